@@ -1,0 +1,55 @@
+/** Base: bytes, ordered keys, schemas and codecs, assertions, results. It knows nothing above it. */
+export { AssertionError, assert, must, unreachable } from './assert.ts';
+export {
+  type Bytes,
+  bytesEqual,
+  bytesOfText,
+  concatBytes,
+  copyBytes,
+  emptyBytes,
+  textOfBytes,
+} from './bytes.ts';
+export { checksum } from './checksum.ts';
+export {
+  bytesOfKey,
+  compareKeys,
+  contains,
+  everything,
+  intersection,
+  type Key,
+  keyAfter,
+  keyOfBytes,
+  lowestKey,
+  prefixRange,
+  type Range,
+} from './key.ts';
+export { Random } from './random.ts';
+export { MalformedError, Reader } from './reader.ts';
+export { failure, type Result, success } from './result.ts';
+export {
+  bool,
+  bytes,
+  encode,
+  f64,
+  type Infer,
+  i64,
+  key,
+  lazy,
+  list,
+  mapped,
+  optional,
+  parse,
+  record,
+  type Schema,
+  text,
+  u8,
+  u16,
+  u32,
+  union,
+  type Variant,
+  variant,
+  varint,
+  word,
+} from './schema.ts';
+export { SortedMap } from './sortedMap.ts';
+export { Writer } from './writer.ts';

@@ -1,0 +1,91 @@
+import { type Bytes, textOfBytes } from './bytes.ts';
+import { keyOfBytes } from './key.ts';
+
+/**
+ * Thrown by a reader on malformed input, and caught by `Schema.parse` alone, which turns it into a value. It is the
+ * one exception that steers control flow: a check after every field would cost the hot path more than it says.
+ */
+export class MalformedError extends Error {
+  override readonly name = 'MalformedError';
+}
+
+/** Reads values back from bytes that may come from anyone. Nothing is allocated for a length that is only announced. */
+export class Reader {
+  readonly #bytes: Bytes;
+  readonly #view: DataView;
+  #at: number;
+
+  constructor(bytes: Bytes, at = 0) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#at = at;
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  get remaining(): number {
+    return this.#bytes.length - this.#at;
+  }
+
+  u8(): number {
+    return this.#bytes[this.#take(1)]!;
+  }
+
+  u16(): number {
+    return this.#view.getUint16(this.#take(2), true);
+  }
+
+  u32(): number {
+    return this.#view.getUint32(this.#take(4), true);
+  }
+
+  f64(): number {
+    return this.#view.getFloat64(this.#take(8), true);
+  }
+
+  i64(): bigint {
+    return this.#view.getBigInt64(this.#take(8), true);
+  }
+
+  varint(): number {
+    let value = 0;
+    let scale = 1;
+    for (let i = 0; i < 8; i++) {
+      const byte = this.u8();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) {
+        if (value > Number.MAX_SAFE_INTEGER) throw new MalformedError('an integer is above 2^53 - 1');
+        return value;
+      }
+      scale *= 0x80;
+    }
+    throw new MalformedError('an integer takes more than eight bytes');
+  }
+
+  /** A view of the next `length` bytes: copy it if it outlives the turn. */
+  raw(length: number): Bytes {
+    const at = this.#take(length);
+    return this.#bytes.subarray(at, at + length);
+  }
+
+  bytes(): Bytes {
+    return this.raw(this.varint());
+  }
+
+  key(): string {
+    return keyOfBytes(this.bytes());
+  }
+
+  text(): string {
+    return textOfBytes(this.bytes());
+  }
+
+  #take(count: number): number {
+    const at = this.#at;
+    if (count > this.#bytes.length - at) throw new MalformedError(`${count} bytes are missing at position ${at}`);
+    this.#at = at + count;
+    return at;
+  }
+}

@@ -1,0 +1,140 @@
+import { type Bytes, utf8Length } from './bytes.ts';
+
+const initialCapacityBytes = 1024;
+
+/**
+ * Appends values to a buffer that grows. One writer is reused for many messages: `take` hands out an exact copy and
+ * `reset` starts again, so that encoding allocates once for each message and never for each field. Little-endian.
+ */
+export class Writer {
+  #bytes: Uint8Array;
+  #view: DataView;
+  #length = 0;
+
+  constructor(capacityBytes: number = initialCapacityBytes) {
+    this.#bytes = new Uint8Array(capacityBytes);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  reset(): void {
+    this.#length = 0;
+  }
+
+  /** An exact copy of what was written. */
+  take(): Bytes {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  /** What was written, without a copy: good only until the next write. */
+  peek(): Bytes {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  u8(value: number): void {
+    const at = this.#reserve(1);
+    this.#bytes[at] = value;
+  }
+
+  u16(value: number): void {
+    this.#view.setUint16(this.#reserve(2), value, true);
+  }
+
+  u32(value: number): void {
+    this.#view.setUint32(this.#reserve(4), value, true);
+  }
+
+  /** Overwrites four bytes that were written before, as a length that was not known then. */
+  patchU32(at: number, value: number): void {
+    this.#view.setUint32(at, value, true);
+  }
+
+  f64(value: number): void {
+    this.#view.setFloat64(this.#reserve(8), value, true);
+  }
+
+  i64(value: bigint): void {
+    this.#view.setBigInt64(this.#reserve(8), value, true);
+  }
+
+  /** An integer from 0 to 2^53 - 1 in one to eight bytes, seven bits each, the lowest first. */
+  varint(value: number): void {
+    let rest = value;
+    let at = this.#reserve(8);
+    const start = at;
+    const bytes = this.#bytes;
+    while (rest >= 0x80) {
+      bytes[at++] = (rest % 0x80) | 0x80;
+      rest = rest < 0x8000_0000 ? rest >>> 7 : Math.floor(rest / 0x80);
+    }
+    bytes[at++] = rest;
+    this.#length = start + (at - start);
+  }
+
+  raw(bytes: Bytes): void {
+    const at = this.#reserve(bytes.length);
+    this.#bytes.set(bytes, at);
+  }
+
+  /** The length, then the bytes. */
+  bytes(bytes: Bytes): void {
+    this.varint(bytes.length);
+    this.raw(bytes);
+  }
+
+  /** A string with one character (0 to 255) for each byte: the length, then the bytes. */
+  key(key: string): void {
+    this.varint(key.length);
+    const at = this.#reserve(key.length);
+    const bytes = this.#bytes;
+    for (let i = 0; i < key.length; i++) bytes[at + i] = key.charCodeAt(i);
+  }
+
+  /** A text as UTF-8: the length in bytes, then the bytes. */
+  text(text: string): void {
+    const length = utf8Length(text);
+    if (length === text.length) {
+      this.key(text);
+      return;
+    }
+    this.varint(length);
+    for (const character of text) this.#codePoint(character.codePointAt(0)!);
+  }
+
+  #codePoint(found: number): void {
+    const point = found >= 0xd800 && found <= 0xdfff ? 0xfffd : found;
+    if (point < 0x80) {
+      this.u8(point);
+    } else if (point < 0x800) {
+      this.u8(0xc0 | (point >> 6));
+      this.u8(0x80 | (point & 0x3f));
+    } else {
+      if (point < 0x10000) {
+        this.u8(0xe0 | (point >> 12));
+      } else {
+        this.u8(0xf0 | (point >> 18));
+        this.u8(0x80 | ((point >> 12) & 0x3f));
+      }
+      this.u8(0x80 | ((point >> 6) & 0x3f));
+      this.u8(0x80 | (point & 0x3f));
+    }
+  }
+
+  #reserve(count: number): number {
+    const at = this.#length;
+    const needed = at + count;
+    if (needed > this.#bytes.length) this.#grow(needed);
+    this.#length = needed;
+    return at;
+  }
+
+  #grow(needed: number): void {
+    const bytes = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
+    bytes.set(this.#bytes);
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+}

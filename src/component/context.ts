@@ -1,0 +1,35 @@
+import type { CreateOptions, Definition, Handle } from './definition.ts';
+import type { AnyPort, InsideProvided, InsideRequired, Outside, Ports } from './port.ts';
+import type { Ref } from './ref.ts';
+
+/** What a component is given at its set-up: its ports, and the means to make and join others. */
+export interface Context<Pv extends Ports, Rq extends Ports> {
+  /** Where it stands, as in `peer/store/cell-1`. */
+  readonly path: string;
+  readonly provides: { readonly [K in keyof Pv]: InsideProvided<Pv[K]> };
+  readonly requires: { readonly [K in keyof Rq]: InsideRequired<Rq[K]> };
+  /** Its own ports as a composite sees them from within: what its children's ports are connected to. */
+  readonly inner: {
+    readonly provides: { readonly [K in keyof Pv]: Outside<Pv[K], '-'> };
+    readonly requires: { readonly [K in keyof Rq]: Outside<Rq[K], '+'> };
+  };
+  /** Creates a child. It starts with its owner, or at once if that is active. */
+  create<P extends Ports, R extends Ports, I>(
+    definition: Definition<P, R, I>,
+    ...rest: I extends void ? [init?: undefined, options?: CreateOptions] : [init: I, options?: CreateOptions]
+  ): Handle<P, R>;
+  /** Joins a provided port to a required one; the result takes the channel away again. */
+  connect<P extends AnyPort>(provided: Outside<P, '+'>, required: Outside<NoInfer<P>, '-'>): () => void;
+  /** Speaks to a child's provided port directly: hears its indications, emits its requests. */
+  attach<P extends AnyPort>(provided: Outside<P, '+'>): InsideRequired<P>;
+  /** An address of `handler`, for those who are to answer this component alone. */
+  ref<E = void>(handler: (event: E) => void): Ref<E>;
+  /**
+   * Calls `handler` once, when this turn has no more events to handle: the place to send what the turn gathered.
+   * What it emits still belongs to the turn.
+   */
+  atTurnEnd(handler: () => void): void;
+  onStart(hook: () => void): void;
+  /** Runs when it stops, is killed or is set up anew. */
+  onStop(hook: () => void): void;
+}

@@ -1,0 +1,55 @@
+import type { Context } from './context.ts';
+import type { Outside, Ports } from './port.ts';
+import type { Supervision } from './supervision.ts';
+
+/** A component definition is a value: what it provides, what it requires, and how one is set up. */
+export interface Definition<Pv extends Ports, Rq extends Ports, Init> {
+  readonly name: string;
+  readonly provides: Pv;
+  readonly requires: Rq;
+  readonly setup: (context: Context<Pv, Rq>, init: Init) => void;
+}
+
+/**
+ * Declares a component. `setup` runs once for each instance (and again at a restart): it subscribes handlers, creates
+ * children and connects them. Instances share nothing: their state lives in the closure or in what it makes.
+ */
+// biome-ignore lint/complexity/noBannedTypes: a component without ports has no port names, which is what {} says.
+export function component<const Pv extends Ports = {}, const Rq extends Ports = {}, Init = void>(
+  name: string,
+  definition: {
+    readonly provides?: Pv;
+    readonly requires?: Rq;
+    readonly setup: (context: Context<Pv, Rq>, init: Init) => void;
+  },
+): Definition<Pv, Rq, Init> {
+  return {
+    name,
+    provides: definition.provides ?? ({} as Pv),
+    requires: definition.requires ?? ({} as Rq),
+    setup: definition.setup,
+  };
+}
+
+export interface CreateOptions {
+  /** The name among its siblings; by default that of the definition. */
+  readonly name?: string;
+  /** What the owner does when it fails; by default it escalates. */
+  readonly supervise?: Supervision;
+}
+
+export type LifecycleState = 'passive' | 'active' | 'faulty' | 'destroyed';
+
+/** A component as its owner holds it. Lifecycle calls are idempotent: starting what is started does nothing. */
+export interface Handle<Pv extends Ports, Rq extends Ports> {
+  readonly path: string;
+  readonly state: LifecycleState;
+  readonly provides: { readonly [K in keyof Pv]: Outside<Pv[K], '+'> };
+  readonly requires: { readonly [K in keyof Rq]: Outside<Rq[K], '-'> };
+  /** Lets it and its children handle events, those that waited first. */
+  start(): void;
+  /** Lets events wait. Children stop first. */
+  stop(): void;
+  /** Stops it, disconnects it and forgets it, children first. */
+  kill(): void;
+}

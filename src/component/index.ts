@@ -1,0 +1,21 @@
+/**
+ * Component: components with typed ports, joined by channels, run by one ready queue. The semantics are those of
+ * Kompics (Arad, Dowling, Haridi 2009) with routes compiled when the structure changes and references as in Kompact.
+ */
+export type { Context } from './context.ts';
+export { type CreateOptions, component, type Definition, type Handle, type LifecycleState } from './definition.ts';
+export {
+  type AnyPort,
+  type EventType,
+  event,
+  type InsideProvided,
+  type InsideRequired,
+  type Outside,
+  type PayloadOf,
+  type Ports,
+  type PortType,
+  port,
+} from './port.ts';
+export type { Ref } from './ref.ts';
+export type { Fault, Supervision } from './supervision.ts';
+export { type Scheduler, System, type SystemOptions } from './system.ts';

@@ -1,0 +1,8 @@
+/** Events that wait in one system. More than this means that handlers feed each other without end: a bug. */
+export const readyEventsMax = 4_194_304;
+/** Events kept for one component that is passive. What comes beyond is dropped and counted. */
+export const parkedEventsMax = 65_536;
+/** How long a turn may run before it lets the platform handle its own events. */
+export const turnMs = 8;
+/** How many events are handled between two looks at the clock. */
+export const eventsPerLook = 256;

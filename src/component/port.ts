@@ -1,0 +1,68 @@
+declare const payload: unique symbol;
+
+/** An event that a port carries. It exists for the types alone: at run time an event is its name and its payload. */
+export interface EventType<P> {
+  readonly [payload]?: (value: P) => P;
+}
+
+/** Declares an event and the type of its payload: `event<{ key: string }>()`, or `event()` for none. */
+export function event<P = void>(): EventType<P> {
+  return {};
+}
+
+export type Events = Readonly<Record<string, EventType<never>>>;
+// An event type is invariant in its payload, so "any event" needs a type that every payload fits both ways.
+// biome-ignore lint/suspicious/noExplicitAny: this is the one place where "whatever the payload" must be said.
+export type AnyEvents = Readonly<Record<string, EventType<any>>>;
+export type PayloadOf<E> = E extends EventType<infer P> ? P : never;
+
+/**
+ * A port type is a service: the requests that travel to its provider and the indications that travel back. Its name
+ * appears in messages to people; two port types are the same only if they are the same value.
+ */
+export interface PortType<Rq extends AnyEvents, In extends AnyEvents> {
+  readonly name: string;
+  readonly requests: Rq;
+  readonly indications: In;
+}
+
+export type AnyPort = PortType<AnyEvents, AnyEvents>;
+export type Ports = Readonly<Record<string, AnyPort>>;
+
+// biome-ignore lint/complexity/noBannedTypes: a port without requests has no request names, which is what {} says.
+type None = {};
+
+/** Declares a port type. All types are inferred from the events. */
+export function port<const Rq extends AnyEvents = None, const In extends AnyEvents = None>(
+  name: string,
+  events: { readonly requests?: Rq; readonly indications?: In },
+): PortType<Rq, In> {
+  return { name, requests: events.requests ?? ({} as Rq), indications: events.indications ?? ({} as In) };
+}
+
+type Handler<P> = (event: P) => void;
+/** `port.on.name(handler)`: subscribes a handler to an event that arrives. */
+export type On<Es> = { readonly [K in keyof Es]: (handler: Handler<PayloadOf<Es[K]>>) => void };
+/** `port.emit.name(event)`: sends an event to whoever is connected. */
+export type Emit<Es> = {
+  readonly [K in keyof Es]: PayloadOf<Es[K]> extends void ? () => void : (event: PayloadOf<Es[K]>) => void;
+};
+
+/** A port as its own component sees it: it hears one direction and speaks the other. */
+export interface Inside<Hears, Says> {
+  readonly on: On<Hears>;
+  readonly emit: Emit<Says>;
+}
+
+export type InsideProvided<P> = P extends PortType<infer Rq, infer In> ? Inside<Rq, In> : never;
+export type InsideRequired<P> = P extends PortType<infer Rq, infer In> ? Inside<In, Rq> : never;
+
+declare const polarity: unique symbol;
+
+/** A port as the owner of its component sees it: something to connect. '+' provides the service, '-' requires it. */
+export interface Outside<P, Polarity extends '+' | '-'> {
+  readonly [polarity]?: Polarity;
+  readonly type: P;
+  /** Where the port stands, as in `peer/overlay.provides.membership`. */
+  readonly path: string;
+}

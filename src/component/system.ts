@@ -1,0 +1,156 @@
+import type { CreateOptions, Definition, Handle } from './definition.ts';
+import type { Listener } from './half.ts';
+import { type AnyDefinition, Instance } from './instance.ts';
+import { eventsPerLook, turnMs } from './limits.ts';
+import type { Ports } from './port.ts';
+import { ReadyQueue } from './queue.ts';
+import { handleOf, setUp } from './setup.ts';
+import type { Fault } from './supervision.ts';
+
+/** What a system needs of its world: a clock, and to be called back soon. */
+export interface Scheduler {
+  /** A clock that never goes back, in milliseconds. */
+  nowMs(): number;
+  /** Calls `run` once, soon, but not before this call has returned. */
+  wake(run: () => void): void;
+}
+
+export interface SystemOptions {
+  readonly scheduler: Scheduler;
+  /** A bug showed itself. Called for each fault, also where supervision deals with it. */
+  readonly onFault?: (fault: Fault) => void;
+  /** A fault reached the root: the system stands still from now on. */
+  readonly onHalt?: (fault: Fault) => void;
+}
+
+/**
+ * Runs components: one thread, one ready queue, each handler to completion. A *turn* handles events until none is
+ * left, then the handlers of the turn's end, then what those emitted.
+ */
+export class System {
+  readonly #options: SystemOptions;
+  readonly #ready = new ReadyQueue();
+  #turnEnd: { instance: Instance; generation: number; handler: () => void }[] = [];
+  #isAwake = false;
+  #isHalted = false;
+  #eventsHandled = 0;
+
+  constructor(options: SystemOptions) {
+    this.#options = options;
+  }
+
+  /** Events handled since the start. */
+  get eventsHandled(): number {
+    return this.#eventsHandled;
+  }
+
+  get isHalted(): boolean {
+    return this.#isHalted;
+  }
+
+  /** Creates a component without an owner. It is passive until it is started. */
+  create<P extends Ports, R extends Ports, I>(
+    definition: Definition<P, R, I>,
+    ...[init, options]: I extends void
+      ? [init?: undefined, options?: CreateOptions]
+      : [init: I, options?: CreateOptions]
+  ): Handle<P, R> {
+    const instance = new Instance(this, undefined, definition as unknown as AnyDefinition, init, options ?? {}, setUp);
+    return handleOf(instance);
+  }
+
+  /** Handles events until none is left or the turn has lasted long enough; then asks to be woken for the rest. */
+  run(): void {
+    this.#isAwake = false;
+    const started = this.#options.scheduler.nowMs();
+    while (!this.#isHalted) {
+      if (!this.#handleSome()) {
+        if (this.#turnEnd.length === 0) return;
+        this.#runTurnEnd();
+      }
+      if (this.#options.scheduler.nowMs() - started >= turnMs) break;
+    }
+    if (this.#ready.length > 0 || this.#turnEnd.length > 0) this.#wake();
+  }
+
+  /** @internal */
+  enqueue(listener: Listener, event: unknown): void {
+    this.#ready.push(listener, event);
+    if (!this.#isAwake) this.#wake();
+  }
+
+  /** @internal */
+  deferToTurnEnd(instance: Instance, handler: () => void): void {
+    this.#turnEnd.push({ instance, generation: instance.generation, handler });
+    if (!this.#isAwake) this.#wake();
+  }
+
+  /** @internal */
+  record(fault: Fault): void {
+    this.#options.onFault?.(fault);
+  }
+
+  /** @internal */
+  halt(fault: Fault): void {
+    if (this.#isHalted) return;
+    this.#isHalted = true;
+    this.#options.onHalt?.(fault);
+  }
+
+  /** @internal */
+  nowMs(): number {
+    return this.#options.scheduler.nowMs();
+  }
+
+  #wake(): void {
+    this.#isAwake = true;
+    this.#options.scheduler.wake(() => this.run());
+  }
+
+  /** Handles a batch of events; false when the queue ran empty. */
+  #handleSome(): boolean {
+    // While a turn runs nobody need wake the system: it will see what its own handlers enqueue.
+    this.#isAwake = true;
+    for (let i = 0; i < eventsPerLook; i++) {
+      const listener = this.#ready.shift();
+      if (listener === undefined) {
+        this.#isAwake = false;
+        return false;
+      }
+      this.#handle(listener, this.#ready.event);
+      if (this.#isHalted) return true;
+    }
+    this.#isAwake = false;
+    return true;
+  }
+
+  #handle(listener: Listener, event: unknown): void {
+    const { component } = listener;
+    if (component.state !== 'active') {
+      component.park(listener, event);
+      return;
+    }
+    this.#eventsHandled++;
+    try {
+      const { handlers } = listener;
+      for (let i = 0; i < handlers.length; i++) handlers[i]!(event);
+    } catch (error) {
+      component.fail({ path: component.path, event: listener.name, error });
+    }
+  }
+
+  #runTurnEnd(): void {
+    this.#isAwake = true;
+    const due = this.#turnEnd;
+    this.#turnEnd = [];
+    for (const { instance, generation, handler } of due) {
+      if (instance.state !== 'active' || instance.generation !== generation) continue;
+      try {
+        handler();
+      } catch (error) {
+        instance.fail({ path: instance.path, event: 'turn end', error });
+      }
+    }
+    this.#isAwake = false;
+  }
+}

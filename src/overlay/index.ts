@@ -1,0 +1,2 @@
+/** Overlay: which peers there are, where their seats are, who is alive. A hint for those above: consensus decides. */
+export { type Hint, Membership, type PeerId, type PeerInfo, type PeerStatus, type View } from './membership.ts';

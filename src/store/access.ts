@@ -1,0 +1,27 @@
+import { event, port, type Ref } from '../component/index.ts';
+import type { Answer } from './answer.ts';
+import type { Command } from './command.ts';
+import type { OperationId } from './operation.ts';
+
+/** What became of a call. */
+export type Reply =
+  | { readonly kind: 'done'; readonly tag: number; readonly answer: Answer }
+  /** It may or may not have happened: ask with the command `resolve`. Never the outcome of a command that only reads. */
+  | { readonly kind: 'unknown'; readonly tag: number; readonly operation: OperationId }
+  /** It did not and will not happen. */
+  | { readonly kind: 'refused'; readonly tag: number; readonly reason: string };
+
+/** A command on its way to the cell that holds its keys. */
+export interface Call {
+  readonly command: Command;
+  /** How long the caller is ready to wait. */
+  readonly patienceMs: number;
+  /** Told exactly once. `tag` comes back in the reply: many calls may share one reference. */
+  readonly reply: Ref<Reply>;
+  readonly tag: number;
+}
+
+/** The store, as everything above it sees it. Calls of one turn travel together. */
+export const Access = port('store access', {
+  requests: { call: event<Call>() },
+});

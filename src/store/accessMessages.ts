@@ -1,0 +1,30 @@
+import { bytes, type Infer, list, record, text, union, variant, varint } from '../base/index.ts';
+import { protocol } from '../world/index.ts';
+
+/**
+ * Between the peer that took a call and the leader of the cell. A request names the cell; a peer that does not lead it
+ * answers `elsewhere` with its best guess.
+ */
+export const accessMessage = union({
+  /** Writes: the bytes of an `operationGroup`. Answered by `results` when they are chosen and applied. */
+  forward: variant(1, { cell: text, group: bytes }),
+  /** Reads: linearizable, not in the log, not in a session. */
+  read: variant(2, { cell: text, reads: list(record({ id: varint, command: bytes })) }),
+  results: variant(3, {
+    cell: text,
+    session: text,
+    results: list(record({ sequence: varint, result: bytes })),
+  }),
+  answers: variant(4, { cell: text, answers: list(record({ id: varint, result: bytes })) }),
+  /** Not leader here. The sequences and ids were not proposed and not read; ask there (empty: nobody known). */
+  elsewhere: variant(5, {
+    cell: text,
+    leader: text,
+    session: text,
+    sequences: list(varint),
+    ids: list(varint),
+  }),
+});
+export type AccessMessage = Infer<typeof accessMessage>;
+
+export const accessProtocol = protocol('store access', 3, accessMessage);

@@ -1,0 +1,61 @@
+import type { Bytes, Range } from '../base/index.ts';
+import type { Row } from '../world/index.ts';
+
+/** A place in the log of a cell: the epoch of its configuration, and the index, which goes on over epochs. */
+export interface LogPosition {
+  readonly epoch: number;
+  readonly index: number;
+}
+
+/** What one group of a batch came to: results in the order of its operations, each an encoded `OperationResult`. */
+export interface AppliedGroup {
+  readonly session: string;
+  readonly results: readonly { readonly sequence: number; readonly result: Bytes }[];
+}
+
+/**
+ * The replicated state of one cell: what its log, applied in order, amounts to. It is deterministic: the same entries
+ * give the same rows and the same results on every replica. It keeps what changed since the last checkpoint in memory
+ * and finds the rest in the storage engine.
+ */
+export interface CellState {
+  /** The position up to which entries are applied. */
+  readonly applied: LogPosition;
+  /** The log time of the last batch applied, in milliseconds since 1970. */
+  readonly timeMs: number;
+  /** Live keys, and the bytes of keys and values. */
+  readonly size: { readonly keys: number; readonly bytes: number };
+  /** True once a row was found damaged: the replica must fetch the state from another member before it votes. */
+  readonly isDamaged: boolean;
+
+  /** Applies an encoded batch (see operation.ts). Malformed bytes are a bug of the leader: it asserts. */
+  apply(position: LogPosition, batch: Bytes): readonly AppliedGroup[];
+  /** Moves past an entry that changes no state: a stop-sign or an empty entry. */
+  skip(position: LogPosition): void;
+  /**
+   * Answers an encoded command that only reads, as an encoded `OperationResult`. `nowMs` is the leader's clock: where
+   * an answer would be *nil by expiry* that no log time has confirmed yet it is 'needs time': propose a batch, wait
+   * until it is applied, ask again.
+   */
+  read(command: Bytes, nowMs: number): Bytes | 'needs time' | 'damaged';
+  /** The earliest moment at which a key expires, so that an idle leader can propose the batch that removes it. */
+  nextExpiryMs(): number | undefined;
+
+  /** Bytes of memory held for changes since the last checkpoint (those that are being committed included). */
+  readonly pendingBytes: number;
+  /**
+   * Freezes what changed since the last freeze: rows for `Storage.commit` (undefined deletes), `applied` among them,
+   * so that state, position and sessions are one atomic checkpoint. Reads go on to see the frozen rows.
+   * One at a time: `committed` must be called before the next freeze.
+   */
+  freeze(): { readonly clear: readonly Range[]; readonly rows: readonly { key: string; value: Bytes | undefined }[] };
+  /** The frozen rows are in the engine: memory may forget them. */
+  committed(): void;
+  /** Forgets memory and loads what the engine holds: at start, and after a snapshot was installed. */
+  load(): void;
+}
+
+/** Where the rows of a cell's state lie in the engine: what a snapshot of the cell carries. */
+export type StateRanges = (cell: string, range: Range) => readonly Range[];
+
+export type { Row };

@@ -1,0 +1,12 @@
+/** The longest message between two peers. Larger things travel in chunks. */
+export const messageBytesMax = 16 * 1024 * 1024;
+/** Bytes that wait for one peer. What comes beyond is dropped: the network may lose, and the rooms above retry. */
+export const outboundBytesMax = 64 * 1024 * 1024;
+/** The longest record of a journal. */
+export const recordBytesMax = 32 * 1024 * 1024;
+/** The longest key of a row in the engine. */
+export const rowKeyBytesMax = 1800;
+/** A client's output above which it is congested. */
+export const outputHighBytes = 1024 * 1024;
+/** Connections of clients at once. */
+export const connectionsMax = 10_000;

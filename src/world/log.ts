@@ -1,0 +1,6 @@
+export type Level = 'debug' | 'info' | 'warn' | 'error';
+
+/** Notes for people: a log in the real world, the trace in the simulated one. Text is built only if somebody reads it. */
+export interface Log {
+  note(level: Level, topic: string, text: () => string): void;
+}
