@@ -1,0 +1,94 @@
+import {
+  bool,
+  bytes,
+  f64,
+  type Infer,
+  key,
+  list,
+  optional,
+  record,
+  text,
+  union,
+  variant,
+  word,
+} from '../base/index.ts';
+import { integer } from './integer.ts';
+
+/** Why a command came to nothing although it was executed. */
+export const problem = word([
+  /** The value is not an integer of 64 bits. */
+  'notAnInteger',
+  /** The sum does not fit 64 bits. */
+  'overflow',
+  /** A key, a value or an answer is larger than the limits allow. */
+  'tooLarge',
+  /** The session cannot be opened: its clock is too far from log time, or there are too many. */
+  'sessionRefused',
+]);
+export type Problem = Infer<typeof problem>;
+
+/** A key with what it holds. */
+export const rowAnswer = record({ key, value: bytes, version: f64, expiresAtMs: optional(f64) });
+export type RowAnswer = Infer<typeof rowAnswer>;
+
+const plainVariants = {
+  /** Done; the version is that of the operation. */
+  ok: variant(1, { version: f64 }),
+  /** The condition did not hold: nothing changed. */
+  notDone: variant(2, {}),
+  missing: variant(3, {}),
+  value: variant(4, { value: bytes, version: f64, expiresAtMs: optional(f64) }),
+  integer: variant(5, { value: integer }),
+  /** `more` is true where a limit ended the list: go on behind the last row. */
+  rows: variant(6, { rows: list(rowAnswer), more: bool }),
+  /** When the key expires, absolute and from now on; undefined where it does not. */
+  lifetime: variant(7, { expiresAtMs: optional(f64), remainingMs: optional(f64) }),
+  versions: variant(8, { versions: list(f64) }),
+  error: variant(9, { problem, text }),
+};
+
+const plainAnswer = union(plainVariants);
+
+const simpleVariants = {
+  ...plainVariants,
+  /** An answer for each key, in their order. */
+  many: variant(10, { answers: list(plainAnswer) }),
+};
+
+/** The answer to a simple command. */
+export const simpleAnswer = union(simpleVariants);
+export type SimpleAnswer = Infer<typeof simpleAnswer>;
+
+const settledVariants = {
+  ...simpleVariants,
+  /** The transaction happened: an answer for each command. */
+  executed: variant(11, { answers: list(simpleAnswer), version: f64 }),
+  /** A check did not hold: nothing happened. */
+  conflict: variant(12, {}),
+};
+
+const settledAnswer = union(settledVariants);
+
+/** What is known of an operation. Forgotten: it is too old to tell. Unknown: so is its session. */
+export const outcomeState = word(['executed', 'never', 'forgotten', 'unknownSession']);
+export type OutcomeState = Infer<typeof outcomeState>;
+
+/** What a command came to. It nests no deeper than it is declared here, so no bytes can exhaust the stack. */
+export const answer = union({
+  ...settledVariants,
+  /** `answer` is what an executed operation was answered. */
+  outcome: variant(13, { state: outcomeState, answer: optional(settledAnswer) }),
+});
+export type Answer = Infer<typeof answer>;
+
+/** What came of an operation that reached the log, or of a read. */
+export const operationResult = union({
+  done: variant(1, { answer }),
+  /** The log knows no such session: the operation may have been executed before, but never will be again. */
+  unknownSession: variant(2, {}),
+  /** The result was acknowledged or dropped for its age; it will not be executed (again). */
+  forgotten: variant(3, {}),
+  /** A `resolve` came first: it was not executed and never will be. */
+  barred: variant(4, {}),
+});
+export type OperationResult = Infer<typeof operationResult>;
