@@ -55,8 +55,11 @@ export const Membership = port('membership', {
     /** The view changed. Also told once after the start. */
     view: event<View>(),
     hint: event<Hint>(),
-    /** This peer belongs to a system now: its own new one, or the one it joined. */
-    joined: event<{ readonly systemId: string }>(),
+    /**
+     * This peer belongs to a system now. `isFounding`: it created the system, and no fact was ever published in it:
+     * the first cell may still have to be made.
+     */
+    joined: event<{ readonly systemId: string; readonly isFounding: boolean }>(),
     /** Joining failed for good, or goes on without success: for people to read. */
     trouble: event<{ readonly reason: string; readonly isFinal: boolean }>(),
   },
