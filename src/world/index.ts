@@ -1,6 +1,10 @@
 /** World: the ports and capabilities through which everything else meets the outside. Two rooms provide them. */
+export { type ClientStreams, listenerOver, type StreamReport } from './clientStreams.ts';
 export type { Clock } from './clock.ts';
+export { type DiskReport, durabilityOver, type ReportingDisk } from './durability.ts';
 export type { Entropy } from './entropy.ts';
+export { wireVersion } from './frame.ts';
+export type { Identity } from './identity.ts';
 export * from './limits.ts';
 export { type ConnectionId, Listener } from './listener.ts';
 export type { Level, Log } from './log.ts';
@@ -12,8 +16,10 @@ export {
   noSystemId,
   type Outgoing,
   type Protocol,
+  type Protocols,
   protocol,
 } from './network.ts';
+export type { Platform, TransportPorts } from './platform.ts';
 export {
   type Batch,
   Durability,
@@ -27,4 +33,5 @@ export {
   type Storage,
 } from './storage.ts';
 export type { Timeout, Timer } from './timer.ts';
+export { transportOver, type Wire, type WireReport } from './transport.ts';
 export type { World } from './world.ts';

@@ -31,16 +31,27 @@ export interface Protocol<M> {
   /** Stands for the protocol in frames. Never reused. */
   readonly tag: number;
   readonly schema: Schema<M>;
+  /** Joining protocols pass while either side belongs to no system yet. All others need one system on both sides. */
+  readonly mayJoin: boolean;
   readonly port: NetworkPort<M>;
 }
 
+// A protocol is invariant in its messages, so "whatever the messages" can only be said with any.
+// biome-ignore lint/suspicious/noExplicitAny: see above; TransportPorts restores each type.
+export type Protocols = Readonly<Record<string, Protocol<any>>>;
+
 /** Declares a protocol. Frames carry its tag, so that each port hears its own messages and no others. */
-export function protocol<M>(name: string, tag: number, schema: Schema<M>): Protocol<M> {
+export function protocol<M>(
+  name: string,
+  tag: number,
+  schema: Schema<M>,
+  options?: { readonly mayJoin: boolean },
+): Protocol<M> {
   const type = port(`network of ${name}`, {
     requests: { send: event<Outgoing<M>>() },
     indications: { received: event<Incoming<M>>() },
   });
-  return { name, tag, schema, port: type };
+  return { name, tag, schema, mayJoin: options?.mayJoin ?? false, port: type };
 }
 
 /** Connection status, as a hint: liveness is decided by the overlay. */
@@ -57,5 +68,5 @@ export const Links = port('links', {
   },
 });
 
-/** The system id before a peer belongs to a system: only `joining` protocols may be sent and heard with it. */
+/** The system id before a peer belongs to a system: only joining protocols may be sent and heard with it. */
 export const noSystemId = '0000000000000000';

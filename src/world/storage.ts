@@ -28,7 +28,7 @@ export interface Scan {
 
 /** A state that stands still while others commit. Close it: it pins the pages of its state. */
 export interface Snapshot {
-  scan(range: Range, limit: ScanLimit): Scan;
+  scan(range: Range, limit: ScanLimit): Scan | 'damaged';
   close(): void;
 }
 
@@ -40,7 +40,10 @@ export interface JournalRecord {
 
 /** What was found when the folder was opened. */
 export interface Recovery {
-  /** The good records in the order of their appends, from the trim mark on; those behind damage are included. */
+  /**
+   * The good records in the order of their appends; those behind damage are included. Space goes in whole pieces, so
+   * some records that were trimmed may still be among them: skip what is needed no more.
+   */
   readonly records: readonly JournalRecord[];
   /** A bad record stood before a good one: something that was synced is gone. A torn end is no damage: it was never synced. */
   readonly damaged: boolean;

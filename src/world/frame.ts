@@ -1,0 +1,86 @@
+import { type Bytes, failure, MalformedError, Reader, type Result, success, Writer } from '../base/index.ts';
+import type { Address } from './network.ts';
+
+/** Goes up when frames change; peers of another version are refused. */
+export const wireVersion = 1;
+
+/** A system id as frames carry it: eight bytes, compared as two numbers. */
+export interface WireSystem {
+  readonly high: number;
+  readonly low: number;
+}
+
+/** A message inside a frame. `bytes` is a view into the frame. */
+export interface FramedMessage {
+  readonly tag: number;
+  readonly bytes: Bytes;
+}
+
+export interface Frame {
+  readonly system: WireSystem;
+  /** Where the sender listens. */
+  readonly from: Address;
+  readonly messages: readonly FramedMessage[];
+}
+
+export function wireSystem(systemId: string): WireSystem {
+  return { high: Number.parseInt(systemId.slice(0, 8), 16), low: Number.parseInt(systemId.slice(8), 16) };
+}
+
+export function systemIdOf(system: WireSystem): string {
+  return system.high.toString(16).padStart(8, '0') + system.low.toString(16).padStart(8, '0');
+}
+
+/**
+ * Gathers the messages to one peer: version, system id and the sender's address, then tag, length and bytes of each
+ * message. The stream that carries frames puts their length before them.
+ */
+export class FrameWriter {
+  readonly #writer = new Writer();
+  #messages = 0;
+
+  get messages(): number {
+    return this.#messages;
+  }
+
+  get length(): number {
+    return this.#writer.length;
+  }
+
+  add(system: WireSystem, from: Address, tag: number, message: Bytes): void {
+    const writer = this.#writer;
+    if (this.#messages++ === 0) {
+      writer.u8(wireVersion);
+      writer.u32(system.high);
+      writer.u32(system.low);
+      writer.text(from);
+    }
+    writer.u8(tag);
+    writer.bytes(message);
+  }
+
+  /** The frame as an exact copy; the writer is empty behind it. */
+  take(): Bytes {
+    const frame = this.#writer.take();
+    this.#writer.reset();
+    this.#messages = 0;
+    return frame;
+  }
+}
+
+/** What a frame holds, or why it cannot be read. */
+export function parseFrame(bytes: Bytes): Result<Frame, string> {
+  const reader = new Reader(bytes);
+  try {
+    const version = reader.u8();
+    if (version !== wireVersion) return failure(`it speaks wire version ${version}, and this peer ${wireVersion}`);
+    const system = { high: reader.u32(), low: reader.u32() };
+    const from = reader.text();
+    const messages: FramedMessage[] = [];
+    while (reader.remaining > 0) messages.push({ tag: reader.u8(), bytes: reader.bytes() });
+    return success({ system, from, messages });
+  } catch (error) {
+    if (error instanceof MalformedError) return failure(error.message);
+    throw error;
+  }
+}

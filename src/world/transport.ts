@@ -1,0 +1,189 @@
+import { assert, type Bytes, parse, unreachable, Writer } from '../base/index.ts';
+import { component, type Definition, type InsideProvided, type Ref } from '../component/index.ts';
+import { type Frame, FrameWriter, parseFrame, systemIdOf, type WireSystem, wireSystem } from './frame.ts';
+import { frameBytesGoal, messageBytesMax } from './limits.ts';
+import { type Address, Links, type NetworkPort, noSystemId, type Protocol, type Protocols } from './network.ts';
+import type { TransportPorts } from './platform.ts';
+
+/** What the carrier of frames reports. `link` names the stream that a frame came on. */
+export type WireReport =
+  | { readonly kind: 'frame'; readonly link: number; readonly bytes: Bytes }
+  | { readonly kind: 'up'; readonly address: Address }
+  | { readonly kind: 'down'; readonly address: Address; readonly reason: string };
+
+/** Carries frames: sockets in the real world, the simulated network in the other. It may lose, double and reorder. */
+export interface Wire {
+  /** Where this peer listens. */
+  readonly address: Address;
+  listen(reports: Ref<WireReport>): void;
+  transmit(to: Address, frame: Bytes): void;
+  /** What came on this stream cannot be read: it is closed, and nobody else notices. */
+  reject(link: number, reason: string): void;
+}
+
+interface Route {
+  readonly protocol: Protocol<unknown>;
+  readonly inside: InsideProvided<NetworkPort<unknown>>;
+}
+
+/** The transport of both worlds: codec, gathering and the guard of SYS-1 are the same code over either wire. */
+export function transportOver<P extends Protocols>(
+  wire: Wire,
+  protocols: P,
+  // biome-ignore lint/complexity/noBannedTypes: it requires no ports, which is what {} says.
+): Definition<TransportPorts<P>, {}, void> {
+  const provides: Record<string, Protocol<unknown>['port'] | typeof Links> = { links: Links };
+  for (const [name, { port }] of Object.entries(protocols)) {
+    assert(name !== 'links', 'a protocol is called links: that name stands for the port of the links');
+    provides[name] = port;
+  }
+  const definition = component('transport', {
+    provides,
+    setup: (context) => {
+      const ports = context.provides as unknown as Record<string, InsideProvided<NetworkPort<unknown>>> & {
+        readonly links: InsideProvided<typeof Links>;
+      };
+      const transport = new Transport(wire, ports.links, (handler) => context.atTurnEnd(handler));
+      for (const [name, protocol] of Object.entries(protocols)) {
+        transport.carry({ protocol, inside: ports[name]! }, context.ref);
+      }
+      ports.links.on.setSystem(({ systemId }) => transport.setSystem(systemId));
+      wire.listen(context.ref((report: WireReport) => transport.hear(report)));
+    },
+  });
+  // The table of ports is built at run time from `protocols`, whose type says the same.
+  // biome-ignore lint/complexity/noBannedTypes: it requires no ports, which is what {} says.
+  return definition as unknown as Definition<TransportPorts<P>, {}, void>;
+}
+
+class Transport {
+  readonly #wire: Wire;
+  readonly #links: InsideProvided<typeof Links>;
+  readonly #atTurnEnd: (handler: () => void) => void;
+  readonly #routes: (Route | undefined)[] = [];
+  readonly #writers = new Map<Address, FrameWriter>();
+  readonly #waiting: Address[] = [];
+  readonly #encoder = new Writer();
+  #encoded: unknown;
+  #system: WireSystem = wireSystem(noSystemId);
+
+  constructor(wire: Wire, links: InsideProvided<typeof Links>, atTurnEnd: (handler: () => void) => void) {
+    this.#wire = wire;
+    this.#links = links;
+    this.#atTurnEnd = atTurnEnd;
+  }
+
+  carry(route: Route, makeRef: (handler: (message: unknown) => void) => Ref<unknown>): void {
+    const { protocol, inside } = route;
+    const taken = this.#routes[protocol.tag];
+    assert(taken === undefined, () => `tag ${protocol.tag} stands for ${taken?.protocol.name} and ${protocol.name}`);
+    this.#routes[protocol.tag] = route;
+    const own = this.#wire.address;
+    const toSelf = makeRef((message) => inside.emit.received({ from: own, message }));
+    inside.on.send(({ to, message }) => {
+      if (to === own) toSelf.tell(message);
+      else this.#send(protocol, to, message);
+    });
+  }
+
+  setSystem(systemId: string): void {
+    this.#flush();
+    this.#system = wireSystem(systemId);
+  }
+
+  hear(report: WireReport): void {
+    switch (report.kind) {
+      case 'frame':
+        this.#receive(report.link, report.bytes);
+        break;
+      case 'up':
+        this.#links.emit.up({ address: report.address });
+        break;
+      case 'down':
+        this.#links.emit.down({ address: report.address, reason: report.reason });
+        break;
+      default:
+        unreachable(report);
+    }
+  }
+
+  #send(protocol: Protocol<unknown>, to: Address, message: unknown): void {
+    assert(protocol.mayJoin || !isNone(this.#system), () => `SYS-1: ${protocol.name} speaks before there is a system`);
+    // The same message often goes to several peers in one turn: it is encoded once.
+    if (this.#encoded !== message) {
+      this.#encoder.reset();
+      protocol.schema.write(this.#encoder, message);
+      this.#encoded = message;
+    }
+    const bytes = this.#encoder.peek();
+    assert(bytes.length <= messageBytesMax, () => `a message of ${protocol.name} has ${bytes.length} bytes: too long`);
+    this.#writerOf(to).add(this.#system, this.#wire.address, protocol.tag, bytes);
+  }
+
+  #writerOf(to: Address): FrameWriter {
+    let writer = this.#writers.get(to);
+    if (writer === undefined) {
+      writer = new FrameWriter();
+      this.#writers.set(to, writer);
+    }
+    if (writer.messages === 0) {
+      if (this.#waiting.length === 0) this.#atTurnEnd(() => this.#flush());
+      this.#waiting.push(to);
+    } else if (writer.length >= frameBytesGoal) {
+      this.#wire.transmit(to, writer.take());
+    }
+    return writer;
+  }
+
+  #flush(): void {
+    this.#encoded = undefined;
+    for (const to of this.#waiting) this.#wire.transmit(to, this.#writers.get(to)!.take());
+    this.#waiting.length = 0;
+  }
+
+  #receive(link: number, bytes: Bytes): void {
+    const frame = parseFrame(bytes);
+    if (!frame.ok) {
+      this.#wire.reject(link, frame.error);
+      this.#links.emit.refused({ address: '', reason: frame.error });
+      return;
+    }
+    const joiningOnly = isNone(frame.value.system) || isNone(this.#system);
+    if (!joiningOnly && !isSame(frame.value.system, this.#system)) {
+      const reason = `SYS-1: it belongs to system ${systemIdOf(frame.value.system)}, not to ${systemIdOf(this.#system)}`;
+      this.#links.emit.refused({ address: frame.value.from, reason });
+      return;
+    }
+    this.#deliver(link, frame.value, joiningOnly);
+  }
+
+  #deliver(link: number, frame: Frame, joiningOnly: boolean): void {
+    let isRefused = false;
+    for (const { tag, bytes } of frame.messages) {
+      const route = this.#routes[tag];
+      if (route === undefined || (joiningOnly && !route.protocol.mayJoin)) {
+        isRefused = true;
+        continue;
+      }
+      const message = parse(route.protocol.schema, bytes);
+      if (!message.ok) {
+        this.#wire.reject(link, `${route.protocol.name}: ${message.error}`);
+        return;
+      }
+      route.inside.emit.received({ from: frame.from, message: message.value });
+    }
+    if (!isRefused) return;
+    const reason = joiningOnly
+      ? 'SYS-1: only joining passes between a peer with a system and one without'
+      : 'unknown protocol';
+    this.#links.emit.refused({ address: frame.from, reason });
+  }
+}
+
+function isNone(system: WireSystem): boolean {
+  return system.high === 0 && system.low === 0;
+}
+
+function isSame(a: WireSystem, b: WireSystem): boolean {
+  return a.high === b.high && a.low === b.low;
+}
