@@ -4,4 +4,6 @@
  */
 export interface Ref<E> {
   readonly tell: (event: E) => void;
+  /** Told only if `isWanted` still says so when the component would handle it: for what may be taken back meanwhile. */
+  readonly tellIf: (event: E, isWanted: () => boolean) => void;
 }

@@ -98,12 +98,21 @@ function inside(half: Half, hears: AnyEvents, says: AnyEvents): AnyInside {
 }
 
 function makeRef(instance: Instance, handler: Handler): Ref<unknown> {
-  const { generation } = instance;
+  const { generation, system } = instance;
   const guarded = (event: unknown): void => {
     if (instance.generation === generation) handler(event);
   };
-  const listener: Listener = { component: instance, name: 'ref', handlers: [guarded] };
-  return { tell: (event) => instance.system.enqueue(listener, event) };
+  const listenerOf = (run: Handler): Listener => ({ component: instance, name: 'ref', handlers: [run] });
+  const listener = listenerOf(guarded);
+  return {
+    tell: (event) => system.enqueue(listener, event),
+    tellIf: (event, isWanted) => {
+      const run = (wanted: unknown): void => {
+        if (isWanted()) guarded(wanted);
+      };
+      system.enqueue(listenerOf(run), event);
+    },
+  };
 }
 
 function fromEntries<T>(from: ReadonlyMap<string, Half>, make: (half: Half) => T): Record<string, T> {
