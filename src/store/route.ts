@@ -1,0 +1,138 @@
+import { type Bytes, encode, type Range } from '../base/index.ts';
+import type { Address } from '../world/index.ts';
+import type { Call } from './access.ts';
+import type { AccessMessage } from './accessMessages.ts';
+import type { CellHint } from './cellHint.ts';
+import { groupBytesMax, groupOperationsMax, unknownKeepMs, unknownsMax } from './limits.ts';
+import { operationGroup } from './operation.ts';
+
+/** A call that waits for its cell. `sends` above 1 means that an earlier copy may still be executed. */
+export interface Pending {
+  readonly call: Call;
+  readonly command: Bytes;
+  readonly isRead: boolean;
+  readonly deadlineMs: number;
+  sends: number;
+  sentMs: number;
+}
+
+/**
+ * The way to one cell: whom to ask, and what waits for an answer. Writes are numbered within a session, which is opened
+ * before any of them is sent: a cell that does not know the session then has forgotten it, and never meets it first.
+ * The mark below which results may be forgotten follows the lowest number that is still open.
+ */
+export class Route {
+  hint: CellHint;
+  version: number;
+  /** Whom we ask now: the leader as last heard, or a member to try. */
+  target: Address;
+  session: string;
+  isOpen = false;
+  lastUsedMs = 0;
+  /** Writes that wait for the session to be open. */
+  unopened: Pending[] = [];
+  readonly writes = new Map<number, Pending>();
+  readonly reads = new Map<number, Pending>();
+  #unknown: { sequence: number; untilMs: number }[] = [];
+  #nextMember = 0;
+  #next = 1;
+
+  constructor(hint: CellHint, version: number, session: string) {
+    this.hint = hint;
+    this.version = version;
+    this.target = hint.leaderAddress;
+    this.session = session;
+  }
+
+  /** Puts a call under the next number of the session. */
+  number(pending: Pending): number {
+    const sequence = this.#next++;
+    (pending.isRead ? this.reads : this.writes).set(sequence, pending);
+    return sequence;
+  }
+
+  /** Goes on under another session: those that were under way in the old one are returned, with their numbers. */
+  renew(session: string): [number, Pending][] {
+    const underWay = [...this.writes];
+    this.writes.clear();
+    this.#unknown = [];
+    this.session = session;
+    this.isOpen = false;
+    return underWay;
+  }
+
+  holds(range: Range): boolean {
+    const { from, to } = this.hint;
+    return range.from >= from && (to === undefined || (range.to !== undefined && range.to <= to));
+  }
+
+  learn(hint: CellHint, version: number): void {
+    this.hint = hint;
+    this.version = version;
+    this.target = hint.leaderAddress;
+  }
+
+  /** The leader does not answer: another member may be it by now, or know it. */
+  tryAnother(): void {
+    const { members } = this.hint;
+    if (members.length === 0) return;
+    this.#nextMember = (this.#nextMember + 1) % members.length;
+    this.target = members[this.#nextMember]!.address;
+  }
+
+  /** An operation whose outcome the client may still ask for: its result must be kept. */
+  keepUnknown(sequence: number, nowMs: number): void {
+    this.#unknown.push({ sequence, untilMs: nowMs + unknownKeepMs });
+    if (this.#unknown.length > unknownsMax) this.#unknown.shift();
+  }
+
+  /** Writes as groups that fit a message. */
+  forwards(sequences: Iterable<number>, nowMs: number): AccessMessage[] {
+    const acknowledgedBelow = this.#acknowledgedBelow(nowMs);
+    const messages: AccessMessage[] = [];
+    let operations: { sequence: number; command: Bytes }[] = [];
+    let size = 0;
+    const flush = (): void => {
+      if (operations.length === 0) return;
+      const group = encode(operationGroup, { session: this.session, acknowledgedBelow, operations });
+      messages.push({ kind: 'forward', cell: this.hint.cell, group });
+      operations = [];
+      size = 0;
+    };
+    for (const sequence of sequences) {
+      const pending = this.writes.get(sequence);
+      if (pending === undefined) continue;
+      if (size + pending.command.length > groupBytesMax || operations.length >= groupOperationsMax) flush();
+      operations.push({ sequence, command: pending.command });
+      size += pending.command.length;
+      pending.sends++;
+      pending.sentMs = nowMs;
+    }
+    flush();
+    return messages;
+  }
+
+  readMessage(ids: Iterable<number>, nowMs: number): AccessMessage | undefined {
+    const reads: { id: number; command: Bytes }[] = [];
+    for (const id of ids) {
+      const pending = this.reads.get(id);
+      if (pending === undefined) continue;
+      reads.push({ id, command: pending.command });
+      pending.sends++;
+      pending.sentMs = nowMs;
+    }
+    return reads.length === 0 ? undefined : { kind: 'read', cell: this.hint.cell, reads };
+  }
+
+  #acknowledgedBelow(nowMs: number): number {
+    this.#unknown = this.#unknown.filter(({ untilMs }) => untilMs > nowMs);
+    // Maps keep the order of insertion, and numbers only grow: the first open write is the lowest.
+    let lowest = this.#next;
+    for (const sequence of this.writes.keys()) {
+      lowest = sequence;
+      break;
+    }
+    for (const { sequence } of this.#unknown) lowest = Math.min(lowest, sequence);
+    return lowest;
+  }
+}
