@@ -81,7 +81,8 @@ export class SortedMap<V> {
 
   /** The same entries from the last to the first. */
   *entriesDown(from: Key = '', to?: Key): IterableIterator<readonly [Key, V]> {
-    const last = to === undefined ? this.#chunks.length - 1 : this.#chunkOf(to);
+    const highest = this.#chunks.length - 1;
+    const last = to === undefined ? highest : Math.min(this.#chunkOf(to), highest);
     for (let c = last; c >= 0; c--) {
       const { keys, values } = this.#chunks[c]!;
       for (let i = (to === undefined ? keys.length : lowerBound(keys, to)) - 1; i >= 0; i--) {

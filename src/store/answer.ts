@@ -24,6 +24,10 @@ export const problem = word([
   'tooLarge',
   /** The session cannot be opened: its clock is too far from log time, or there are too many. */
   'sessionRefused',
+  /** The command cannot be read: it comes from a peer of another version, or from none. */
+  'malformed',
+  /** The cell does not hold all keys of the command: another one does. */
+  'moved',
 ]);
 export type Problem = Infer<typeof problem>;
 

@@ -1,0 +1,280 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { MemoryStorage } from '../../test/memoryStorage.ts';
+import { bytesOfText, encode, everything, parse, textOfBytes } from '../base/index.ts';
+import { type Answer, type OperationResult, operationResult } from './answer.ts';
+import type { CellState } from './cellState.ts';
+import { type Command, command } from './command.ts';
+import { valueBytesMax } from './limits.ts';
+import { batch, operationGroup } from './operation.ts';
+import { makeState } from './state.ts';
+
+const session = 'a-session';
+const start = 1_700_000_000_000;
+
+interface Operation {
+  readonly sequence: number;
+  readonly command: Command;
+}
+
+/** A state with a session, and a log that only this test writes. */
+class Cell {
+  readonly storage = new MemoryStorage();
+  state: CellState = makeState({ storage: this.storage, cell: '1', range: everything });
+  index = 0;
+  sequence = 0;
+  timeMs = start;
+
+  constructor() {
+    this.run({ kind: 'openSession', openedMs: start });
+  }
+
+  apply(operations: readonly Operation[], acknowledgedBelow = 0, from = session): OperationResult[] {
+    const encoded = operations.map(({ sequence, command: asked }) => ({ sequence, command: encode(command, asked) }));
+    const group = encode(operationGroup, { session: from, acknowledgedBelow, operations: encoded });
+    const bytes = encode(batch, { timeMs: this.timeMs, groups: [group] });
+    const applied = this.state.apply({ epoch: 1, index: ++this.index }, bytes);
+    return applied.flatMap(({ results }) => results.map(({ result }) => decode(result)));
+  }
+
+  run(asked: Command): Answer {
+    return answerOf(this.apply([{ sequence: this.sequence++, command: asked }])[0]!);
+  }
+
+  read(asked: Command, nowMs = this.timeMs): Answer | 'needs time' | 'damaged' {
+    const result = this.state.read(encode(command, asked), nowMs);
+    return typeof result === 'string' ? result : answerOf(decode(result));
+  }
+
+  freeze(): void {
+    this.storage.commit(this.state.freeze());
+  }
+
+  checkpoint(): void {
+    this.freeze();
+    this.storage.settle();
+    this.state.committed();
+  }
+}
+
+function decode(bytes: Uint8Array): OperationResult {
+  const parsed = parse(operationResult, bytes);
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.value;
+}
+
+function answerOf(result: OperationResult): Answer {
+  if (result.kind !== 'done') throw new Error(`the operation came to ${result.kind}`);
+  return result.answer;
+}
+
+function put(key: string, value: string, afterMs?: number): Command {
+  const expiry = afterMs === undefined ? ({ kind: 'never' } as const) : ({ kind: 'after', afterMs } as const);
+  return { kind: 'put', key, value: bytesOfText(value), when: { kind: 'always' }, expiry, returnPrevious: false };
+}
+
+function valueIn(answer: Answer | string): string | undefined {
+  return typeof answer === 'object' && answer.kind === 'value' ? textOfBytes(answer.value) : undefined;
+}
+
+const range = { kind: 'range', from: '', to: undefined, rowsMax: 100, bytesMax: 1e6, withValues: true } as const;
+
+describe('the state of a cell', () => {
+  test('a key expires by log time alone, and a read ahead of it needs time', () => {
+    const cell = new Cell();
+    cell.run(put('k', 'v', 100));
+    expect(valueIn(cell.read({ kind: 'get', key: 'k' }, start + 99))).toBe('v');
+    expect(cell.read({ kind: 'get', key: 'k' }, start + 100)).toBe('needs time');
+    expect(cell.state.nextExpiryMs()).toBe(start + 100);
+    cell.timeMs = start + 100;
+    cell.apply([]);
+    expect(cell.read({ kind: 'get', key: 'k' }, start + 100)).toEqual({ kind: 'missing' });
+    expect(cell.state.size).toEqual({ keys: 0, bytes: 0 });
+    expect(cell.state.nextExpiryMs()).toBeUndefined();
+  });
+
+  test('log time never goes back', () => {
+    const cell = new Cell();
+    cell.timeMs = start - 5000;
+    cell.apply([]);
+    expect(cell.state.timeMs).toBe(start);
+  });
+
+  test('an operation is executed once, however often it comes', () => {
+    const cell = new Cell();
+    const once = { sequence: 7, command: { kind: 'increment', key: 'n', by: 1 } as const };
+    const first = cell.apply([once]);
+    expect(cell.apply([once, { ...once, sequence: 6 }])[0]).toEqual(first[0]);
+    expect(valueIn(cell.read({ kind: 'get', key: 'n' }))).toBe('2');
+  });
+
+  test('what was acknowledged is forgotten and not executed again', () => {
+    const cell = new Cell();
+    cell.apply([{ sequence: 5, command: put('k', 'old') }]);
+    cell.apply([{ sequence: 6, command: put('k', 'new') }], 6);
+    expect(cell.apply([{ sequence: 5, command: put('k', 'old') }])).toEqual([{ kind: 'forgotten' }]);
+    expect(valueIn(cell.read({ kind: 'get', key: 'k' }))).toBe('new');
+  });
+
+  test('an unknown session executes nothing, and an opening that is late is refused', () => {
+    const cell = new Cell();
+    expect(cell.apply([{ sequence: 1, command: put('k', 'v') }], 0, 'nobody')).toEqual([{ kind: 'unknownSession' }]);
+    const late: Command = { kind: 'openSession', openedMs: start - 61_000 };
+    expect(cell.apply([{ sequence: 1, command: late }], 0, 'nobody')).toMatchObject([
+      { answer: { kind: 'error', problem: 'sessionRefused' } },
+    ]);
+    expect(cell.read({ kind: 'count' })).toEqual({ kind: 'integer', value: 0 });
+  });
+
+  test('an operation that was resolved before it came never comes to be', () => {
+    const cell = new Cell();
+    const resolve: Command = { kind: 'resolve', session, sequence: 50 };
+    expect(cell.run(resolve)).toEqual({ kind: 'outcome', state: 'never', answer: undefined });
+    expect(cell.apply([{ sequence: 50, command: put('k', 'v') }])).toEqual([{ kind: 'barred' }]);
+    expect(cell.run(resolve)).toMatchObject({ state: 'never' });
+    cell.apply([{ sequence: 51, command: { kind: 'increment', key: 'n', by: 4 } }]);
+    expect(cell.run({ ...resolve, sequence: 51 })).toMatchObject({ state: 'executed', answer: { value: 4 } });
+    expect(cell.run({ ...resolve, session: 'nobody' })).toMatchObject({ state: 'unknownSession' });
+  });
+
+  test('a transaction happens as a whole, or not at all where a version or a range changed', () => {
+    const cell = new Cell();
+    cell.run(put('a', '1'));
+    const [version] = (cell.read({ kind: 'versions', keys: ['a'] }) as { versions: number[] }).versions;
+    const transaction: Command & { kind: 'transaction' } = {
+      kind: 'transaction',
+      checks: [{ key: 'a', version: version! }],
+      ranges: [{ from: 'a', to: undefined, count: 1, newestVersion: version! }],
+      commands: [put('a', '2') as never, { kind: 'get', key: 'a' }],
+    };
+    cell.run(put('b', 'a phantom'));
+    expect(cell.run(transaction)).toEqual({ kind: 'conflict' });
+    cell.run({ kind: 'delete', keys: ['b'] });
+    expect(cell.run(transaction)).toMatchObject({ kind: 'executed', answers: [{ kind: 'ok' }, { kind: 'value' }] });
+    expect(cell.run(transaction)).toEqual({ kind: 'conflict' });
+    expect(valueIn(cell.read({ kind: 'get', key: 'a' }))).toBe('2');
+  });
+
+  test('a damaged row is seen, and nothing is answered from it', () => {
+    const cell = new Cell();
+    cell.run(put('k', 'v'));
+    cell.checkpoint();
+    cell.state.load();
+    cell.storage.damaged.add('dk');
+    expect(cell.read({ kind: 'get', key: 'k' })).toBe('damaged');
+    expect(cell.state.isDamaged).toBe(true);
+    expect(cell.apply([{ sequence: 90, command: put('k', 'w') }])).toEqual([]);
+  });
+
+  test('what is too large is refused with the limit', () => {
+    const cell = new Cell();
+    const large = { kind: 'overwrite', key: 'k', offset: valueBytesMax, value: bytesOfText('x') } as const;
+    expect(cell.run(large)).toMatchObject({ kind: 'error', problem: 'tooLarge' });
+    expect(cell.run(put('k'.repeat(1025), 'v'))).toMatchObject({ kind: 'error', problem: 'tooLarge' });
+    expect(cell.run({ kind: 'increment', key: 'n', by: 2n ** 63n - 1n })).toEqual({
+      kind: 'integer',
+      value: 2n ** 63n - 1n,
+    });
+    expect(cell.run({ kind: 'increment', key: 'n', by: 1 })).toMatchObject({ kind: 'error', problem: 'overflow' });
+    expect(cell.read({ kind: 'get', key: 'n' })).toMatchObject({ value: bytesOfText('9223372036854775807') });
+  });
+
+  test('ranges merge memory and engine both ways, a page at a time', () => {
+    const cell = new Cell();
+    for (const key of ['a', 'c', 'e', 'g']) cell.run(put(key, key));
+    cell.checkpoint();
+    for (const key of ['b', 'e', 'h']) cell.run(put(key, `${key}2`));
+    cell.freeze();
+    cell.run({ kind: 'delete', keys: ['c', 'h'] });
+    const texts = (isDown: boolean, rowsMax: number) => {
+      const answer = cell.read({ ...range, isDown, rowsMax });
+      if (typeof answer === 'string' || answer.kind !== 'rows') throw new Error('no rows');
+      return [...answer.rows.map(({ value }) => textOfBytes(value)), answer.more];
+    };
+    expect(texts(false, 9)).toEqual(['a', 'b2', 'e2', 'g', false]);
+    expect(texts(true, 9)).toEqual(['g', 'e2', 'b2', 'a', false]);
+    expect(texts(false, 2)).toEqual(['a', 'b2', true]);
+    cell.run({ kind: 'clear' });
+    expect(texts(false, 9)).toEqual([false]);
+  });
+});
+
+const keys = ['', 'a', 'ab', 'b', '\xff', '__proto__'];
+const anyKey = fc.constantFrom(...keys);
+const anyValue = fc.constantFrom('', '0', '7', '-3', 'text', '9007199254740993').map(bytesOfText);
+const anyExpiry = fc.oneof(
+  fc.constant({ kind: 'never' } as const),
+  fc.constant({ kind: 'keep' } as const),
+  fc.record({ kind: fc.constant('after' as const), afterMs: fc.integer({ min: -5, max: 40 }) }),
+  fc.record({ kind: fc.constant('at' as const), atMs: fc.integer({ min: start - 5, max: start + 200 }) }),
+);
+const anyWhen = fc.constantFrom({ kind: 'always' } as const, { kind: 'absent' } as const, { kind: 'present' } as const);
+const anyExpiryCondition = fc.constantFrom('always', 'absent', 'present', 'later', 'earlier', 'earlierIfPresent');
+const anyCommand = fc.oneof(
+  fc.record({
+    kind: fc.constant('put'),
+    key: anyKey,
+    value: anyValue,
+    when: anyWhen,
+    expiry: anyExpiry,
+    returnPrevious: fc.boolean(),
+  }),
+  fc.record({ kind: fc.constant('delete'), keys: fc.array(anyKey, { maxLength: 3 }) }),
+  fc.record({ kind: fc.constant('take'), key: anyKey }),
+  fc.record({ kind: fc.constant('increment'), key: anyKey, by: fc.integer({ min: -9, max: 9 }) }),
+  fc.record({ kind: fc.constant('append'), key: anyKey, value: anyValue }),
+  fc.record({ kind: fc.constant('overwrite'), key: anyKey, offset: fc.nat(4), value: anyValue }),
+  fc.record({ kind: fc.constant('setExpiry'), key: anyKey, expiry: anyExpiry, when: anyExpiryCondition }),
+  fc.record({ kind: fc.constant('getAndExpire'), key: anyKey, expiry: anyExpiry }),
+  fc.record({ kind: fc.constant('persist'), key: anyKey }),
+  fc.record({ kind: fc.constant('rename'), key: anyKey, to: anyKey, whenAbsent: fc.boolean() }),
+  fc.record({ kind: fc.constant('getMany'), keys: fc.array(anyKey, { maxLength: 4 }) }),
+  fc.constant({ ...range, isDown: false }),
+  fc.constant({ ...range, isDown: true, rowsMax: 3 }),
+  fc.constant({ kind: 'clear' }),
+) as fc.Arbitrary<Command>;
+const anyStep = fc.record({
+  passMs: fc.nat(20),
+  commands: fc.array(anyCommand, { maxLength: 4 }),
+  next: fc.constantFrom('nothing', 'freeze', 'settle', 'reload'),
+});
+
+test('checkpoints, reloads and their moments change no result and no row', () => {
+  fc.assert(
+    fc.property(fc.array(anyStep, { maxLength: 25 }), (steps) => {
+      const plain = new Cell();
+      const disturbed = new Cell();
+      let isFrozen = false;
+      for (const { passMs, commands, next } of steps) {
+        const results = [plain, disturbed].map((cell) => {
+          cell.timeMs += passMs;
+          return cell.apply(commands.map((asked) => ({ sequence: cell.sequence++, command: asked })));
+        });
+        expect(results[1]).toEqual(results[0]);
+        if (next !== 'nothing' && next !== 'freeze' && isFrozen) {
+          disturbed.storage.settle();
+          disturbed.state.committed();
+          isFrozen = false;
+        }
+        if (next === 'freeze' && !isFrozen) {
+          disturbed.freeze();
+          isFrozen = true;
+        }
+        if (next === 'reload') {
+          disturbed.checkpoint();
+          disturbed.state = makeState({ storage: disturbed.storage, cell: '1', range: everything });
+        }
+        expect(disturbed.state.size).toEqual(plain.state.size);
+        expect(disturbed.state.nextExpiryMs()).toEqual(plain.state.nextExpiryMs());
+      }
+      if (isFrozen) {
+        disturbed.storage.settle();
+        disturbed.state.committed();
+      }
+      plain.checkpoint();
+      disturbed.checkpoint();
+      expect([...disturbed.storage.rows.entries()]).toEqual([...plain.storage.rows.entries()]);
+    }),
+    { numRuns: 300 },
+  );
+});

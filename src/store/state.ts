@@ -1,0 +1,270 @@
+import {
+  assert,
+  type Bytes,
+  encode,
+  f64,
+  type Key,
+  keyAfter,
+  lowestKey,
+  parse,
+  prefixRange,
+  type Range,
+  record,
+  varint,
+} from '../base/index.ts';
+import type { Storage } from '../world/index.ts';
+import { type Answer, type OutcomeState, operationResult } from './answer.ts';
+import type { AppliedGroup, CellState, LogPosition } from './cellState.ts';
+import { type Command, command, isRead, rangeOf } from './command.ts';
+import { sessionOpenSkewMsMax, tablePageBytesMax, tablePageRowsMax } from './limits.ts';
+import { batch, operationGroup } from './operation.ts';
+import { type Session, Sessions } from './sessions.ts';
+import { StateData } from './stateData.ts';
+import { metaPrefix, sessionPrefix } from './stateRanges.ts';
+import { executeTransaction } from './stateTransaction.ts';
+import { execute } from './stateWrites.ts';
+
+/** Where a checkpoint stands. */
+const metaRow = record({
+  epoch: varint,
+  index: varint,
+  timeMs: f64,
+  version: f64,
+  keys: varint,
+  bytes: varint,
+});
+const emptyMeta = { epoch: 0, index: 0, timeMs: 0, version: 0, keys: 0, bytes: 0 };
+
+const unknownSession = encode(operationResult, { kind: 'unknownSession' });
+const forgotten = encode(operationResult, { kind: 'forgotten' });
+const barred = encode(operationResult, { kind: 'barred' });
+const malformed = doneBytes({ kind: 'error', problem: 'malformed', text: 'the command cannot be read' });
+const sessionName = /^[!-~]{1,64}$/;
+
+export interface StateOptions {
+  readonly storage: Storage;
+  readonly cell: string;
+  readonly range: Range;
+}
+
+/** The state of a cell, as the engine holds it. */
+export function makeState(options: StateOptions): CellState {
+  return new State(options);
+}
+
+class State implements CellState {
+  readonly #storage: Storage;
+  readonly #cell: string;
+  readonly #range: Range;
+  readonly #data: StateData;
+  readonly #sessions = new Sessions();
+  #applied: LogPosition = { epoch: 0, index: 0 };
+
+  constructor({ storage, cell, range }: StateOptions) {
+    this.#storage = storage;
+    this.#cell = cell;
+    this.#range = range;
+    this.#data = new StateData(storage, cell, range);
+    this.load();
+  }
+
+  get applied(): LogPosition {
+    return this.#applied;
+  }
+
+  get timeMs(): number {
+    return this.#data.timeMs;
+  }
+
+  get size(): { readonly keys: number; readonly bytes: number } {
+    return { keys: this.#data.keys, bytes: this.#data.bytes };
+  }
+
+  get isDamaged(): boolean {
+    return this.#data.isDamaged;
+  }
+
+  get pendingBytes(): number {
+    return this.#data.pendingBytes;
+  }
+
+  apply(position: LogPosition, bytes: Bytes): readonly AppliedGroup[] {
+    this.#moveTo(position);
+    if (this.isDamaged) return [];
+    const parsed = parse(batch, bytes);
+    assert(parsed.ok, () => `the entry ${position.index} is no batch: ${parsed.ok ? '' : parsed.error}`);
+    this.#data.timeMs = Math.max(this.#data.timeMs, parsed.value.timeMs);
+    const groups: AppliedGroup[] = [];
+    for (const group of parsed.value.groups) groups.push(this.#applyGroup(group));
+    this.#data.purge();
+    // Answers that rest on a damaged row mean nothing: nobody may see them.
+    return this.isDamaged ? [] : groups;
+  }
+
+  skip(position: LogPosition): void {
+    this.#moveTo(position);
+  }
+
+  read(bytes: Bytes, nowMs: number): Bytes | 'needs time' | 'damaged' {
+    const parsed = parse(command, bytes);
+    if (!parsed.ok || !isRead(parsed.value)) return malformed;
+    this.#data.beginRead(nowMs);
+    const answer = this.#answer(parsed.value);
+    if (this.isDamaged) return 'damaged';
+    return this.#data.needsTime ? 'needs time' : doneBytes(answer);
+  }
+
+  nextExpiryMs(): number | undefined {
+    return this.#data.nextExpiryMs();
+  }
+
+  freeze(): { readonly clear: readonly Range[]; readonly rows: readonly { key: Key; value: Bytes | undefined }[] } {
+    assert(!this.isDamaged, 'a damaged state is about to become a checkpoint');
+    const clear: Range[] = [];
+    const rows: { key: Key; value: Bytes | undefined }[] = [];
+    this.#data.freeze(clear, rows);
+    this.#sessions.freeze(sessionPrefix(this.#cell), rows);
+    rows.push({ key: metaPrefix(this.#cell), value: encode(metaRow, { ...this.#applied, ...this.#data.figures() }) });
+    return { clear, rows };
+  }
+
+  committed(): void {
+    this.#data.committed();
+  }
+
+  load(): void {
+    const row = this.#storage.get(metaPrefix(this.#cell));
+    const parsed = row === undefined ? undefined : parse(metaRow, row === 'damaged' ? new Uint8Array(0) : row);
+    const meta = parsed?.ok ? parsed.value : emptyMeta;
+    this.#applied = { epoch: meta.epoch, index: meta.index };
+    this.#data.load(meta);
+    if (parsed !== undefined && !parsed.ok) this.#data.isDamaged = true;
+    this.#loadSessions();
+  }
+
+  #loadSessions(): void {
+    this.#sessions.clear();
+    const prefix = sessionPrefix(this.#cell);
+    let rest = prefixRange(prefix);
+    for (;;) {
+      const page = this.#storage.scan(rest, { rowsMax: tablePageRowsMax, bytesMax: tablePageBytesMax });
+      const rows = page === 'damaged' ? [] : page.rows;
+      const isGood = rows.every((row) => this.#sessions.restore(row.key.slice(prefix.length), row.value));
+      if (page === 'damaged' || !isGood) this.#data.isDamaged = true;
+      const last = rows.at(-1);
+      if (page === 'damaged' || !page.more || last === undefined) return;
+      rest = { from: keyAfter(last.key), to: rest.to };
+    }
+  }
+
+  #moveTo(position: LogPosition): void {
+    const { epoch, index } = this.#applied;
+    assert(
+      position.epoch >= epoch && position.index > index,
+      () => `entry ${position.index} is applied after ${index}`,
+    );
+    this.#applied = position;
+  }
+
+  #applyGroup(bytes: Bytes): AppliedGroup {
+    const parsed = parse(operationGroup, bytes);
+    assert(parsed.ok, () => `a group cannot be read: ${parsed.ok ? '' : parsed.error}`);
+    const { session: id, acknowledgedBelow, operations } = parsed.value;
+    const results: { sequence: number; result: Bytes }[] = [];
+    let session = this.#sessions.get(id);
+    if (session !== undefined) {
+      this.#sessions.touch(session, this.#data.timeMs);
+      this.#sessions.acknowledge(session, acknowledgedBelow);
+    }
+    for (const { sequence, command: asked } of operations) {
+      results.push({ sequence, result: this.#applyOperation(id, session, sequence, asked) });
+      session ??= this.#sessions.get(id);
+    }
+    return { session: id, results };
+  }
+
+  /** Executes an operation that is new, and answers as before one that is not. */
+  #applyOperation(id: string, known: Session | undefined, sequence: number, bytes: Bytes): Bytes {
+    if (known !== undefined) {
+      const before = known.results.get(sequence);
+      if (before !== undefined) return before;
+      if (sequence < known.floor) return forgotten;
+    }
+    const parsed = parse(command, bytes);
+    const opened =
+      known ?? (parsed.ok && parsed.value.kind === 'openSession' ? this.#open(id, parsed.value) : undefined);
+    if (opened === undefined) return parsed.ok && parsed.value.kind === 'openSession' ? refusedSession : unknownSession;
+    const result = parsed.ok ? this.#execute(parsed.value) : malformed;
+    this.#sessions.keep(opened, sequence, result);
+    return result;
+  }
+
+  #execute(asked: Command): Bytes {
+    this.#data.beginOperation();
+    return doneBytes(this.#answer(asked));
+  }
+
+  #answer(asked: Command): Answer {
+    if (!this.#isHeld(asked)) return moved;
+    switch (asked.kind) {
+      case 'transaction':
+        return executeTransaction(this.#data, asked);
+      case 'openSession':
+        return { kind: 'ok', version: this.#data.version };
+      case 'resolve':
+        return this.#resolve(asked.session, asked.sequence);
+      default:
+        return execute(this.#data, asked);
+    }
+  }
+
+  /** Whether this cell holds all keys of a command. Those of a whole cell concern each as it is. */
+  #isHeld(asked: Command): boolean {
+    const { from, to } = this.#range;
+    if ((from === lowestKey && to === undefined) || asked.kind === 'count' || asked.kind === 'clear') return true;
+    const needed = rangeOf(asked);
+    if (needed === undefined) return true;
+    return needed.from >= from && (to === undefined || (needed.to !== undefined && needed.to <= to));
+  }
+
+  #open(id: string, { openedMs }: Command & { readonly kind: 'openSession' }): Session | undefined {
+    const { timeMs } = this.#data;
+    const isNear = Math.abs(timeMs - openedMs) <= sessionOpenSkewMsMax;
+    return isNear && sessionName.test(id) ? this.#sessions.open(id, timeMs) : undefined;
+  }
+
+  /** What became of an operation; one that was not executed is barred from now on. */
+  #resolve(id: string, sequence: number): Answer {
+    const session = this.#sessions.get(id);
+    if (session === undefined) return outcome('unknownSession');
+    const result = session.results.get(sequence);
+    if (result === undefined) {
+      if (sequence < session.floor) return outcome('forgotten');
+      this.#sessions.touch(session, this.#data.timeMs);
+      this.#sessions.keep(session, sequence, barred);
+      return outcome('never');
+    }
+    const parsed = parse(operationResult, result);
+    assert(parsed.ok, 'a result that was kept can be read');
+    if (parsed.value.kind === 'barred') return outcome('never');
+    assert(parsed.value.kind === 'done', 'only results and bars are kept');
+    const { answer } = parsed.value;
+    return { kind: 'outcome', state: 'executed', answer: answer.kind === 'outcome' ? undefined : answer };
+  }
+}
+
+const refusedSession = doneBytes({
+  kind: 'error',
+  problem: 'sessionRefused',
+  text: 'the session cannot be opened: its clock is too far from log time, or there are too many sessions',
+});
+
+const moved: Answer = { kind: 'error', problem: 'moved', text: 'the cell does not hold all keys of the command' };
+
+function outcome(state: OutcomeState): Answer {
+  return { kind: 'outcome', state, answer: undefined };
+}
+
+function doneBytes(answer: Answer): Bytes {
+  return encode(operationResult, { kind: 'done', answer });
+}

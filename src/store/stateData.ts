@@ -1,0 +1,214 @@
+import { type Bytes, emptyBytes, everything, intersection, type Key, type Range } from '../base/index.ts';
+import type { Storage } from '../world/index.ts';
+import { type Item, itemCodec, makeItem, never } from './item.ts';
+import { answerBytesMax, purgedPerBatchMax } from './limits.ts';
+import { expiryPrefix, itemPrefix } from './stateRanges.ts';
+import { type RowCodec, Table } from './table.ts';
+
+/** Versions count up to this many operations in one millisecond of log time; beyond that they run ahead of it. */
+const versionsPerMs = 2048;
+const timeLength = 8;
+/** Deletions remembered when keys are cleared or purged carry no value of their own. */
+const presenceCodec: RowCodec<true> = { encode: () => emptyBytes, decode: () => true, lengthOf: () => 0 };
+
+/** The figures that a checkpoint carries beside the rows. */
+export interface DataFigures {
+  readonly timeMs: number;
+  readonly version: number;
+  readonly keys: number;
+  readonly bytes: number;
+}
+
+/**
+ * The items of a cell with the index of their expiries, as commands see them: what expired by log time is not there,
+ * removed or not.
+ */
+export class StateData {
+  /** Log time. */
+  timeMs = 0;
+  /** The version that the operation under way gives to what it writes; the highest so far. */
+  version = 0;
+  keys = 0;
+  bytes = 0;
+  /** Set by a read that met an item which the reader's clock, but no log time yet, says is expired. */
+  needsTime = false;
+  isDamaged = false;
+  /** What is left of the values that one answer may carry. */
+  answerBytesLeft = answerBytesMax;
+  #readerMs = 0;
+  readonly #range: Range;
+  readonly #items: Table<Item>;
+  readonly #expiries: Table<true>;
+  /** The earliest expiry: undefined where there is none, and 'unknown' until somebody asks. */
+  #earliest: number | undefined | 'unknown' = 'unknown';
+
+  constructor(storage: Storage, cell: string, range: Range) {
+    const onDamage = (): void => {
+      this.isDamaged = true;
+    };
+    this.#range = range;
+    this.#items = new Table({ storage, prefix: itemPrefix, range, codec: itemCodec, onDamage });
+    const prefix = expiryPrefix(cell);
+    this.#expiries = new Table({ storage, prefix, range: everything, codec: presenceCodec, onDamage });
+  }
+
+  get pendingBytes(): number {
+    return this.#items.pendingBytes + this.#expiries.pendingBytes;
+  }
+
+  /** An operation of the log begins: it sees log time alone, and has a version above all before it. */
+  beginOperation(): void {
+    this.version = Math.max(this.version + 1, Math.floor(this.timeMs) * versionsPerMs);
+    this.#begin(this.timeMs);
+  }
+
+  /** A read begins, for a reader whose clock says `nowMs`. */
+  beginRead(nowMs: number): void {
+    this.#begin(nowMs);
+  }
+
+  /** The moment from which an answer counts what remains. */
+  get nowMs(): number {
+    return Math.max(this.timeMs, this.#readerMs);
+  }
+
+  /** The item of a key, expired or not. */
+  find(key: Key): Item | undefined {
+    return this.#items.get(key);
+  }
+
+  isLive(item: Item): boolean {
+    if (item.expiresAtMs <= this.timeMs) return false;
+    if (item.expiresAtMs <= this.#readerMs) this.needsTime = true;
+    return true;
+  }
+
+  /** The item of a key, if it has not expired. */
+  live(key: Key): Item | undefined {
+    const item = this.#items.get(key);
+    return item !== undefined && this.isLive(item) ? item : undefined;
+  }
+
+  /** Items of the range that have not expired, in order or from the last down. */
+  *liveItems(range: Range, isDown: boolean): IterableIterator<readonly [Key, Item]> {
+    const within = intersection(range, this.#range);
+    if (within === undefined) return;
+    for (const entry of this.#items.entries(within, isDown)) if (this.isLive(entry[1])) yield entry;
+  }
+
+  /** Puts a value in the place of `old`, which is what `find` gave for the key. A time that is past removes it. */
+  put(key: Key, old: Item | undefined, value: Bytes, expiresAtMs: number): void {
+    if (!(expiresAtMs > this.timeMs)) {
+      this.remove(key, old);
+      return;
+    }
+    const item = makeItem(value, this.version, expiresAtMs);
+    if (old === undefined) this.keys++;
+    else this.bytes -= key.length + old.valueLength;
+    this.bytes += key.length + value.length;
+    const oldExpiry = old?.expiresAtMs ?? never;
+    if (oldExpiry !== expiresAtMs) {
+      if (oldExpiry !== never) this.#removeExpiry(oldExpiry, key);
+      if (expiresAtMs !== never) this.#addExpiry(expiresAtMs, key);
+    }
+    this.#items.set(key, item);
+  }
+
+  /** Removes `old`, which is what `find` gave for the key. */
+  remove(key: Key, old: Item | undefined): void {
+    if (old === undefined) return;
+    this.keys--;
+    this.bytes -= key.length + old.valueLength;
+    if (old.expiresAtMs !== never) this.#removeExpiry(old.expiresAtMs, key);
+    this.#items.delete(key);
+  }
+
+  clear(): void {
+    this.#items.clear();
+    this.#expiries.clear();
+    this.keys = 0;
+    this.bytes = 0;
+    this.#earliest = undefined;
+  }
+
+  /** Removes items that expired by log time, the earliest first, a bounded number of them. */
+  purge(): void {
+    const earliest = this.nextExpiryMs();
+    if (earliest === undefined || earliest > this.timeMs) return;
+    const due: Key[] = [];
+    for (const [entry] of this.#expiries.entries(everything)) {
+      if (due.length === purgedPerBatchMax || timeOf(entry) > this.timeMs) break;
+      due.push(entry.slice(timeLength));
+    }
+    for (const key of due) this.remove(key, this.#items.get(key));
+  }
+
+  nextExpiryMs(): number | undefined {
+    if (this.#earliest === 'unknown') {
+      const first = this.#expiries.entries(everything).next();
+      this.#earliest = first.done ? undefined : timeOf(first.value[0]);
+    }
+    return this.#earliest;
+  }
+
+  freeze(clear: Range[], rows: { key: Key; value: Bytes | undefined }[]): void {
+    this.#items.freeze(clear, rows);
+    this.#expiries.freeze(clear, rows);
+  }
+
+  committed(): void {
+    this.#items.committed();
+    this.#expiries.committed();
+  }
+
+  /** Forgets memory and goes on from what the engine holds, with the figures of its checkpoint. */
+  load(figures: DataFigures): void {
+    this.#items.forget();
+    this.#expiries.forget();
+    this.#earliest = 'unknown';
+    this.isDamaged = false;
+    this.timeMs = figures.timeMs;
+    this.version = figures.version;
+    this.keys = figures.keys;
+    this.bytes = figures.bytes;
+  }
+
+  figures(): DataFigures {
+    return { timeMs: this.timeMs, version: this.version, keys: this.keys, bytes: this.bytes };
+  }
+
+  #begin(readerMs: number): void {
+    this.#readerMs = readerMs;
+    this.needsTime = false;
+    this.answerBytesLeft = answerBytesMax;
+  }
+
+  #addExpiry(timeMs: number, key: Key): void {
+    this.#expiries.set(spelledTime(timeMs) + key, true);
+    if (this.#earliest === undefined || (this.#earliest !== 'unknown' && timeMs < this.#earliest)) {
+      this.#earliest = timeMs;
+    }
+  }
+
+  #removeExpiry(timeMs: number, key: Key): void {
+    this.#expiries.delete(spelledTime(timeMs) + key);
+    if (timeMs === this.#earliest) this.#earliest = 'unknown';
+  }
+}
+
+/** Eight characters that sort as the time does. */
+function spelledTime(timeMs: number): Key {
+  let spelled = '';
+  let rest = timeMs;
+  for (let i = 0; i < timeLength; i++) {
+    spelled = String.fromCharCode(rest % 0x100) + spelled;
+    rest = Math.floor(rest / 0x100);
+  }
+  return spelled;
+}
+
+function timeOf(spelled: Key): number {
+  let timeMs = 0;
+  for (let i = 0; i < timeLength; i++) timeMs = timeMs * 0x100 + spelled.charCodeAt(i);
+  return timeMs;
+}

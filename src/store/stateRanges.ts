@@ -1,0 +1,27 @@
+import { type Key, prefixRange, type Range } from '../base/index.ts';
+import type { StateRanges } from './cellState.ts';
+import { rowRange } from './table.ts';
+
+/** Items: one row for each key. Cells share the prefix, because their ranges are apart. */
+export const itemPrefix: Key = 'd';
+
+/** Keys by the time at which they expire: eight bytes of time, highest first, then the key. */
+export function expiryPrefix(cell: string): Key {
+  return `e${cell}\0`;
+}
+
+/** Sessions: one row for each. */
+export function sessionPrefix(cell: string): Key {
+  return `s${cell}\0`;
+}
+
+/** Where the cell stands: one row. */
+export function metaPrefix(cell: string): Key {
+  return `t${cell}\0`;
+}
+
+/** The rows of a cell's state, for snapshots. */
+export const stateRanges: StateRanges = (cell, range) => [
+  rowRange(itemPrefix, range),
+  ...[expiryPrefix(cell), sessionPrefix(cell), metaPrefix(cell)].map((prefix): Range => prefixRange(prefix)),
+];

@@ -1,0 +1,32 @@
+import type { Answer, SimpleAnswer } from './answer.ts';
+import type { Command } from './command.ts';
+import type { StateData } from './stateData.ts';
+import { execute } from './stateWrites.ts';
+
+type Transaction = Command & { readonly kind: 'transaction' };
+
+/** All of the commands, if every check holds: one place in the log, so nobody sees a part of it. */
+export function executeTransaction(data: StateData, asked: Transaction): Answer {
+  if (!checksHold(data, asked)) return { kind: 'conflict' };
+  const answers: SimpleAnswer[] = [];
+  for (const one of asked.commands) answers.push(execute(data, one));
+  return { kind: 'executed', answers, version: data.version };
+}
+
+function checksHold(data: StateData, asked: Transaction): boolean {
+  for (const { key, version } of asked.checks) if ((data.live(key)?.version ?? 0) !== version) return false;
+  return asked.ranges.every((range) => rangeHolds(data, range));
+}
+
+/**
+ * Every write gives a version above all before it, so a range in which nothing is newer, and which has as many keys as
+ * before, has the very same ones: none came, and so none can have gone either.
+ */
+function rangeHolds(data: StateData, range: Transaction['ranges'][number]): boolean {
+  let count = 0;
+  for (const [, item] of data.liveItems(range, false)) {
+    count++;
+    if (count > range.count || item.version > range.newestVersion) return false;
+  }
+  return count === range.count;
+}
