@@ -15,8 +15,10 @@ export interface Batch {
   readonly rows: readonly { readonly key: Key; readonly value: Bytes | undefined }[];
 }
 
+/** Where a scan ends: before the row that would pass either limit. The first row always comes. */
 export interface ScanLimit {
   readonly rowsMax: number;
+  /** Of keys and values together. */
   readonly bytesMax: number;
 }
 

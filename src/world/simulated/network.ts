@@ -1,0 +1,184 @@
+import type { Bytes, Random } from '../../base/index.ts';
+import type { Address } from '../index.ts';
+import type { SimulatedHost } from './host.ts';
+import { linkTimeoutMs } from './limits.ts';
+import type { Universe } from './universe.ts';
+
+/** How the network behaves everywhere, until it is told otherwise. */
+export interface NetworkConditions {
+  /** The least time from peer to peer. */
+  readonly latencyMs: number;
+  /** The mean of what comes on top, drawn from an exponential distribution: what makes frames overtake one another. */
+  readonly tailMs: number;
+  readonly lossProbability: number;
+  readonly duplicateProbability: number;
+}
+
+const calm: NetworkConditions = { latencyMs: 0.2, tailMs: 0.2, lossProbability: 0, duplicateProbability: 0 };
+
+/** One direction between two hosts. */
+interface Path {
+  isCut: boolean;
+  clogMs: number;
+  /** What the sender believes of it; undefined before it tried. */
+  isUp: boolean | undefined;
+}
+
+/** The network between hosts: paths in one direction each, with latency, loss, duplication, cuts and clogs. */
+export class SimulatedNetwork {
+  readonly #universe: Universe;
+  readonly #random: Random;
+  #conditions: NetworkConditions;
+  readonly #paths = new Map<number, Path>();
+  readonly #hosts = new Map<Address, SimulatedHost>();
+  framesSent = 0;
+  framesLost = 0;
+
+  constructor(universe: Universe, random: Random, conditions: Partial<NetworkConditions>) {
+    this.#universe = universe;
+    this.#random = random;
+    this.#conditions = { ...calm, ...conditions };
+  }
+
+  /** Changes how the network behaves from now on. */
+  setConditions(conditions: Partial<NetworkConditions>): void {
+    this.#conditions = { ...this.#conditions, ...conditions };
+    this.#universe.note('network', 'conditions', () => JSON.stringify(this.#conditions));
+  }
+
+  /** Nothing passes from one host to the other; the way back stays open. */
+  cutOneWay(from: SimulatedHost, to: SimulatedHost): void {
+    this.#path(from, to).isCut = true;
+    this.#universe.note('network', 'cut', () => `${from.name} > ${to.name}`);
+  }
+
+  /** Nothing passes between the two hosts. */
+  cut(a: SimulatedHost, b: SimulatedHost): void {
+    this.cutOneWay(a, b);
+    this.cutOneWay(b, a);
+  }
+
+  /** Full partition: hosts of different groups do not reach each other. */
+  partition(groups: readonly (readonly SimulatedHost[])[]): void {
+    for (const group of groups) {
+      for (const other of groups) {
+        if (group !== other) for (const a of group) for (const b of other) this.cutOneWay(a, b);
+      }
+    }
+  }
+
+  /** Two groups that only `bridge` reaches both of: nobody but it sees a whole system. */
+  partitionWithBridge(left: readonly SimulatedHost[], bridge: SimulatedHost, right: readonly SimulatedHost[]): void {
+    const without = (group: readonly SimulatedHost[]) => group.filter((host) => host !== bridge);
+    this.partition([without(left), without(right)]);
+  }
+
+  /** What goes from one host to the other takes longer by this. */
+  clog(from: SimulatedHost, to: SimulatedHost, delayMs: number): void {
+    this.#path(from, to).clogMs = delayMs;
+    this.#universe.note('network', 'clog', () => `${from.name} > ${to.name} by ${delayMs} ms`);
+  }
+
+  /** Everything passes between the two hosts again. */
+  healBetween(a: SimulatedHost, b: SimulatedHost): void {
+    for (const path of [this.#path(a, b), this.#path(b, a)]) {
+      path.isCut = false;
+      path.clogMs = 0;
+    }
+    this.#universe.note('network', 'heal', () => `${a.name} = ${b.name}`);
+  }
+
+  /** Everything passes again. */
+  heal(): void {
+    for (const path of this.#paths.values()) {
+      path.isCut = false;
+      path.clogMs = 0;
+    }
+    this.#universe.note('network', 'heal', () => 'everywhere');
+  }
+
+  isCut(from: SimulatedHost, to: SimulatedHost): boolean {
+    return this.#path(from, to).isCut;
+  }
+
+  /** @internal */
+  attach(host: SimulatedHost): void {
+    this.#hosts.set(host.address, host);
+  }
+
+  /** A host's peer started or died: what others believed of its paths goes. @internal */
+  forget(host: SimulatedHost): void {
+    for (const other of this.#hosts.values()) {
+      if (other === host) continue;
+      this.#path(host, other).isUp = undefined;
+      const path = this.#path(other, host);
+      if (path.isUp && !path.isCut && !this.#path(host, other).isCut)
+        this.#lose(other, host, path, 'it closed the connection');
+    }
+  }
+
+  /** @internal */
+  transmit(from: SimulatedHost, address: Address, frame: Bytes): void {
+    this.framesSent++;
+    const to = this.#hosts.get(address);
+    if (to === undefined) {
+      from.hearWire({ kind: 'down', address, reason: 'there is nobody at this address' });
+      return;
+    }
+    const path = this.#path(from, to);
+    if (path.isCut || this.#random.chance(this.#conditions.lossProbability)) {
+      this.#drop(from, to, path, frame);
+      return;
+    }
+    this.#deliverLater(from, to, path, frame);
+    if (this.#random.chance(this.#conditions.duplicateProbability)) this.#deliverLater(from, to, path, frame);
+  }
+
+  #drop(from: SimulatedHost, to: SimulatedHost, path: Path, frame: Bytes): void {
+    this.framesLost++;
+    this.#universe.note(from.name, 'lost', () => `${frame.length} bytes to ${to.name}`);
+    if (!path.isCut || path.isUp === false) return;
+    this.#universe.after(linkTimeoutMs, () => {
+      if (path.isCut && path.isUp !== false) this.#lose(from, to, path, 'no answer');
+    });
+  }
+
+  #deliverLater(from: SimulatedHost, to: SimulatedHost, path: Path, frame: Bytes): void {
+    this.#universe.after(this.#delayMs(path), () => {
+      if (!to.isRunning) {
+        this.framesLost++;
+        if (path.isUp !== false) this.#lose(from, to, path, 'connection refused');
+        return;
+      }
+      if (!path.isUp) {
+        path.isUp = true;
+        from.hearWire({ kind: 'up', address: to.address });
+      }
+      this.#universe.trace.mix(frame.length);
+      this.#universe.note(to.name, 'frame', () => `${frame.length} bytes from ${from.name}`);
+      to.hearWire({ kind: 'frame', link: from.index, bytes: frame });
+    });
+  }
+
+  #lose(from: SimulatedHost, to: SimulatedHost, path: Path, reason: string): void {
+    path.isUp = false;
+    this.#universe.after(this.#conditions.latencyMs, () =>
+      from.hearWire({ kind: 'down', address: to.address, reason }),
+    );
+  }
+
+  #delayMs(path: Path): number {
+    const { latencyMs, tailMs } = this.#conditions;
+    return latencyMs + path.clogMs - Math.log(1 - this.#random.fraction()) * tailMs;
+  }
+
+  #path(from: SimulatedHost, to: SimulatedHost): Path {
+    const id = from.index * 0x10000 + to.index;
+    let path = this.#paths.get(id);
+    if (path === undefined) {
+      path = { isCut: false, clogMs: 0, isUp: undefined };
+      this.#paths.set(id, path);
+    }
+    return path;
+  }
+}
