@@ -1,0 +1,14 @@
+import { failure, type Result, success } from '../base/index.ts';
+import type { Answer, Command } from '../store/index.ts';
+import type { Bridge } from './bridge.ts';
+import { patienceMs } from './limits.ts';
+import { invalid, type StoreError, unavailable, unknownOutcome } from './storeError.ts';
+
+/** Asks one command; every way in which it can fail becomes a typed error. */
+export async function ask(bridge: Bridge, command: Command): Promise<Result<Answer, StoreError>> {
+  const reply = await bridge.call(command, patienceMs);
+  if (reply.kind === 'refused') return failure(unavailable(reply.reason));
+  if (reply.kind === 'unknown') return failure(unknownOutcome(reply.operation));
+  const { answer } = reply;
+  return answer.kind === 'error' ? failure(invalid(answer.problem, answer.text)) : success(answer);
+}

@@ -1,0 +1,10 @@
+/** How long an operation waits for its cell, unless the caller says otherwise. */
+export const patienceMs = 5_000;
+/** Tries of a transaction that meets conflicts. */
+export const attemptsMax = 30;
+/** The mean pause before the second try; it doubles with each, up to the most. */
+export const backOffMs = 2;
+export const backOffMaxMs = 500;
+/** Rows and bytes that one range question fetches at once. */
+export const pageRowsMax = 1_000;
+export const pageBytesMax = 4 * 1024 * 1024;

@@ -1,0 +1,153 @@
+import { failure, type Key, prefixRange, type Range, type Result, success } from '../base/index.ts';
+import type { Answer, Command, Expiry, OperationId } from '../store/index.ts';
+import { ask } from './ask.ts';
+import type { Bridge } from './bridge.ts';
+import type { KeyCodec } from './keyCodec.ts';
+import { pageBytesMax, pageRowsMax } from './limits.ts';
+import { invalid, type StoreError } from './storeError.ts';
+import { runTransaction, type Transaction } from './transaction.ts';
+import type { ValueCodec } from './valueCodec.ts';
+
+/** A value with its version: versions grow with every change, over all keys of a cell. */
+export interface Entry<K, V> {
+  readonly key: K;
+  readonly value: V;
+  readonly version: number;
+}
+
+export interface PutOptions {
+  /** Only where there is no value yet, or only where there is one. The result tells whether it was done. */
+  readonly when?: 'absent' | 'present';
+  /** How long the value lives, counted from when it is written. */
+  readonly expiresAfterMs?: number;
+}
+
+/** Which keys: from `from` (included) up to `to` (excluded), or all that begin with `prefix`; without any, all. */
+export interface RangeQuery<K> {
+  readonly from?: K;
+  readonly to?: K;
+  readonly prefix?: K;
+  /** At most so many, in order; by default as many as fit a page. */
+  readonly limit?: number;
+  /** From the last down. */
+  readonly isDown?: boolean;
+}
+
+export interface Page<K, V> {
+  readonly entries: readonly Entry<K, V>[];
+  /** True where there are more behind the last entry. */
+  readonly more: boolean;
+}
+
+/**
+ * The replicated, ordered, transactional store as one peer gives access to it. Reads and writes are linearizable; a
+ * write that is answered is on the disks of a majority. Failures are values: nothing here throws but codecs.
+ */
+export class Store<K, V> {
+  readonly #bridge: Bridge;
+  readonly #keys: KeyCodec<K>;
+  readonly #values: ValueCodec<V>;
+
+  constructor(bridge: Bridge, keys: KeyCodec<K>, values: ValueCodec<V>) {
+    this.#bridge = bridge;
+    this.#keys = keys;
+    this.#values = values;
+  }
+
+  /** The same store, seen through other codecs. */
+  as<K2, V2>(keys: KeyCodec<K2>, values: ValueCodec<V2>): Store<K2, V2> {
+    return new Store(this.#bridge, keys, values);
+  }
+
+  /** The value and its version; undefined where there is none. */
+  async get(key: K): Promise<Result<Entry<K, V> | undefined, StoreError>> {
+    const answer = await ask(this.#bridge, { kind: 'get', key: this.#keys.encode(key) });
+    if (!answer.ok) return answer;
+    if (answer.value.kind !== 'value') return success(undefined);
+    const { value, version } = answer.value;
+    return success({ key, value: this.#values.decode(value), version });
+  }
+
+  /** Writes a value. False where `when` did not hold, and nothing was written. */
+  async put(key: K, value: V, options: PutOptions = {}): Promise<Result<boolean, StoreError>> {
+    const expiry: Expiry =
+      options.expiresAfterMs === undefined ? { kind: 'never' } : { kind: 'after', afterMs: options.expiresAfterMs };
+    const answer = await ask(this.#bridge, {
+      kind: 'put',
+      key: this.#keys.encode(key),
+      value: this.#values.encode(value),
+      when: { kind: options.when ?? 'always' },
+      expiry,
+      returnPrevious: false,
+    });
+    return answer.ok ? success(answer.value.kind === 'ok') : answer;
+  }
+
+  /** Deletes a key. False where there was nothing. */
+  async delete(key: K): Promise<Result<boolean, StoreError>> {
+    const answer = await ask(this.#bridge, { kind: 'delete', keys: [this.#keys.encode(key)] });
+    return answer.ok ? success(answer.value.kind === 'integer' && answer.value.value !== 0) : answer;
+  }
+
+  /** One page of a range, in order. For the next, ask from behind the last key of this one. */
+  async range(query: RangeQuery<K> = {}): Promise<Result<Page<K, V>, StoreError>> {
+    const answer = await ask(this.#bridge, rangeCommand(this.#bounds(query), query));
+    if (!answer.ok) return answer;
+    if (answer.value.kind !== 'rows') return success({ entries: [], more: false });
+    return success({ entries: answer.value.rows.map((row) => this.#entry(row)), more: answer.value.more });
+  }
+
+  /** All entries of a range, page by page as they are asked for. Each page is read at a moment of its own. */
+  async *scan(query: Omit<RangeQuery<K>, 'limit'> = {}): AsyncGenerator<Result<Entry<K, V>, StoreError>> {
+    let bounds: Range | undefined = this.#bounds(query);
+    while (bounds !== undefined) {
+      const answer: Result<Answer, StoreError> = await ask(this.#bridge, rangeCommand(bounds, query));
+      if (!answer.ok) {
+        yield answer;
+        return;
+      }
+      if (answer.value.kind !== 'rows') return;
+      for (const row of answer.value.rows) yield success(this.#entry(row));
+      bounds = answer.value.more ? behind(bounds, answer.value.rows.at(-1)!.key, query.isDown ?? false) : undefined;
+    }
+  }
+
+  /**
+   * Runs `body`, whose writes happen all at once if nothing that it read has changed meanwhile, and runs it again if
+   * something has: it must have no other effects. The result is what `body` returned.
+   */
+  transact<T>(body: (tx: Transaction<K, V>) => Promise<T>): Promise<Result<T, StoreError>> {
+    return runTransaction({ bridge: this.#bridge, keys: this.#keys, values: this.#values }, body);
+  }
+
+  /** What became of an operation whose outcome was unknown. 'never': it was not executed and will not be. */
+  async outcome(operation: OperationId): Promise<Result<'executed' | 'never' | 'forgotten', StoreError>> {
+    const { session, sequence } = operation;
+    const answer = await ask(this.#bridge, { kind: 'resolve', session, sequence });
+    if (!answer.ok) return answer;
+    if (answer.value.kind !== 'outcome') return failure(invalid('malformed', 'the answer is not an outcome'));
+    const { state } = answer.value;
+    return success(state === 'unknownSession' ? 'forgotten' : state);
+  }
+
+  #bounds(query: RangeQuery<K>): Range {
+    if (query.prefix !== undefined) return prefixRange(this.#keys.encode(query.prefix));
+    return {
+      from: query.from === undefined ? '' : this.#keys.encode(query.from),
+      to: query.to === undefined ? undefined : this.#keys.encode(query.to),
+    };
+  }
+
+  #entry(row: { readonly key: Key; readonly value: Uint8Array; readonly version: number }): Entry<K, V> {
+    return { key: this.#keys.decode(row.key), value: this.#values.decode(row.value), version: row.version };
+  }
+}
+
+function rangeCommand({ from, to }: Range, query: { readonly limit?: number; readonly isDown?: boolean }): Command {
+  const rowsMax = Math.min(query.limit ?? pageRowsMax, pageRowsMax);
+  return { kind: 'range', from, to, rowsMax, bytesMax: pageBytesMax, isDown: query.isDown ?? false, withValues: true };
+}
+
+function behind(bounds: Range, last: Key, isDown: boolean): Range {
+  return isDown ? { from: bounds.from, to: last } : { from: `${last}\0`, to: bounds.to };
+}

@@ -1,0 +1,33 @@
+import type { OperationId, Problem } from '../store/index.ts';
+
+/** Why the store did not do what it was asked: values, not exceptions. Each has a sentence for people. */
+export type StoreError =
+  /** It did not happen: no majority of the cell answers, or this peer is overloaded. Try again. */
+  | { readonly kind: 'unavailable'; readonly message: string }
+  /** It may have happened: `store.outcome(operation)` tells, once the cell answers again. */
+  | { readonly kind: 'unknown'; readonly message: string; readonly operation: OperationId }
+  /** Others changed what the transaction had read, again and again. */
+  | { readonly kind: 'conflict'; readonly message: string }
+  /** The command itself cannot be done, however often it is tried. */
+  | { readonly kind: 'invalid'; readonly message: string; readonly problem: Problem | 'malformed' };
+
+export function unavailable(reason: string): StoreError {
+  return { kind: 'unavailable', message: `the store is not available: ${reason}` };
+}
+
+export function unknownOutcome(operation: OperationId): StoreError {
+  const { session, sequence } = operation;
+  return {
+    kind: 'unknown',
+    operation,
+    message: `no answer came in time, it may have happened: ask for the outcome of ${session}-${sequence}`,
+  };
+}
+
+export function conflict(attempts: number): StoreError {
+  return { kind: 'conflict', message: `others changed what it had read, ${attempts} times: try again later` };
+}
+
+export function invalid(problem: Problem | 'malformed', message: string): StoreError {
+  return { kind: 'invalid', problem, message };
+}

@@ -1,0 +1,156 @@
+import { failure, type Key, keyAfter, prefixRange, type Range, type Result, success } from '../base/index.ts';
+import type { Command, OperationId, Reply, SimpleCommand } from '../store/index.ts';
+import { ask } from './ask.ts';
+import type { Bridge } from './bridge.ts';
+import type { KeyCodec } from './keyCodec.ts';
+import { attemptsMax, backOffMaxMs, backOffMs, pageBytesMax, pageRowsMax, patienceMs } from './limits.ts';
+import type { Entry, RangeQuery } from './store.ts';
+import { conflict, invalid, type StoreError, unavailable, unknownOutcome } from './storeError.ts';
+import type { ValueCodec } from './valueCodec.ts';
+
+interface Codecs<K, V> {
+  readonly bridge: Bridge;
+  readonly keys: KeyCodec<K>;
+  readonly values: ValueCodec<V>;
+}
+
+/** Carries a failed read out of the body of a transaction: `runTransaction` alone throws it away again. */
+class ReadFailed {
+  readonly error: StoreError;
+
+  constructor(error: StoreError) {
+    this.error = error;
+  }
+}
+
+interface RangeCheck extends Range {
+  readonly count: number;
+  readonly newestVersion: number;
+}
+
+/** One try of a transaction: reads are remembered with their versions, writes wait for the end. */
+export class Transaction<K, V> {
+  readonly #codecs: Codecs<K, V>;
+  readonly #reads = new Map<Key, { version: number; value: V | undefined }>();
+  readonly #ranges: RangeCheck[] = [];
+  readonly #writes = new Map<Key, V | undefined>();
+
+  constructor(codecs: Codecs<K, V>) {
+    this.#codecs = codecs;
+  }
+
+  /** The value, as this transaction sees it: its own writes included. */
+  async get(key: K): Promise<V | undefined> {
+    const encoded = this.#codecs.keys.encode(key);
+    if (this.#writes.has(encoded)) return this.#writes.get(encoded);
+    const known = this.#reads.get(encoded);
+    if (known !== undefined) return known.value;
+    const answer = await ask(this.#codecs.bridge, { kind: 'get', key: encoded });
+    if (!answer.ok) throw new ReadFailed(answer.error);
+    const found = answer.value.kind === 'value' ? answer.value : undefined;
+    const value = found && this.#codecs.values.decode(found.value);
+    this.#reads.set(encoded, { version: found?.version ?? 0, value });
+    return value;
+  }
+
+  put(key: K, value: V): void {
+    this.#writes.set(this.#codecs.keys.encode(key), value);
+  }
+
+  delete(key: K): void {
+    this.#writes.set(this.#codecs.keys.encode(key), undefined);
+  }
+
+  /** Entries of a range as the store holds them, without this transaction's own writes; at most one page. */
+  async range(query: RangeQuery<K>): Promise<readonly Entry<K, V>[]> {
+    const { keys, values, bridge } = this.#codecs;
+    const bounds = this.#bounds(query);
+    const rowsMax = Math.min(query.limit ?? pageRowsMax, pageRowsMax);
+    const isDown = query.isDown ?? false;
+    const answer = await ask(bridge, {
+      kind: 'range',
+      ...bounds,
+      rowsMax,
+      bytesMax: pageBytesMax,
+      isDown,
+      withValues: true,
+    });
+    if (!answer.ok) throw new ReadFailed(answer.error);
+    if (answer.value.kind !== 'rows') return [];
+    const { rows, more } = answer.value;
+    const last = rows.at(-1)?.key;
+    const seen =
+      !more || last === undefined ? bounds : isDown ? { ...bounds, from: last } : { ...bounds, to: keyAfter(last) };
+    const newestVersion = rows.reduce((newest, { version }) => Math.max(newest, version), 0);
+    this.#ranges.push({ ...seen, count: rows.length, newestVersion });
+    return rows.map((row) => ({ key: keys.decode(row.key), value: values.decode(row.value), version: row.version }));
+  }
+
+  /** The one command that checks all reads and does all writes. */
+  command(): Command {
+    const checks = [...this.#reads].map(([key, { version }]) => ({ key, version }));
+    const commands: SimpleCommand[] = [...this.#writes].map(([key, value]) =>
+      value === undefined
+        ? { kind: 'delete', keys: [key] }
+        : {
+            kind: 'put',
+            key,
+            value: this.#codecs.values.encode(value),
+            when: { kind: 'always' },
+            expiry: { kind: 'never' },
+            returnPrevious: false,
+          },
+    );
+    return { kind: 'transaction', checks, ranges: this.#ranges, commands };
+  }
+
+  #bounds({ prefix, from, to }: RangeQuery<K>): Range {
+    const { keys } = this.#codecs;
+    if (prefix !== undefined) return prefixRange(keys.encode(prefix));
+    return { from: from === undefined ? '' : keys.encode(from), to: to === undefined ? undefined : keys.encode(to) };
+  }
+}
+
+/** Tries until nothing interferes, with growing pauses. What `body` throws is thrown. */
+export async function runTransaction<K, V, T>(
+  codecs: Codecs<K, V>,
+  body: (tx: Transaction<K, V>) => Promise<T>,
+): Promise<Result<T, StoreError>> {
+  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
+    const tx = new Transaction(codecs);
+    let value: T;
+    try {
+      value = await body(tx);
+    } catch (thrown) {
+      if (thrown instanceof ReadFailed) return failure(thrown.error);
+      throw thrown;
+    }
+    const verdict = await settle(codecs.bridge, await codecs.bridge.call(tx.command(), patienceMs));
+    if (verdict === 'committed') return success(value);
+    if (verdict !== 'again') return failure(verdict);
+    const pause = Math.min(backOffMs * 2 ** (attempt - 1), backOffMaxMs);
+    await codecs.bridge.sleep(pause * (0.5 + codecs.bridge.fraction()));
+  }
+  return failure(conflict(attemptsMax));
+}
+
+async function settle(bridge: Bridge, reply: Reply): Promise<'committed' | 'again' | StoreError> {
+  if (reply.kind === 'refused') return unavailable(reply.reason);
+  if (reply.kind === 'unknown') return resolveOutcome(bridge, reply.operation);
+  const { answer } = reply;
+  if (answer.kind === 'executed') return 'committed';
+  if (answer.kind === 'conflict') return 'again';
+  return answer.kind === 'error'
+    ? invalid(answer.problem, answer.text)
+    : invalid('malformed', `a transaction was answered ${answer.kind}`);
+}
+
+/** Before a transaction is tried again it must be certain that the last try did not and will not happen. */
+async function resolveOutcome(bridge: Bridge, operation: OperationId): Promise<'committed' | 'again' | StoreError> {
+  const { session, sequence } = operation;
+  const answer = await ask(bridge, { kind: 'resolve', session, sequence });
+  if (!answer.ok || answer.value.kind !== 'outcome') return unknownOutcome(operation);
+  if (answer.value.state === 'never') return 'again';
+  if (answer.value.state !== 'executed') return unknownOutcome(operation);
+  return answer.value.answer?.kind === 'conflict' ? 'again' : 'committed';
+}
