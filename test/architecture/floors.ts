@@ -1,0 +1,46 @@
+/** The floors of the house, the lowest first. A room may import only from floors below its own. */
+export const floors: readonly (readonly string[])[] = [
+  ['base'],
+  ['component'],
+  ['world'],
+  ['overlay', 'world/real', 'world/simulated'],
+  ['store'],
+  ['hosting', 'streaming'],
+  ['autopilot', 'api'],
+  ['gateway'],
+  ['peer', 'client'],
+  ['simulator'],
+  ['machine', 'dashboard'],
+  ['cli'],
+];
+
+/** What a room is written for: nothing but the language, promises too, Node, or a browser. */
+export type Climate = 'pure' | 'promises' | 'node' | 'browser';
+
+export const climates: Readonly<Record<string, Climate>> = {
+  client: 'promises',
+  'world/real': 'node',
+  machine: 'node',
+  cli: 'node',
+  dashboard: 'browser',
+};
+
+/** Rooms that only one other room may enter, because they are one of two twins. */
+export const onlyFrom: Readonly<Record<string, readonly string[]>> = {
+  'world/real': ['machine'],
+  'world/simulated': ['simulator'],
+};
+
+export const fileLinesMax = 400;
+export const functionLinesMax = 60;
+
+const rooms = floors.flat().sort((a, b) => b.length - a.length);
+
+/** The room that a file of `src/` stands in, by the longest name that fits. */
+export function roomOf(path: string): string | undefined {
+  return rooms.find((room) => path.startsWith(`src/${room}/`));
+}
+
+export function floorOf(room: string): number {
+  return floors.findIndex((floor) => floor.includes(room));
+}
