@@ -25,4 +25,4 @@ export const overlayMessage = union({
 });
 export type OverlayMessage = Infer<typeof overlayMessage>;
 
-export const overlayProtocol = protocol('overlay', 1, overlayMessage);
+export const overlayProtocol = protocol('overlay', 1, overlayMessage, { mayJoin: true });

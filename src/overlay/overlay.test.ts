@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import { component, type Ref } from '../component/index.ts';
+import { type Life, type SimulatedHost, Universe } from '../world/simulated/index.ts';
+import { Membership, Overlay, overlayProtocol, type View } from './index.ts';
+
+interface Seen {
+  view: View | undefined;
+  systemId: string | undefined;
+  readonly trouble: { reason: string; isFinal: boolean }[];
+  readonly hints: Map<string, number>;
+  leave: Ref<void> | undefined;
+  publish: Ref<{ topic: string; version: number }> | undefined;
+}
+
+/** A recorder that is an ordinary component: it keeps what the overlay indicates. */
+const Recorder = component('recorder', {
+  requires: { membership: Membership },
+  setup: ({ requires: { membership }, ref }, seen: Seen) => {
+    membership.on.view((view) => {
+      seen.view = view;
+    });
+    membership.on.joined(({ systemId }) => {
+      seen.systemId = systemId;
+    });
+    membership.on.trouble((trouble) => seen.trouble.push(trouble));
+    membership.on.hint(({ topic, version }) => seen.hints.set(topic, version));
+    seen.leave = ref(() => membership.emit.leave());
+    seen.publish = ref((fact) => membership.emit.publish({ ...fact, bytes: new Uint8Array(3) }));
+  },
+});
+
+class Town {
+  readonly universe: Universe;
+  readonly seen = new Map<string, Seen>();
+
+  constructor(seed: number) {
+    this.universe = new Universe({ seed });
+  }
+
+  /** Adds a peer that joins through the given ones; `named` where its name is not that of its host. */
+  add(host: string, contacts: readonly string[] = [], named = host): SimulatedHost {
+    const added = this.universe.addHost(host, (life) => this.#boot(life, named, contacts));
+    added.start();
+    return added;
+  }
+
+  of(host: string): Seen {
+    return this.seen.get(host)!;
+  }
+
+  /** What the peer thinks of the others, as `name:status`, sorted. */
+  opinion(host: string): string[] {
+    return (this.of(host).view?.peers ?? []).map((peer) => `${peer.name}:${peer.status}`).sort();
+  }
+
+  #boot({ system, platform }: Life, name: string, contacts: readonly string[]): void {
+    const host = platform.address.split(':')[0]!;
+    const seen: Seen = {
+      view: undefined,
+      systemId: undefined,
+      trouble: [],
+      hints: new Map(),
+      leave: undefined,
+      publish: undefined,
+    };
+    this.seen.set(host, seen);
+    const { world, address, identity } = platform;
+    const root = component('root', {
+      setup: (context) => {
+        const transport = context.create(platform.transport({ overlay: overlayProtocol }));
+        const durability = context.create(platform.durability);
+        const self = { id: `${name}#${identity.incarnation}`, name, address, redis: '', http: '' };
+        const overlay = context.create(Overlay, {
+          world,
+          self,
+          contacts: contacts.map((contact) => `${contact}:7000`),
+        });
+        const recorder = context.create(Recorder, seen);
+        context.connect(transport.provides.overlay, overlay.requires.network);
+        context.connect(transport.provides.links, overlay.requires.links);
+        context.connect(durability.provides.durability, overlay.requires.durability);
+        context.connect(overlay.provides.membership, recorder.requires.membership);
+      },
+    });
+    system.create(root).start();
+  }
+}
+
+const allAlive = ['a:alive', 'b:alive', 'c:alive'];
+
+function three(seed: number): Town {
+  const town = new Town(seed);
+  town.add('a');
+  town.add('b', ['a']);
+  town.add('c', ['b', 'a']);
+  town.universe.runFor(5_000);
+  return town;
+}
+
+describe('joining', () => {
+  test('three peers that start at once find each other through any of them', () => {
+    const town = three(1);
+    for (const host of ['a', 'b', 'c']) expect(town.opinion(host)).toEqual(allAlive);
+    expect(new Set(['a', 'b', 'c'].map((host) => town.of(host).systemId)).size).toBe(1);
+  });
+
+  test('a peer whose contact is not there yet says so, never makes a system, and joins when it comes', () => {
+    const town = new Town(2);
+    town.add('b', ['a']);
+    town.universe.runFor(20_000);
+    expect(town.of('b').systemId).toBeUndefined();
+    expect(town.of('b').trouble[0]?.reason).toContain('no peer answers at a:7000');
+    town.add('a');
+    town.universe.runFor(5_000);
+    expect(town.opinion('b')).toEqual(['a:alive', 'b:alive']);
+  });
+
+  test('a second peer of the same name is refused for good, with a way out', () => {
+    const town = three(3);
+    town.add('d', ['a'], 'b');
+    town.universe.runFor(3_000);
+    expect(town.of('d').trouble).toEqual([{ reason: expect.stringContaining('choose another --name'), isFinal: true }]);
+    expect(town.of('d').systemId).toBeUndefined();
+  });
+
+  test('SYS-1: two systems never mix, though one peer is told to join a member of the other after it made its own', () => {
+    const town = three(4);
+    const lone = town.add('d');
+    town.universe.runFor(1_000);
+    lone.kill();
+    lone.start();
+    town.universe.runFor(5_000);
+    expect(town.of('d').systemId).not.toBe(town.of('a').systemId);
+    expect(town.opinion('a')).toEqual(allAlive);
+  });
+
+  test('a known folder comes back into its system without being told where it is', () => {
+    const town = three(5);
+    const { systemId } = town.of('b');
+    for (const host of town.universe.hosts.values()) host.crash();
+    for (const host of town.universe.hosts.values()) host.start();
+    town.universe.runFor(8_000);
+    expect(town.of('b').systemId).toBe(systemId);
+    for (const host of ['a', 'b', 'c']) expect(town.opinion(host)).toEqual(allAlive);
+  });
+});
+
+describe('liveness', () => {
+  test('a crashed peer is suspected, then dead, and alive again after its restart', () => {
+    const town = three(6);
+    const b = town.universe.hosts.get('b')!;
+    b.crash();
+    town.universe.runFor(10_000);
+    expect(town.opinion('a')).toEqual(['a:alive', 'b:dead', 'c:alive']);
+    b.start();
+    town.universe.runFor(5_000);
+    for (const host of ['a', 'b', 'c']) expect(town.opinion(host)).toEqual(allAlive);
+  });
+
+  test('a peer that stalls for two seconds is not cut out', () => {
+    const town = three(7);
+    town.universe.hosts.get('c')!.stall(2_000);
+    for (let i = 0; i < 100; i++) {
+      town.universe.runFor(100);
+      expect(town.opinion('a')).not.toContain('c:dead');
+    }
+    expect(town.opinion('a')).toEqual(allAlive);
+  });
+
+  test('a link that is cut one way is seen around by asking others', () => {
+    const town = three(8);
+    const [a, b] = [town.universe.hosts.get('a')!, town.universe.hosts.get('b')!];
+    town.universe.network.cutOneWay(a, b);
+    town.universe.runFor(20_000);
+    expect(town.opinion('c')).toEqual(allAlive);
+    expect(town.opinion('a')).not.toContain('b:dead');
+  });
+
+  test('two sides of a partition bury each other and find each other again', () => {
+    const town = three(9);
+    const [a, b, c] = [...town.universe.hosts.values()];
+    town.universe.network.partition([[a!], [b!, c!]]);
+    town.universe.runFor(15_000);
+    expect(town.opinion('a')).toEqual(['a:alive', 'b:dead', 'c:dead']);
+    expect(town.opinion('b')).toEqual(['a:dead', 'b:alive', 'c:alive']);
+    town.universe.network.heal();
+    town.universe.runFor(15_000);
+    for (const host of ['a', 'b', 'c']) expect(town.opinion(host)).toEqual(allAlive);
+  });
+
+  test('who leaves is gone for good, and everybody knows', () => {
+    const town = three(10);
+    town.of('c').leave!.tell();
+    town.universe.runFor(1_000);
+    expect(town.opinion('a')).toEqual(['a:alive', 'b:alive', 'c:left']);
+    expect(town.opinion('b')).toEqual(['a:alive', 'b:alive', 'c:left']);
+  });
+});
+
+test('a fact that one peer publishes reaches all, the newest version wins, and late comers learn it', () => {
+  const town = three(11);
+  town.of('a').publish!.tell({ topic: 'cell/1', version: 7 });
+  town.of('b').publish!.tell({ topic: 'cell/1', version: 6 });
+  town.universe.runFor(3_000);
+  town.add('d', ['c']);
+  town.universe.runFor(3_000);
+  for (const host of ['a', 'b', 'c', 'd']) expect(town.of(host).hints.get('cell/1')).toBe(7);
+});
