@@ -94,7 +94,7 @@ export class Instance {
   /** Something threw in a handler of this component: the owner's rule decides. */
   fail(fault: Fault): void {
     if (this.state === 'destroyed' || this.state === 'faulty') return;
-    this.system.record(fault);
+    if (fault.path === this.path) this.system.record(fault);
     const rule = this.supervision;
     switch (rule.on) {
       case 'resume':
