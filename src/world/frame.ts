@@ -31,9 +31,12 @@ export function systemIdOf(system: WireSystem): string {
   return system.high.toString(16).padStart(8, '0') + system.low.toString(16).padStart(8, '0');
 }
 
+/** A frame begins with the number of bytes that follow, so that a stream can be cut into frames. */
+export const frameLengthBytes = 4;
+
 /**
- * Gathers the messages to one peer: version, system id and the sender's address, then tag, length and bytes of each
- * message. The stream that carries frames puts their length before them.
+ * Gathers the messages to one peer: length, version, system id and the sender's address, then tag, length and bytes
+ * of each message.
  */
 export class FrameWriter {
   readonly #writer = new Writer();
@@ -50,6 +53,7 @@ export class FrameWriter {
   add(system: WireSystem, from: Address, tag: number, message: Bytes): void {
     const writer = this.#writer;
     if (this.#messages++ === 0) {
+      writer.u32(0);
       writer.u8(wireVersion);
       writer.u32(system.high);
       writer.u32(system.low);
@@ -61,6 +65,7 @@ export class FrameWriter {
 
   /** The frame as an exact copy; the writer is empty behind it. */
   take(): Bytes {
+    this.#writer.patchU32(0, this.#writer.length - frameLengthBytes);
     const frame = this.#writer.take();
     this.#writer.reset();
     this.#messages = 0;
@@ -68,9 +73,9 @@ export class FrameWriter {
   }
 }
 
-/** What a frame holds, or why it cannot be read. */
+/** What a whole frame holds, or why it cannot be read. */
 export function parseFrame(bytes: Bytes): Result<Frame, string> {
-  const reader = new Reader(bytes);
+  const reader = new Reader(bytes, frameLengthBytes);
   try {
     const version = reader.u8();
     if (version !== wireVersion) return failure(`it speaks wire version ${version}, and this peer ${wireVersion}`);

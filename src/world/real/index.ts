@@ -1,0 +1,4 @@
+/** The real world: sockets, timers, disks and folders of the platform. */
+export { formatAddress, type HostAndPort, parseAddress } from './address.ts';
+export { Folder, folderFormat } from './folder.ts';
+export { openPlatform, type PlatformOptions, type RealPlatform } from './platform.ts';

@@ -1,0 +1,92 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { type Bytes, failure, type Result, success } from '../../base/index.ts';
+import type { Ref } from '../../component/index.ts';
+import type { Address, Log, Wire, WireReport } from '../index.ts';
+import { listenOn } from './address.ts';
+import { FrameSplitter } from './frameSplitter.ts';
+import { inboundLinksMax } from './limits.ts';
+import { OutboundLink } from './outboundLink.ts';
+
+/** Frames over TCP. Each side dials to send, so a stream carries frames one way only. */
+export class TcpWire implements Wire {
+  readonly address: Address;
+  readonly #server: Server;
+  readonly #log: Log;
+  readonly #outbound = new Map<Address, OutboundLink>();
+  readonly #inbound = new Map<number, Socket>();
+  #reports: Ref<WireReport> | undefined;
+  #lastLink = 0;
+
+  private constructor(server: Server, address: Address, log: Log) {
+    this.#server = server;
+    this.address = address;
+    this.#log = log;
+    server.on('connection', (socket) => this.#accept(socket));
+    server.on('error', (error) => log.note('error', 'network', () => error.message));
+  }
+
+  /** Listens for peers, or says in a sentence why it cannot. */
+  static async open(address: Address, log: Log): Promise<Result<TcpWire, string>> {
+    const server = createServer({ noDelay: true, keepAlive: true, keepAliveInitialDelay: 5000 });
+    const bound = await listenOn(server, address);
+    return bound.ok ? success(new TcpWire(server, bound.value, log)) : failure(bound.error);
+  }
+
+  /** Frames that were not sent because too many waited. */
+  get dropped(): number {
+    let sum = 0;
+    for (const { dropped } of this.#outbound.values()) sum += dropped;
+    return sum;
+  }
+
+  listen(reports: Ref<WireReport>): void {
+    this.#reports = reports;
+  }
+
+  transmit(to: Address, frame: Bytes): void {
+    let link = this.#outbound.get(to);
+    if (link === undefined) {
+      link = new OutboundLink(to, (report) => this.#report(report));
+      this.#outbound.set(to, link);
+    }
+    link.transmit(frame);
+  }
+
+  reject(link: number, reason: string): void {
+    this.#log.note(
+      'warn',
+      'network',
+      () => `closed the connection of ${this.#inbound.get(link)?.remoteAddress}: ${reason}`,
+    );
+    this.#inbound.get(link)?.destroy();
+  }
+
+  async close(): Promise<void> {
+    for (const link of this.#outbound.values()) link.close();
+    for (const socket of this.#inbound.values()) socket.destroy();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#inbound.size >= inboundLinksMax) {
+      socket.destroy();
+      return;
+    }
+    const link = ++this.#lastLink;
+    this.#inbound.set(link, socket);
+    const splitter = new FrameSplitter();
+    socket.on('data', (chunk: Buffer) => {
+      const frames = splitter.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
+      if (frames === undefined) this.reject(link, 'it announces a frame that is too long');
+      else for (const bytes of frames) this.#report({ kind: 'frame', link, bytes });
+    });
+    socket.on('error', (error) =>
+      this.#log.note('debug', 'network', () => `a peer's connection broke: ${error.message}`),
+    );
+    socket.on('close', () => this.#inbound.delete(link));
+  }
+
+  #report(report: WireReport): void {
+    this.#reports?.tell(report);
+  }
+}
