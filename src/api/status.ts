@@ -1,0 +1,72 @@
+/** How one peer sees the system now: what `/status` answers, what `selfman status` and the page show. */
+export interface StatusReport {
+  readonly version: string;
+  /** Empty while the peer has not joined a system. */
+  readonly systemId: string;
+  readonly self: SelfReport;
+  /** Sorted by seat. */
+  readonly peers: readonly PeerReport[];
+  readonly cells: readonly CellReport[];
+  readonly figures: FigureReport;
+  /** Why the peer is not at work, or works with difficulty; empty where all is well. */
+  readonly troubles: readonly string[];
+}
+
+export interface SelfReport {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly redis: string;
+  readonly http: string;
+  readonly data: string;
+  readonly processId: number;
+  readonly uptimeMs: number;
+  /** It listens beyond loopback although links have no TLS and clients no passwords yet. */
+  readonly isInsecure: boolean;
+  /** A member that is dead for longer is replaced. */
+  readonly memberDeadMs: number;
+}
+
+export interface PeerReport {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string;
+  readonly redis: string;
+  readonly http: string;
+  /** The place of its seat in the key space, in hexadecimal digits. */
+  readonly seat: string;
+  readonly status: 'alive' | 'suspected' | 'dead' | 'leaving' | 'left';
+}
+
+export interface CellReport {
+  readonly cell: string;
+  readonly epoch: number;
+  /** The range of its keys, for people: `to` is undefined for the end of the key space. */
+  readonly from: string;
+  readonly to: string | undefined;
+  /** Names of peers. */
+  readonly members: readonly string[];
+  readonly learners: readonly string[];
+  readonly leader: string;
+  /** How many members may fail now without the cell becoming unavailable. Below 0: it is unavailable. */
+  readonly survivesFailuresNow: number;
+  /** Keys and bytes; undefined where this peer holds no copy. */
+  readonly keys: number | undefined;
+  readonly bytes: number | undefined;
+  /** What is being repaired, as sentences. */
+  readonly repairs: readonly string[];
+}
+
+export interface FigureReport {
+  readonly clients: number;
+  readonly commands: number;
+  readonly errors: number;
+  readonly unknown: number;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+  readonly events: number;
+  readonly framesDropped: number;
+  readonly journalBytes: number;
+  readonly engineBytes: number;
+  readonly memoryBytes: number;
+}
