@@ -28,6 +28,8 @@ export const problem = word([
   'malformed',
   /** The cell does not hold all keys of the command: another one does. */
   'moved',
+  /** The value would be longer than values may be. */
+  'valueTooLarge',
 ]);
 export type Problem = Infer<typeof problem>;
 

@@ -77,6 +77,11 @@ function valueIn(answer: Answer | string): string | undefined {
   return typeof answer === 'object' && answer.kind === 'value' ? textOfBytes(answer.value) : undefined;
 }
 
+function versionOf(answer: Answer | string): number {
+  if (typeof answer === 'string' || answer.kind !== 'value') throw new Error('there is no value');
+  return answer.version;
+}
+
 const range = { kind: 'range', from: '', to: undefined, rowsMax: 100, bytesMax: 1e6, withValues: true } as const;
 
 describe('the state of a cell', () => {
@@ -140,11 +145,11 @@ describe('the state of a cell', () => {
   test('a transaction happens as a whole, or not at all where a version or a range changed', () => {
     const cell = new Cell();
     cell.run(put('a', '1'));
-    const [version] = (cell.read({ kind: 'versions', keys: ['a'] }) as { versions: number[] }).versions;
+    const version = versionOf(cell.read({ kind: 'get', key: 'a' }));
     const transaction: Command & { kind: 'transaction' } = {
       kind: 'transaction',
-      checks: [{ key: 'a', version: version! }],
-      ranges: [{ from: 'a', to: undefined, count: 1, newestVersion: version! }],
+      checks: [{ key: 'a', version }],
+      ranges: [{ from: 'a', to: undefined, count: 1, newestVersion: version }],
       commands: [put('a', '2') as never, { kind: 'get', key: 'a' }],
     };
     cell.run(put('b', 'a phantom'));
@@ -169,7 +174,7 @@ describe('the state of a cell', () => {
   test('what is too large is refused with the limit', () => {
     const cell = new Cell();
     const large = { kind: 'overwrite', key: 'k', offset: valueBytesMax, value: bytesOfText('x') } as const;
-    expect(cell.run(large)).toMatchObject({ kind: 'error', problem: 'tooLarge' });
+    expect(cell.run(large)).toMatchObject({ kind: 'error', problem: 'valueTooLarge' });
     expect(cell.run(put('k'.repeat(1025), 'v'))).toMatchObject({ kind: 'error', problem: 'tooLarge' });
     expect(cell.run({ kind: 'increment', key: 'n', by: 2n ** 63n - 1n })).toEqual({
       kind: 'integer',

@@ -166,7 +166,7 @@ function problem(kind: Problem, text: string): SimpleAnswer {
 
 function refuse(key: Key, valueLength: number): SimpleAnswer | undefined {
   if (key.length > keyBytesMax) return problem('tooLarge', `the key is longer than ${keyBytesMax} bytes`);
-  if (valueLength > valueBytesMax) return problem('tooLarge', `the value is longer than ${valueBytesMax} bytes`);
+  if (valueLength > valueBytesMax) return problem('valueTooLarge', `the value is longer than ${valueBytesMax} bytes`);
   return undefined;
 }
 

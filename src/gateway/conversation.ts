@@ -1,0 +1,281 @@
+import { type Bytes, unreachable } from '../base/index.ts';
+import { type Answer, type Command, commandBytesMax, isRead, type Reply } from '../store/index.ts';
+import type { Client } from './client.ts';
+import { commandTable, fitsArity, unknownCommand } from './commandTable.ts';
+import { outputBytesMax, pauseBytes, queryBytesMax, requestBytesMax, requestsMax, writerBytesMax } from './limits.ts';
+import { fail, type Plan } from './plan.ts';
+import type { ReplyWriter } from './replyWriter.ts';
+import type { Request } from './request.ts';
+import { RequestParser } from './requestParser.ts';
+import type { Services } from './services.ts';
+import { queue } from './transactions.ts';
+
+/** A request with its place in the order of replies. */
+export class Slot {
+  readonly conversation: Conversation;
+  readonly plan: Plan;
+  readonly size: number;
+  readonly isAlone: boolean;
+  isReady: boolean;
+  answer: Answer | undefined;
+  /** Why the store gave no answer. */
+  failure: string | undefined;
+  /** The reply, where it had to wait for an earlier one: the answer itself does not outlive its turn. */
+  reply: Bytes | undefined;
+
+  constructor(conversation: Conversation, { plan, size, isAlone }: Taken) {
+    this.conversation = conversation;
+    this.plan = plan;
+    this.size = size;
+    this.isAlone = isAlone;
+    this.isReady = plan.kind !== 'ask';
+  }
+}
+
+interface Taken {
+  readonly plan: Plan;
+  readonly size: number;
+  readonly isAlone: boolean;
+}
+
+/** What a conversation needs of its gateway. */
+export interface Outlet {
+  call(command: Command, slot: Slot): void;
+  write(conversation: Conversation, bytes: Bytes): void;
+  pause(conversation: Conversation): void;
+  resume(conversation: Conversation): void;
+  /** `isCut`: the gateway ends it, not the client. */
+  close(conversation: Conversation, isCut: boolean): void;
+  /** Flushes at the end of this turn, or in a later one. */
+  flushAtTurnEnd(conversation: Conversation): void;
+  flushLater(conversation: Conversation): void;
+}
+
+/**
+ * One client's requests and replies in their order. Consecutive reads, or consecutive writes, are with the store
+ * together; what would see or change what they do waits for them. So a client that pipelines finds its commands done
+ * in the order it sent them.
+ */
+export class Conversation {
+  readonly client: Client;
+  readonly #services: Services;
+  readonly #outlet: Outlet;
+  readonly #parser = new RequestParser();
+  readonly #slots: Slot[] = [];
+  /** A request that is understood, but may not begin yet. */
+  #waiting: Taken | undefined;
+  #asked = 0;
+  #askedBytes = 0;
+  #isWriting = false;
+  #isAlone = false;
+  #isPaused = false;
+  #isCongested = false;
+  /** The client broke the protocol: it gets what it asked for before, and then the connection ends. */
+  #isEnding = false;
+  /** Bytes of replies that wait for an earlier one, or for the client to read. */
+  #heldBytes = 0;
+  isClosed = false;
+
+  constructor(client: Client, services: Services, outlet: Outlet) {
+    this.client = client;
+    this.#services = services;
+    this.#outlet = outlet;
+  }
+
+  /** Bytes that came and are not understood yet. */
+  get waitingBytes(): number {
+    return this.#parser.waitingBytes;
+  }
+
+  receive(chunk: Bytes): void {
+    if (this.#isEnding || this.isClosed) return;
+    this.client.lastRequestMs = this.#services.world.clock.monotonicMs();
+    this.#parser.add(chunk);
+    this.#advance();
+    this.#parser.release();
+    if (this.#parser.waitingBytes > queryBytesMax) this.#outlet.close(this, true);
+  }
+
+  answered(slot: Slot, reply: Reply): void {
+    if (this.isClosed) return;
+    if (reply.kind === 'done' && slot.plan.kind === 'ask') {
+      const next = slot.plan.next?.(reply.answer);
+      if (next !== undefined) return this.#outlet.call(next, slot);
+      slot.answer = reply.answer;
+    } else {
+      slot.failure = failureOf(reply);
+      this.#services.figures.errors++;
+    }
+    slot.isReady = true;
+    this.#asked--;
+    this.#askedBytes -= slot.size;
+    this.#outlet.flushAtTurnEnd(this);
+  }
+
+  congested(waitingBytes: number): void {
+    this.#isCongested = true;
+    if (waitingBytes > outputBytesMax) this.#outlet.close(this, true);
+  }
+
+  drained(): void {
+    this.#isCongested = false;
+    this.#outlet.flushAtTurnEnd(this);
+  }
+
+  /** Says what is ready, in order; then goes on with what the client sent meanwhile. */
+  flush(writer: ReplyWriter): void {
+    if (this.isClosed) return;
+    writer.reset(this.client.protocol);
+    while (!this.#isCongested && !this.client.isClosing && this.#slots[0]?.isReady) {
+      if (writer.length > writerBytesMax) {
+        this.#outlet.flushLater(this);
+        break;
+      }
+      this.#say(writer, this.#slots.shift()!);
+    }
+    if (writer.length > 0) this.#outlet.write(this, writer.take());
+    this.#hold(writer);
+    if (this.isClosed) return;
+    const isDone = this.#isEnding && this.#slots.length === 0 && this.#waiting === undefined;
+    if (isDone || this.client.isClosing) this.#outlet.close(this, !this.client.isClosing);
+    else this.#advance();
+  }
+
+  #say(writer: ReplyWriter, slot: Slot): void {
+    if (slot.isAlone) this.#isAlone = false;
+    if (slot.reply === undefined) return this.#render(writer, slot);
+    this.#heldBytes -= slot.reply.length;
+    writer.raw(slot.reply);
+  }
+
+  #render(writer: ReplyWriter, { plan, answer, failure }: Slot): void {
+    if (failure !== undefined) writer.error(failure);
+    else if (plan.kind === 'say') plan.say(writer);
+    else if (plan.kind === 'fail') writer.error(plan.error);
+    else if (answer !== undefined) plan.render(writer, answer);
+  }
+
+  /** Renders answers that must wait, because what they consist of does not outlive the turn. */
+  #hold(writer: ReplyWriter): void {
+    for (const slot of this.#slots) {
+      if (slot.answer === undefined || slot.reply !== undefined || slot.isAlone) continue;
+      writer.reset(this.client.protocol);
+      this.#render(writer, slot);
+      slot.reply = writer.take();
+      slot.answer = undefined;
+      this.#heldBytes += slot.reply.length;
+    }
+    if (this.#heldBytes > outputBytesMax) this.#outlet.close(this, true);
+  }
+
+  /** Begins as many requests as may be under way. */
+  #advance(): void {
+    let isBlocked = true;
+    while (this.#mayTake()) {
+      const taken = this.#waiting ?? this.#take();
+      if (taken === undefined) {
+        isBlocked = false;
+        break;
+      }
+      this.#waiting = undefined;
+      if (this.#mustWait(taken)) {
+        this.#waiting = taken;
+        break;
+      }
+      this.#begin(taken);
+    }
+    this.#balance(isBlocked);
+  }
+
+  #mayTake(): boolean {
+    if (this.#waiting === undefined && this.#isEnding) return false;
+    if (this.#isAlone || this.#isCongested || this.client.isClosing) return false;
+    return this.#slots.length < requestsMax && this.#askedBytes < requestBytesMax;
+  }
+
+  /** Reads pass no write and writes pass no read; what is alone passes nothing. */
+  #mustWait({ plan, isAlone }: Taken): boolean {
+    if (isAlone) return this.#slots.length > 0;
+    return plan.kind === 'ask' && this.#asked > 0 && this.#isWriting === isRead(plan.command);
+  }
+
+  #begin(taken: Taken): void {
+    const slot = new Slot(this, taken);
+    this.#slots.push(slot);
+    if (taken.isAlone) this.#isAlone = true;
+    if (taken.plan.kind !== 'ask') {
+      if (taken.plan.kind === 'fail') this.#services.figures.errors++;
+      this.#outlet.flushAtTurnEnd(this);
+      return;
+    }
+    this.#asked++;
+    this.#askedBytes += taken.size;
+    this.#isWriting = !isRead(taken.plan.command);
+    this.#outlet.call(taken.plan.command, slot);
+  }
+
+  #take(): Taken | undefined {
+    const parsed = this.#parser.next();
+    if (parsed === undefined) return undefined;
+    if ('error' in parsed) {
+      this.#isEnding = true;
+      return { plan: fail(`ERR ${parsed.error}`), size: 0, isAlone: false };
+    }
+    return this.#understand(parsed);
+  }
+
+  #understand(request: Request): Taken | undefined {
+    const { client } = this;
+    const name = request.word(0);
+    this.#services.figures.commands++;
+    const entry = commandTable.get(name);
+    if (entry === undefined && (name === 'post' || name === 'host:')) return this.#refuseBrowser();
+    const size = request.size;
+    if (entry === undefined || !fitsArity(entry, request)) {
+      if (client.transaction !== undefined) client.transaction.isSpoiled = true;
+      const error =
+        entry === undefined ? unknownCommand(request) : `ERR wrong number of arguments for '${name}' command`;
+      return { plan: fail(error), size, isAlone: false };
+    }
+    client.lastCommand = name;
+    const planned = entry.plan(request, client, this.#services);
+    const plan = planned.kind === 'ask' && size > commandBytesMax ? tooLarge : planned;
+    const isQueued = client.transaction !== undefined && (entry.order === 'free' || entry.order === 'alone');
+    if (isQueued) return { plan: queue(client.transaction!, plan, size), size, isAlone: false };
+    return { plan, size, isAlone: entry.order === 'alone' || entry.order === 'throughAlone' };
+  }
+
+  /** A web page made a browser speak to us: what looks like commands in its lines must not be executed. */
+  #refuseBrowser(): undefined {
+    this.#isEnding = true;
+    this.#services.world.log.note('warn', 'gateway', () => `${this.client.remote} speaks HTTP: it is cut off`);
+    this.#outlet.flushAtTurnEnd(this);
+    return undefined;
+  }
+
+  /** Takes no more from a client whose requests wait already. */
+  #balance(isBlocked: boolean): void {
+    const mustPause = isBlocked && this.#parser.waitingBytes > pauseBytes;
+    if (mustPause === this.#isPaused) return;
+    this.#isPaused = mustPause;
+    if (mustPause) this.#outlet.pause(this);
+    else this.#outlet.resume(this);
+  }
+}
+
+const tooLarge = fail(`ERR the command is larger than ${commandBytesMax} bytes`);
+
+function failureOf(reply: Reply): string {
+  switch (reply.kind) {
+    case 'unknown': {
+      const id = `${reply.operation.session}-${reply.operation.sequence}`;
+      return `UNKNOWN outcome of ${id}; ask: SELFMAN OUTCOME ${id}`;
+    }
+    case 'refused':
+      return `CLUSTERDOWN ${reply.reason}`;
+    case 'done':
+      return 'ERR the command was answered twice';
+    default:
+      return unreachable(reply);
+  }
+}

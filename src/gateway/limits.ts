@@ -1,0 +1,40 @@
+// What a client may send.
+/** The longest line: an inline request, or the announcement of a length. */
+export const lineBytesMax = 64 * 1024;
+/** Arguments of one request. */
+export const argumentsMax = 1_048_576;
+/** The longest argument. Above the longest value, so that a value which is only too long is told so. */
+export const argumentBytesMax = 16 * 1024 * 1024;
+/** Bytes of one connection that wait to be understood: a request that is not whole yet, and what came behind it. */
+export const queryBytesMax = 32 * 1024 * 1024;
+/** The same of all connections together. */
+export const queryBytesTotalMax = 512 * 1024 * 1024;
+
+// What a connection may have under way.
+export const clientsMax = 9_000;
+/** Requests that wait for their reply. */
+export const requestsMax = 1024;
+/** Bytes of requests that wait for their reply. */
+export const requestBytesMax = 16 * 1024 * 1024;
+/** Bytes that wait to be understood, above which no more are taken from the client. */
+export const pauseBytes = 256 * 1024;
+/** Bytes of replies that wait for a client that reads too slowly: more, and it is cut off. */
+export const outputBytesMax = 64 * 1024 * 1024;
+/** Above this the writer of replies is not kept. */
+export const writerBytesMax = 1024 * 1024;
+/** Commands of one transaction. */
+export const transactionCommandsMax = 65_536;
+/** Keys that one connection watches. */
+export const watchesMax = 10_000;
+/** How long a command waits for the store. */
+export const patienceMs = 5_000;
+
+// Listing keys.
+/** Positions of scans that are remembered. */
+export const cursorsMax = 16_384;
+/** Keys looked at by one step of a scan. */
+export const scanRowsMax = 10_000;
+/** Bytes of keys that KEYS gathers. */
+export const keysBytesMax = 32 * 1024 * 1024;
+/** Characters of a name that a client gives itself. */
+export const nameLengthMax = 512;

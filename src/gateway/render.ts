@@ -1,0 +1,66 @@
+import { unreachable } from '../base/index.ts';
+import type { Answer, Problem } from '../store/index.ts';
+import type { Render } from './plan.ts';
+import type { ReplyWriter } from './replyWriter.ts';
+
+/** What of Redis's errors stands for a problem of the store; the others speak for themselves. */
+const problemTexts: ReadonlyMap<Problem, string> = new Map([
+  ['notAnInteger', 'value is not an integer or out of range'],
+  ['overflow', 'increment or decrement would overflow'],
+  ['valueTooLarge', 'string exceeds maximum allowed size (proto-max-bulk-len)'],
+]);
+
+/** An answer as it is, for commands whose reply follows from it alone. */
+export const renderAnswer: Render = (reply, answer) => {
+  switch (answer.kind) {
+    case 'ok':
+      return reply.ok();
+    case 'notDone':
+    case 'missing':
+      return reply.nil();
+    case 'value':
+      return reply.bulk(answer.value);
+    case 'integer':
+      return reply.integer(answer.value);
+    case 'many':
+    case 'executed':
+      reply.array(answer.answers.length);
+      for (const one of answer.answers) renderAnswer(reply, one);
+      return;
+    case 'rows':
+      reply.array(2 * answer.rows.length);
+      for (const { key, value } of answer.rows) {
+        reply.bulkKey(key);
+        reply.bulk(value);
+      }
+      return;
+    case 'versions':
+      reply.array(answer.versions.length);
+      for (const version of answer.versions) reply.integer(version);
+      return;
+    case 'lifetime':
+      return reply.integer(answer.remainingMs === undefined ? -1 : Math.ceil(answer.remainingMs));
+    case 'conflict':
+      return reply.nilArray();
+    case 'outcome':
+      return renderOutcome(reply, answer);
+    case 'error':
+      return reply.error(`ERR ${problemTexts.get(answer.problem) ?? answer.text}`);
+    default:
+      return unreachable(answer);
+  }
+};
+
+/** `ok` as 1, `notDone` as 0. */
+export const renderFlag: Render = (reply, answer) => {
+  if (answer.kind === 'ok') reply.integer(1);
+  else if (answer.kind === 'notDone') reply.integer(0);
+  else renderAnswer(reply, answer);
+};
+
+function renderOutcome(reply: ReplyWriter, answer: Answer & { readonly kind: 'outcome' }): void {
+  reply.array(2);
+  reply.bulkKey(answer.state === 'unknownSession' ? 'unknown' : answer.state);
+  if (answer.answer === undefined) reply.nil();
+  else renderAnswer(reply, answer.answer);
+}

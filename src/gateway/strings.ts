@@ -1,0 +1,259 @@
+import type { Bytes, Key } from '../base/index.ts';
+import type { Command, Condition, Expiry } from '../store/index.ts';
+import { integerAt, numberAt, timeAt } from './numbers.ts';
+import { ask, type CommandEntry, fail, notAnInteger, type Plan, type Render, syntaxError, wrongArity } from './plan.ts';
+import { renderAnswer, renderFlag } from './render.ts';
+import type { Request } from './request.ts';
+
+const always: Condition = { kind: 'always' };
+const absent: Condition = { kind: 'absent' };
+const present: Condition = { kind: 'present' };
+const never: Expiry = { kind: 'never' };
+
+type Family = Pick<CommandEntry, 'group' | 'order'>;
+const family: Family = { group: 'string', order: 'free' };
+const one = [1, 1, 1] as const;
+const all = [1, -1, 1] as const;
+const pairs = [1, -1, 2] as const;
+
+/** Strings: get and set, whole and in part. */
+export const stringCommands: readonly CommandEntry[] = [
+  {
+    ...family,
+    name: 'get',
+    arity: 2,
+    flags: ['readonly', 'fast'],
+    keys: one,
+    since: '1.0.0',
+    summary: 'Returns the value of a key.',
+    plan: (request) => ask({ kind: 'get', key: request.key(1) }, renderAnswer),
+  },
+  {
+    ...family,
+    name: 'set',
+    arity: -3,
+    flags: ['write', 'denyoom'],
+    keys: one,
+    since: '1.0.0',
+    summary: 'Sets the value of a key, under conditions and with an expiry if you like.',
+    plan: planSet,
+  },
+  {
+    ...family,
+    name: 'mget',
+    arity: -2,
+    flags: ['readonly', 'fast'],
+    keys: all,
+    since: '1.0.0',
+    summary: 'Returns the values of keys as they were at one moment.',
+    plan: (request) => ask({ kind: 'getMany', keys: request.keys(1) }, renderAnswer),
+  },
+  {
+    ...family,
+    name: 'mset',
+    arity: -3,
+    flags: ['write', 'denyoom'],
+    keys: pairs,
+    since: '1.0.1',
+    summary: 'Sets the values of keys as one.',
+    plan: (request) => planPutMany(request, false, renderAnswer),
+  },
+  {
+    ...family,
+    name: 'msetnx',
+    arity: -3,
+    flags: ['write', 'denyoom'],
+    keys: pairs,
+    since: '1.0.1',
+    summary: 'Sets the values of keys as one, if none of them exists.',
+    plan: (request) => planPutMany(request, true, renderFlag),
+  },
+  {
+    ...family,
+    name: 'getset',
+    arity: 3,
+    flags: ['write', 'denyoom', 'fast'],
+    keys: one,
+    since: '1.0.0',
+    summary: 'Sets the value of a key and returns the old one.',
+    plan: (request) => ask(put(request.key(1), request.copy(2), always, never, true), renderAnswer),
+  },
+  {
+    ...family,
+    name: 'getdel',
+    arity: 2,
+    flags: ['write', 'fast'],
+    keys: one,
+    since: '6.2.0',
+    summary: 'Deletes a key and returns its value.',
+    plan: (request) => ask({ kind: 'take', key: request.key(1) }, renderAnswer),
+  },
+  {
+    ...family,
+    name: 'getex',
+    arity: -2,
+    flags: ['write', 'fast'],
+    keys: one,
+    since: '6.2.0',
+    summary: 'Returns the value of a key and sets or removes its expiry.',
+    plan: planGetEx,
+  },
+  {
+    ...family,
+    name: 'setnx',
+    arity: 3,
+    flags: ['write', 'denyoom', 'fast'],
+    keys: one,
+    since: '1.0.0',
+    summary: 'Sets the value of a key that does not exist.',
+    plan: (request) => ask(put(request.key(1), request.copy(2), absent, never, false), renderFlag),
+  },
+  {
+    ...family,
+    name: 'setex',
+    arity: 4,
+    flags: ['write', 'denyoom'],
+    keys: one,
+    since: '2.0.0',
+    summary: 'Sets the value of a key and its expiry in seconds.',
+    plan: (request) => planSetExpiring(request, 'setex', 1000),
+  },
+  {
+    ...family,
+    name: 'psetex',
+    arity: 4,
+    flags: ['write', 'denyoom'],
+    keys: one,
+    since: '2.6.0',
+    summary: 'Sets the value of a key and its expiry in milliseconds.',
+    plan: (request) => planSetExpiring(request, 'psetex', 1),
+  },
+  {
+    ...family,
+    name: 'append',
+    arity: 3,
+    flags: ['write', 'denyoom', 'fast'],
+    keys: one,
+    since: '2.0.0',
+    summary: 'Appends to the value of a key.',
+    plan: (request) => ask({ kind: 'append', key: request.key(1), value: request.copy(2) }, renderAnswer),
+  },
+  {
+    ...family,
+    name: 'strlen',
+    arity: 2,
+    flags: ['readonly', 'fast'],
+    keys: one,
+    since: '2.2.0',
+    summary: 'Returns the length of the value of a key.',
+    plan: (request) => ask({ kind: 'length', key: request.key(1) }, renderAnswer),
+  },
+  {
+    ...family,
+    name: 'getrange',
+    arity: 4,
+    flags: ['readonly'],
+    keys: one,
+    since: '2.4.0',
+    summary: 'Returns a part of the value of a key.',
+    plan: planGetRange,
+  },
+  {
+    ...family,
+    name: 'setrange',
+    arity: 4,
+    flags: ['write', 'denyoom'],
+    keys: one,
+    since: '2.2.0',
+    summary: 'Writes over a part of the value of a key.',
+    plan: planSetRange,
+  },
+];
+
+function put(key: Key, value: Bytes, when: Condition, expiry: Expiry, returnPrevious: boolean): Command {
+  return { kind: 'put', key, value, when, expiry, returnPrevious };
+}
+
+function planSet(request: Request): Plan {
+  if (request.count === 3) return ask(put(request.key(1), request.copy(2), always, never, false), renderAnswer);
+  let when = always;
+  let expiry: Expiry | undefined;
+  let returnPrevious = false;
+  for (let i = 3; i < request.count; i++) {
+    const option = request.word(i);
+    if (option === 'nx' && when !== present) {
+      when = absent;
+    } else if (option === 'xx' && when !== absent) {
+      when = present;
+    } else if (option === 'get') {
+      returnPrevious = true;
+    } else if (option === 'keepttl' && expiry === undefined) {
+      expiry = { kind: 'keep' };
+    } else {
+      const parsed = expiry === undefined ? parseExpiry(request, i, 'set') : undefined;
+      if (parsed === undefined) return syntaxError;
+      if (parsed.kind === 'fail') return parsed;
+      expiry = parsed;
+      i++;
+    }
+  }
+  return ask(put(request.key(1), request.copy(2), when, expiry ?? never, returnPrevious), renderAnswer);
+}
+
+/** An expiry option with the number behind it, undefined where there is none, or what is wrong with it. */
+function parseExpiry(request: Request, index: number, name: string): Expiry | (Plan & { kind: 'fail' }) | undefined {
+  const option = request.word(index);
+  const isAbsolute = option === 'exat' || option === 'pxat';
+  const isSeconds = option === 'ex' || option === 'exat';
+  if (!(isAbsolute || isSeconds || option === 'px') || index + 1 >= request.count) return undefined;
+  const timeMs = timeAt(request, index + 1, isSeconds ? 1000 : 1);
+  if (timeMs === undefined) return { kind: 'fail', error: 'ERR value is not an integer or out of range' };
+  if (timeMs === 'invalid' || timeMs <= 0) {
+    return { kind: 'fail', error: `ERR invalid expire time in '${name}' command` };
+  }
+  return isAbsolute ? { kind: 'at', atMs: timeMs } : { kind: 'after', afterMs: timeMs };
+}
+
+function planSetExpiring(request: Request, name: string, unitMs: number): Plan {
+  const timeMs = timeAt(request, 2, unitMs);
+  if (timeMs === undefined) return notAnInteger;
+  if (timeMs === 'invalid' || timeMs <= 0) return fail(`ERR invalid expire time in '${name}' command`);
+  const expiry: Expiry = { kind: 'after', afterMs: timeMs };
+  return ask(put(request.key(1), request.copy(3), always, expiry, false), renderAnswer);
+}
+
+function planGetEx(request: Request): Plan {
+  const key = request.key(1);
+  if (request.count === 2) return ask({ kind: 'get', key }, renderAnswer);
+  const isPersist = request.word(2) === 'persist';
+  const expiry = isPersist ? never : parseExpiry(request, 2, 'getex');
+  if (expiry?.kind === 'fail') return expiry;
+  if (expiry === undefined || request.count !== (isPersist ? 3 : 4)) return syntaxError;
+  return ask({ kind: 'getAndExpire', key, expiry }, renderAnswer);
+}
+
+function planPutMany(request: Request, whenAllAbsent: boolean, render: Render): Plan {
+  if (request.count % 2 === 0) return wrongArity(request.word(0));
+  const entries: { key: Key; value: Bytes }[] = [];
+  for (let i = 1; i < request.count; i += 2) entries.push({ key: request.key(i), value: request.copy(i + 1) });
+  return ask({ kind: 'putMany', entries, whenAllAbsent }, render);
+}
+
+function planGetRange(request: Request): Plan {
+  const first = numberAt(request, 2);
+  const last = numberAt(request, 3);
+  if (first === undefined || last === undefined) return notAnInteger;
+  return ask({ kind: 'part', key: request.key(1), first, last }, renderAnswer);
+}
+
+function planSetRange(request: Request): Plan {
+  const offset = integerAt(request, 2);
+  if (offset === undefined) return notAnInteger;
+  if (offset < 0) return fail('ERR offset is out of range');
+  const key = request.key(1);
+  if (request.view(3).length === 0) return ask({ kind: 'length', key }, renderAnswer);
+  if (typeof offset === 'bigint') return tooLong;
+  return ask({ kind: 'overwrite', key, offset, value: request.copy(3) }, renderAnswer);
+}
+
+const tooLong = fail('ERR string exceeds maximum allowed size (proto-max-bulk-len)');

@@ -1,0 +1,201 @@
+import {
+  type Bytes,
+  bytesOfText,
+  concatBytes,
+  encode,
+  everything,
+  parse,
+  Random,
+  textOfBytes,
+} from '../src/base/index.ts';
+import { component, System } from '../src/component/index.ts';
+import { Figures, Gateway } from '../src/gateway/index.ts';
+import { Membership } from '../src/overlay/index.ts';
+import {
+  Access,
+  batch,
+  type Call,
+  type CellState,
+  command,
+  isRead,
+  makeState,
+  operationGroup,
+  operationResult,
+  type Reply,
+} from '../src/store/index.ts';
+import { Listener, type World } from '../src/world/index.ts';
+import { MemoryStorage } from './memoryStorage.ts';
+
+const startMs = 1_700_000_000_000;
+const session = 'test-session';
+
+/** How the next call fails: its reply is lost, it is lost itself, or it is refused. */
+type Loss = 'none' | 'reply' | 'call' | 'refuse';
+
+/** A gateway over one state without replication: what a client sends is answered when the test asks for replies. */
+export class TestGateway {
+  readonly figures = new Figures();
+  loseNext: Loss = 'none';
+  readonly #system: System;
+  readonly #clients = new Map<number, TestClient>();
+  #wake: (() => void) | undefined;
+  #emit!: {
+    opened: (event: { connection: number; remote: string }) => void;
+    data: (event: { connection: number; bytes: Bytes }) => void;
+  };
+  #lastConnection = 0;
+
+  constructor() {
+    this.#system = new System({
+      scheduler: { nowMs: () => 0, wake: (run) => (this.#wake = run) },
+      onFault: ({ error }) => {
+        throw error;
+      },
+    });
+    this.#system.create(this.#root()).start();
+    this.settle();
+  }
+
+  connect(): TestClient {
+    const connection = ++this.#lastConnection;
+    const client = new TestClient(this, connection);
+    this.#clients.set(connection, client);
+    this.#emit.opened({ connection, remote: `127.0.0.1:${40_000 + connection}` });
+    this.settle();
+    return client;
+  }
+
+  data(connection: number, bytes: Bytes): void {
+    this.#emit.data({ connection, bytes });
+    this.settle();
+    // What the gateway keeps it must have copied.
+    bytes.fill(0xee);
+  }
+
+  settle(): void {
+    for (let run = this.#wake; run !== undefined; run = this.#wake) {
+      this.#wake = undefined;
+      run();
+    }
+  }
+
+  #root() {
+    const world = makeWorld();
+    const listener = this.#listener();
+    const access = this.#access();
+    return component('test', {
+      setup: (context) => {
+        const identity = { name: 'a', version: '0.1.0', address: '127.0.0.1:6379', platform: 'Test', processId: 1 };
+        const gateway = context.create(Gateway, { world, identity, figures: this.figures });
+        context.connect(context.create(listener).provides.listener, gateway.requires.listener);
+        context.connect(context.create(access).provides.access, gateway.requires.access);
+        context.connect(context.create(membership).provides.membership, gateway.requires.membership);
+      },
+    });
+  }
+
+  #listener() {
+    return component('listener', {
+      provides: { listener: Listener },
+      setup: (context) => {
+        const { on, emit } = context.provides.listener;
+        this.#emit = emit;
+        on.write(({ connection, bytes }) => this.#clients.get(connection)?.written.push(bytes));
+        on.close(({ connection }) => {
+          const client = this.#clients.get(connection);
+          if (client !== undefined) client.isClosed = true;
+          emit.closed({ connection });
+        });
+      },
+    });
+  }
+
+  #access() {
+    return component('access', {
+      provides: { access: Access },
+      setup: (context) => {
+        const cell = new TestCell();
+        context.provides.access.on.call((call) => {
+          const loss = this.loseNext;
+          this.loseNext = 'none';
+          call.reply.tell(cell.take(call, loss));
+        });
+      },
+    });
+  }
+}
+
+const membership = component('membership', { provides: { membership: Membership }, setup: () => undefined });
+
+/** A state whose log is the order of the calls. */
+class TestCell {
+  readonly #state: CellState = makeState({ storage: new MemoryStorage(), cell: '1', range: everything });
+  #index = 0;
+  #sequence = 0;
+
+  constructor() {
+    this.#apply(encode(command, { kind: 'openSession', openedMs: startMs }));
+  }
+
+  take({ command: asked, tag }: Call, loss: Loss): Reply {
+    if (loss === 'refuse') return { kind: 'refused', tag, reason: 'no leader is known' };
+    const bytes = encode(command, asked);
+    if (loss === 'call') return { kind: 'unknown', tag, operation: { session, sequence: this.#sequence++ } };
+    const result = isRead(asked) ? this.#state.read(bytes, startMs) : this.#apply(bytes);
+    if (loss === 'reply') return { kind: 'unknown', tag, operation: { session, sequence: this.#sequence - 1 } };
+    if (typeof result === 'string') throw new Error(`the read ${result}`);
+    const parsed = parse(operationResult, result);
+    if (!parsed.ok || parsed.value.kind !== 'done') throw new Error('the operation was not done');
+    return { kind: 'done', tag, answer: parsed.value.answer };
+  }
+
+  #apply(asked: Bytes): Bytes {
+    const operations = [{ sequence: this.#sequence++, command: asked }];
+    const group = encode(operationGroup, { session, acknowledgedBelow: 0, operations });
+    const bytes = encode(batch, { timeMs: startMs, groups: [group] });
+    return this.#state.apply({ epoch: 1, index: ++this.#index }, bytes)[0]!.results[0]!.result;
+  }
+}
+
+/** A client of a test gateway. */
+export class TestClient {
+  isClosed = false;
+  written: Bytes[] = [];
+  readonly #gateway: TestGateway;
+  readonly #connection: number;
+
+  constructor(gateway: TestGateway, connection: number) {
+    this.#gateway = gateway;
+    this.#connection = connection;
+  }
+
+  send(text: string): void {
+    this.sendBytes(bytesOfText(text));
+  }
+
+  sendBytes(bytes: Bytes): void {
+    this.#gateway.data(this.#connection, bytes.slice());
+  }
+
+  /** What was written since the last call. */
+  replyBytes(): Bytes {
+    const bytes = concatBytes(this.written);
+    this.written = [];
+    return bytes;
+  }
+
+  replies(): string {
+    return textOfBytes(this.replyBytes());
+  }
+}
+
+function makeWorld(): World {
+  const random = new Random(1);
+  return {
+    clock: { wallMs: () => startMs, monotonicMs: () => 0 },
+    timer: { after: () => ({ cancel: () => undefined }) },
+    entropy: random,
+    storage: new MemoryStorage(),
+    log: { note: () => undefined },
+  };
+}
