@@ -22,6 +22,6 @@ export {
 } from './command.ts';
 export { type Integer, integerOf, parseInteger } from './integer.ts';
 export { commandBytesMax, keyBytesMax, rangeRowsMax, valueBytesMax } from './limits.ts';
-export { type OperationId, operationGroup } from './operation.ts';
+export { batch, type OperationId, operationGroup } from './operation.ts';
 export { makeState, type StateOptions } from './state.ts';
 export { stateRanges } from './stateRanges.ts';
