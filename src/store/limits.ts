@@ -47,3 +47,57 @@ export const unknownsMax = 10_000;
 export const unknownKeepMs = 600_000;
 /** A session idle for longer is not used again: the cell may have forgotten it. Half of `sessionIdleMsMin`. */
 export const sessionRenewMs = 1_800_000;
+
+// The log of a cell.
+/** How often a peer looks after its replicas. */
+export const tickMs = 50;
+/** How often two peers exchange heartbeats for the cells that they share. */
+export const beatMs = 100;
+/** How long a member counts as heard after it answered: five missed rounds. */
+export const hearingMs = 550;
+/** A round that ends this late was held up by this peer itself. */
+export const roundLateMs = 300;
+/** How long those who grant a lease promise nobody else. */
+export const leaseMs = 500;
+/** What clocks may drift apart while a lease lasts: a tenth, far more than clocks do. */
+export const leaseDriftMs = 50;
+/** How far log time may be ahead of the clock of a member that accepts it. */
+export const skewMaxMs = 2_000;
+/** Entries that a leader has proposed and that are not chosen yet, and what they take together. */
+export const entriesInFlightMax = 16;
+export const entriesInFlightBytesMax = 4 * 1024 * 1024;
+/** A leader gathers operations up to this size into one entry. A larger group has an entry of its own. */
+export const entryBytesMax = 1024 * 1024;
+/** What an entry takes besides its batch, about. */
+export const entryOverheadBytes = 32;
+/** Groups that wait for their entry. Who comes beyond is sent away. */
+export const waitingBytesMax = 64 * 1024 * 1024;
+/** Reads that wait for a quorum or for log time. */
+export const waitingReadsMax = 65_536;
+/** How long groups and reads wait for a leader that is being elected, before they are sent away. */
+export const waitingMs = 1_500;
+/** The log of a ballot, as far as it is not known to be chosen, travels whole: it must fit a message between peers. */
+export const syncBytesMax = 14 * 1024 * 1024;
+/** Chosen entries, and rows of a snapshot, travel in chunks. */
+export const chunkBytesMax = 1024 * 1024;
+export const chunkRowsMax = 4096;
+/** What was not answered is sent again after this. */
+export const resendMs = 300;
+/** Chunks of a snapshot that are being committed at once. */
+export const chunksInFlightMax = 2;
+/** A chunk is asked for so often before another source is turned to. */
+export const pullsMax = 15;
+/** Snapshots that a replica holds open for others, and how long one may lie unused. */
+export const snapshotsMax = 4;
+export const snapshotIdleMs = 10_000;
+/** A checkpoint is due when so much was written since the last. Replay reads at most four times as much. */
+export const checkpointBytes = 16 * 1024 * 1024;
+/** How often a leader thinks about who should be a member. */
+export const planMs = 500;
+/** A learner may become a member when it was heard within this time and lacks at most so many entries. */
+export const learnerHeardMs = 1_000;
+export const learnerLagMax = 64;
+/** How often a replica that has no part in the cell any more asks whether it may go. */
+export const settleMs = 500;
+/** Rounds of heartbeats whose beginning is remembered, for the leases that their answers grant. */
+export const roundsKept = 16;

@@ -1,0 +1,194 @@
+import { copyBytes, encode, type Key, must, parse, type Range } from '../base/index.ts';
+import type { PeerId } from '../overlay/index.ts';
+import type { Address } from '../world/index.ts';
+import { rangeOfConfig } from './cellConfig.ts';
+import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
+import type { Entry } from './entry.ts';
+import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
+import { chunksInFlightMax, pullsMax, resendMs } from './limits.ts';
+import type { ReplicaContext } from './replicaContext.ts';
+
+/** What catching up needs of the replica. */
+export interface CatchUpHost {
+  readonly cell: string;
+  /** The epoch of the state that is here, 0 where there is none. */
+  readonly epoch: number;
+  readonly chosen: number;
+  learn(first: number, entries: readonly Entry[]): void;
+  /** The rows here are about to be replaced: the replica answers and votes no more until `installed`. */
+  beginInstall(): CheckpointRow;
+  installed(checkpoint: CheckpointRow): void;
+  /** What `installed` will write: the snapshot's place with this replica's promise, where that still counts. */
+  afterInstall(checkpoint: CheckpointRow): CheckpointRow;
+}
+
+interface Install {
+  readonly source: Address;
+  readonly transfer: number;
+  readonly checkpoint: CheckpointRow;
+  readonly ranges: readonly Range[];
+  range: number;
+  after: Key;
+  /** The pull that is not answered yet was sent then; undefined while commits hold the next one back. */
+  pulledMs: number | undefined;
+  commits: number;
+  isComplete: boolean;
+}
+
+/** Fetches what this replica lacks of what others know as chosen: entries, or a snapshot of the state, in chunks. */
+export class CatchUp {
+  readonly #context: ReplicaContext;
+  readonly #host: CatchUpHost;
+  #source: Address | undefined;
+  #askedMs: number | undefined;
+  #install: Install | undefined;
+  #retries = 0;
+  snapshotsInstalled = 0;
+
+  constructor(context: ReplicaContext, host: CatchUpHost) {
+    this.#context = context;
+    this.#host = host;
+  }
+
+  get isInstalling(): boolean {
+    return this.#install !== undefined;
+  }
+
+  /** When this replica last asked without having been answered yet. */
+  get waitsSinceMs(): number | undefined {
+    return this.#askedMs;
+  }
+
+  /** Asks there, unless an answer is awaited already. */
+  fetch(source: Address): void {
+    if (this.#install !== undefined) return;
+    if (this.#askedMs !== undefined && this.#now() - this.#askedMs < resendMs) return;
+    this.#source = source;
+    this.#askedMs = this.#now();
+    const { chosen } = this.#host;
+    this.#tell(source, { ...this.#header(), kind: 'fetch', chosen });
+  }
+
+  onChosen(from: Address, { first, entries }: MessageOf<'chosen'>): void {
+    if (this.#install !== undefined) return;
+    this.#askedMs = undefined;
+    const known = this.#host.chosen;
+    const skipped = known + 1 - first;
+    if (skipped >= 0 && skipped < entries.length) this.#host.learn(known + 1, entries.slice(skipped));
+    // What was learned may not be all: the next answer has more, or the log of the ballot, or nothing.
+    if (this.#host.chosen > known) this.fetch(from);
+  }
+
+  onSnapshot(from: Address, { transfer, checkpoint: bytes }: MessageOf<'snapshot'>): void {
+    if (this.#install !== undefined) return;
+    const parsed = parse(checkpointRow, copyBytes(bytes));
+    if (!parsed.ok || (this.#host.epoch > 0 && parsed.value.index <= this.#host.chosen)) return;
+    this.#askedMs = undefined;
+    const checkpoint = parsed.value;
+    const ranges = this.#context.stateRanges(this.#host.cell, rangeOfConfig(checkpoint.config));
+    const install = { source: from, transfer, checkpoint, ranges, range: 0, after: '', commits: 0 };
+    this.#install = { ...install, pulledMs: undefined, isComplete: false };
+    const mark = this.#host.beginInstall();
+    // The mark goes first: rows of two states are never taken for one.
+    this.#commit(this.#install, ranges, [{ key: checkpointKey(this.#host.cell), value: encode(checkpointRow, mark) }]);
+    this.#pull(this.#install);
+  }
+
+  onRows(from: Address, message: MessageOf<'rows'>): void {
+    const install = this.#install;
+    if (install === undefined || install.source !== from || install.transfer !== message.transfer) return;
+    if (message.range !== install.range || message.after !== install.after || install.pulledMs === undefined) return;
+    install.pulledMs = undefined;
+    const rows = message.rows.map(({ key, value }) => ({ key, value: copyBytes(value) }));
+    if (rows.length > 0) this.#commit(install, [], rows);
+    if (message.more && rows.length > 0) {
+      install.after = must(rows.at(-1), 'there are rows').key;
+    } else {
+      install.range++;
+      install.after = '';
+    }
+    this.#proceed(install);
+  }
+
+  /** The source dropped the snapshot: begin again, from whoever answers. */
+  onExpired(from: Address, { transfer }: MessageOf<'expired'>): void {
+    if (this.#install?.source !== from || this.#install.transfer !== transfer || this.#install.isComplete) return;
+    this.#install = undefined;
+    this.#askedMs = undefined;
+    this.fetch(from);
+  }
+
+  /** Asks again what was not answered; `other` is a source to turn to where the last one keeps silent. */
+  tick(other: Address | undefined): void {
+    const now = this.#now();
+    const install = this.#install;
+    if (install !== undefined) {
+      if (install.pulledMs !== undefined && now - install.pulledMs >= resendMs) this.#retry(install, other);
+      return;
+    }
+    const source = other ?? this.#source;
+    if (this.#askedMs !== undefined && now - this.#askedMs >= resendMs && source !== undefined) this.fetch(source);
+  }
+
+  #retry(install: Install, other: Address | undefined): void {
+    this.#retries++;
+    if (this.#retries < pullsMax || other === undefined || other === install.source) return this.#pull(install);
+    this.#install = undefined;
+    this.#askedMs = undefined;
+    this.fetch(other);
+  }
+
+  #proceed(install: Install): void {
+    this.#retries = 0;
+    if (install.range < install.ranges.length) {
+      if (install.commits < chunksInFlightMax && install.pulledMs === undefined) this.#pull(install);
+    } else if (install.commits === 0 && !install.isComplete) {
+      install.isComplete = true;
+      this.#complete(install);
+    }
+  }
+
+  #pull(install: Install): void {
+    install.pulledMs = this.#now();
+    const { transfer, range, after } = install;
+    this.#tell(install.source, { ...this.#header(), kind: 'pull', transfer, range, after });
+  }
+
+  #commit(install: Install, clear: readonly Range[], rows: readonly { key: Key; value: Uint8Array }[]): void {
+    install.commits++;
+    const ticket = this.#context.world.storage.commit({ clear, rows });
+    this.#context.whenCommitted(ticket, () => {
+      install.commits--;
+      if (this.#install === install) this.#proceed(install);
+    });
+  }
+
+  #complete(install: Install): void {
+    const row = this.#host.afterInstall(install.checkpoint);
+    const value = encode(checkpointRow, row);
+    const ticket = this.#context.world.storage.commit({
+      clear: [],
+      rows: [{ key: checkpointKey(this.#host.cell), value }],
+    });
+    this.#context.whenCommitted(ticket, () => {
+      if (this.#install !== install) return;
+      this.#install = undefined;
+      this.snapshotsInstalled++;
+      this.#host.installed(row);
+      this.fetch(install.source);
+    });
+  }
+
+  #tell(to: Address, message: ReplicaMessage): void {
+    this.#context.reply(to, message);
+  }
+
+  #header(): { cell: string; epoch: number; from: PeerId } {
+    const { cell, epoch } = this.#host;
+    return { cell, epoch, from: this.#context.self };
+  }
+
+  #now(): number {
+    return this.#context.world.clock.monotonicMs();
+  }
+}

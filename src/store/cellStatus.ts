@@ -1,0 +1,14 @@
+import { event, port, type Ref } from '../component/index.ts';
+import type { CellReport } from './cellReport.ts';
+
+/** What the cells of this peer are doing. */
+export const CellStatus = port('cell status', {
+  requests: {
+    /** Tells one report for each replica of this peer. */
+    ask: event<{ readonly reply: Ref<readonly CellReport[]> }>(),
+  },
+  indications: {
+    /** This peer is leaving, and no cell needs it any more: it may go. */
+    vacated: event<void>(),
+  },
+});

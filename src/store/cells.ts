@@ -1,0 +1,296 @@
+import { assert, encode, everything, parse, prefixRange } from '../base/index.ts';
+import { type Context, component, type Ref } from '../component/index.ts';
+import { type Hint, Membership, type PeerId, type View } from '../overlay/index.ts';
+import { type Address, Durability, type Incoming, type World } from '../world/index.ts';
+import { type AccessMessage, accessProtocol } from './accessMessages.ts';
+import { noBallot } from './ballot.ts';
+import type { CellConfig, Member } from './cellConfig.ts';
+import { cellHint, cellTopicPrefix } from './cellHint.ts';
+import { type Beat, type CellMessage, cellProtocol, type MessageOf } from './cellMessages.ts';
+import type { StateRanges } from './cellState.ts';
+import { CellStatus } from './cellStatus.ts';
+import { DiskQueue } from './diskQueue.ts';
+import { type CheckpointRow, checkpointKey, checkpointPrefix, checkpointRow, journalRecord } from './journalRecords.ts';
+import { type Moment, momentOf } from './lease.ts';
+import { beatMs, roundsKept, tickMs } from './limits.ts';
+import { elsewhere } from './redirect.ts';
+import { Replica } from './replica.ts';
+import type { CellPolicy, MakeState, ReplicaContext } from './replicaContext.ts';
+
+export interface CellsInit {
+  readonly world: World;
+  readonly self: { readonly id: PeerId; readonly address: Address };
+  /** This peer begins a new system: where its folder holds no cell, it makes the one that covers everything. */
+  readonly genesis: boolean;
+  readonly makeState: MakeState;
+  readonly stateRanges: StateRanges;
+  readonly policy: CellPolicy;
+}
+
+const ports = {
+  provides: { status: CellStatus },
+  requires: {
+    network: cellProtocol.port,
+    access: accessProtocol.port,
+    durability: Durability,
+    membership: Membership,
+  },
+} as const;
+type Ports = Context<typeof ports.provides, typeof ports.requires>;
+
+/** Hosts the replicas of one peer: their messages, their part of the disk, their heartbeats and their time. */
+export const Cells = component('cells', {
+  ...ports,
+  setup: (context, init: CellsInit) => void new Hosting(context, init),
+});
+
+class Hosting {
+  readonly #ports: Ports;
+  readonly #init: CellsInit;
+  readonly #world: World;
+  readonly #replicas = new Map<string, Replica>();
+  readonly #disk = new DiskQueue();
+  /** When the last rounds of heartbeats began. */
+  readonly #rounds = new Map<number, Moment>();
+  #round = 0;
+  #roundMs = Number.NEGATIVE_INFINITY;
+  #view: View | undefined;
+  #addresses = new Map<PeerId, Address>();
+  #isDiskFull = false;
+  #hasVacated = false;
+  #trimmedTo = 0;
+  readonly #tickRef: Ref<void>;
+
+  constructor(context: Ports, init: CellsInit) {
+    this.#ports = context;
+    this.#init = init;
+    this.#world = init.world;
+    this.#tickRef = context.ref(() => this.#tick());
+    const { network, access, durability, membership } = context.requires;
+    network.on.received((event) => this.#receive(event));
+    access.on.received(({ from, message }) => this.#onAccess(from, message));
+    durability.on.durable(({ upTo }) => this.#disk.durable(upTo));
+    durability.on.committed(({ ticket }) => this.#disk.committed(ticket));
+    durability.on.failed(({ reason }) => assert(false, `the disk failed, and this peer must stop: ${reason}`));
+    durability.on.full(() => this.#setDiskFull(true));
+    durability.on.resumed(() => this.#setDiskFull(false));
+    membership.on.view((view) => this.#onView(view));
+    membership.on.hint((hint) => this.#onHint(hint));
+    context.provides.status.on.ask(({ reply }) =>
+      reply.tell([...this.#replicas.values()].map((replica) => replica.report())),
+    );
+    context.onStart(() => this.#start());
+    context.onStop(() => this.#replicas.forEach((replica) => replica.close()));
+  }
+
+  /** Takes up what the folder holds, or begins a new system. */
+  #start(): void {
+    const { records, damaged } = this.#world.storage.recover();
+    const page = this.#world.storage.scan(prefixRange(checkpointPrefix), { rowsMax: 100_000, bytesMax: 1e9 });
+    if (page === 'damaged') {
+      const text = () =>
+        'the list of cells in this folder is damaged: wipe the folder and start this peer as a new one';
+      return this.#world.log.note('error', 'cells', text);
+    }
+    for (const { value } of page.rows) {
+      const row = parse(checkpointRow, value);
+      if (row.ok) this.#host(row.value);
+    }
+    const isSound = !damaged && this.#replay(records);
+    for (const replica of this.#replicas.values()) replica.copy.begin(!isSound);
+    if (this.#init.genesis && page.rows.length === 0 && records.length === 0) this.#begin();
+    this.#tick();
+  }
+
+  /** False where the journal lacks something in the middle. */
+  #replay(records: readonly { readonly position: number; readonly bytes: Uint8Array }[]): boolean {
+    for (const { position, bytes } of records) {
+      const record = parse(journalRecord, bytes);
+      if (!record.ok) return false;
+      const replica = this.#replicas.get(record.value.cell);
+      if (replica !== undefined && !replica.copy.replay(record.value, position)) return false;
+    }
+    return true;
+  }
+
+  /** Genesis: one cell of everything, this peer its only member, on the disk before anything else is. */
+  #begin(): void {
+    const { id, address } = this.#init.self;
+    const config: CellConfig = { cell: '1', epoch: 1, ...everything, members: [{ id, address }] };
+    const row: CheckpointRow = { status: 'whole', config, start: 1, index: 0, promise: noBallot, accepted: noBallot };
+    const rows = [{ key: checkpointKey(config.cell), value: encode(checkpointRow, row) }];
+    const ticket = this.#world.storage.commit({ clear: [], rows });
+    this.#disk.whenCommitted(ticket, () => this.#host(row).copy.begin(false));
+  }
+
+  #host(row: CheckpointRow): Replica {
+    const { cell, from, to } = row.config;
+    const replica: Replica = new Replica(
+      this.#contextFor(() => replica),
+      row,
+      this.#init.makeState(cell, { from, to }),
+    );
+    this.#replicas.set(cell, replica);
+    return replica;
+  }
+
+  #contextFor(replica: () => Replica): ReplicaContext {
+    const { network, access, membership } = this.#ports.requires;
+    const { world, self, policy, stateRanges } = this.#init;
+    const hosting = this;
+    let willFlush = false;
+    return {
+      self: self.id,
+      address: self.address,
+      world,
+      policy,
+      stateRanges,
+      get isDiskFull() {
+        return hosting.#isDiskFull;
+      },
+      addressOf: (member) => this.#addressOf(member),
+      send: (to, message) => network.emit.send({ to: this.#addressOf(to), message }),
+      reply: (to, message) => network.emit.send({ to, message }),
+      answer: (to, message) => access.emit.send({ to, message }),
+      append: (record) => world.storage.append(encode(journalRecord, record)),
+      whenDurable: (position, then) => this.#disk.whenDurable(position, then),
+      whenCommitted: (ticket, then) => this.#disk.whenCommitted(ticket, then),
+      flushLater: () => {
+        if (willFlush) return;
+        willFlush = true;
+        this.#ports.atTurnEnd(() => {
+          willFlush = false;
+          replica().flush();
+        });
+      },
+      publish: (hint, version) => {
+        membership.emit.publish({ topic: cellTopicPrefix + hint.cell, version, bytes: encode(cellHint, hint) });
+      },
+      view: () => this.#view,
+      vanish: () => this.#forget(replica()),
+      trimJournal: () => this.#trim(),
+    };
+  }
+
+  #receive({ from, message }: Incoming<CellMessage>): void {
+    switch (message.kind) {
+      case 'ping':
+        return this.#onPing(from, message);
+      case 'pong':
+        return this.#onPong(from, message);
+      case 'invite':
+        if (!this.#replicas.has(message.cell)) this.#learn(message);
+        break;
+    }
+    this.#replicas.get(message.cell)?.receive(from, message);
+  }
+
+  /** Others want a copy of their cell here. Nothing is written until the state comes. */
+  #learn({ config }: MessageOf<'invite'>): void {
+    const row: CheckpointRow = {
+      status: 'installing',
+      config,
+      start: 1,
+      index: 0,
+      promise: noBallot,
+      accepted: noBallot,
+    };
+    this.#host(row).copy.begin(false);
+  }
+
+  #onAccess(from: Address, message: AccessMessage): void {
+    const replica = this.#replicas.get(message.cell);
+    if (replica !== undefined) return replica.onAccess(from, message);
+    const answer = elsewhere(message, '');
+    if (answer !== undefined) this.#ports.requires.access.emit.send({ to: from, message: answer });
+  }
+
+  #onPing(from: Address, { from: peer, round, beats }: MessageOf<'ping'>): void {
+    const answers: Beat[] = [];
+    for (const beat of beats) {
+      const answer = this.#replicas.get(beat.cell)?.heartbeat.onPing(from, peer, beat);
+      if (answer !== undefined) answers.push(answer);
+    }
+    const message = { kind: 'pong', from: this.#init.self.id, round, beats: answers } as const;
+    this.#ports.requires.network.emit.send({ to: from, message });
+  }
+
+  #onPong(from: Address, { from: peer, round, beats }: MessageOf<'pong'>): void {
+    const askedAt = this.#rounds.get(round);
+    if (askedAt === undefined) return;
+    for (const beat of beats) this.#replicas.get(beat.cell)?.heartbeat.onPong(from, peer, beat, askedAt);
+  }
+
+  #onView(view: View): void {
+    this.#view = view;
+    this.#addresses = new Map(view.peers.map(({ id, address }) => [id, address]));
+  }
+
+  #onHint({ topic, bytes }: Hint): void {
+    const replica = topic.startsWith(cellTopicPrefix)
+      ? this.#replicas.get(topic.slice(cellTopicPrefix.length))
+      : undefined;
+    const hint = replica === undefined ? undefined : parse(cellHint, bytes);
+    if (hint?.ok) replica!.onHint(hint.value.epoch, hint.value.leaderAddress);
+  }
+
+  #tick(): void {
+    this.#world.timer.after(tickMs, this.#tickRef);
+    if (this.#world.clock.monotonicMs() - this.#roundMs >= beatMs - tickMs / 2) this.#beginRound();
+    for (const replica of this.#replicas.values()) replica.tick();
+    this.#notifyVacated();
+  }
+
+  /** One message to each peer that shares a cell, whatever the number of cells. */
+  #beginRound(): void {
+    for (const replica of this.#replicas.values()) replica.endRound();
+    const now = momentOf(this.#world.clock);
+    this.#roundMs = now.monotonicMs;
+    this.#rounds.set(++this.#round, now);
+    this.#rounds.delete(this.#round - roundsKept);
+    const beats = new Map<PeerId, { to: Member; beats: Beat[] }>();
+    for (const replica of this.#replicas.values()) {
+      for (const member of replica.others) {
+        const known = beats.get(member.id);
+        if (known === undefined) beats.set(member.id, { to: member, beats: [replica.heartbeat.ping()] });
+        else known.beats.push(replica.heartbeat.ping());
+      }
+    }
+    for (const { to, beats: list } of beats.values()) {
+      const message = { kind: 'ping', from: this.#init.self.id, round: this.#round, beats: list } as const;
+      this.#ports.requires.network.emit.send({ to: this.#addressOf(to), message });
+    }
+  }
+
+  #addressOf({ id, address }: Member): Address {
+    return this.#addresses.get(id) ?? address;
+  }
+
+  #setDiskFull(isFull: boolean): void {
+    this.#isDiskFull = isFull;
+    const text = isFull ? 'the disk is full: nothing new is taken until there is room' : 'the disk has room again';
+    this.#world.log.note(isFull ? 'error' : 'info', 'cells', () => text);
+    for (const replica of this.#replicas.values()) replica.flush();
+  }
+
+  #forget(replica: Replica): void {
+    this.#replicas.delete(replica.config.cell);
+    this.#trim();
+  }
+
+  /** The journal is one for all cells: what none of them needs goes. */
+  #trim(): void {
+    let upTo = this.#world.storage.end;
+    for (const { copy } of this.#replicas.values()) upTo = Math.min(upTo, copy.checkpointer.trimmable);
+    if (upTo <= this.#trimmedTo) return;
+    this.#trimmedTo = upTo;
+    this.#world.storage.trim(upTo);
+  }
+
+  #notifyVacated(): void {
+    const self = this.#view?.peers.find(({ id }) => id === this.#init.self.id);
+    const hasGone = self?.status === 'leaving' && this.#replicas.size === 0;
+    if (hasGone && !this.#hasVacated) this.#ports.provides.status.emit.vacated();
+    this.#hasVacated = hasGone;
+  }
+}

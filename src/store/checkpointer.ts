@@ -1,0 +1,86 @@
+import { encode } from '../base/index.ts';
+import type { JournalPosition } from '../world/index.ts';
+import type { Acceptor } from './acceptor.ts';
+import type { CellState } from './cellState.ts';
+import { checkpointKey, checkpointRow } from './journalRecords.ts';
+import { checkpointBytes } from './limits.ts';
+import type { ReplicaContext } from './replicaContext.ts';
+
+/**
+ * Moves the state of a cell into the engine now and then: rows, position, promise and configuration in one batch, and
+ * only behind it may the journal be trimmed (CELL-11).
+ */
+export class Checkpointer {
+  readonly #context: ReplicaContext;
+  readonly #acceptor: Acceptor;
+  readonly #state: CellState;
+  #isUnderWay = false;
+  /** The log is kept from the checkpoint before the last on: a follower that was away for a moment needs no snapshot. */
+  #index: number;
+  #trimmable: JournalPosition = 0;
+  #lastEnd: JournalPosition;
+  /** Where the log must not be forgotten from, because a snapshot of that index is being fetched. */
+  readonly #pinnedIndex: () => number;
+  taken = 0;
+
+  constructor(context: ReplicaContext, acceptor: Acceptor, state: CellState, pinnedIndex: () => number) {
+    this.#context = context;
+    this.#pinnedIndex = pinnedIndex;
+    this.#acceptor = acceptor;
+    this.#state = state;
+    this.#index = state.applied.index;
+    this.#lastEnd = context.world.storage.end;
+  }
+
+  /** The position up to which this replica needs no journal. */
+  get trimmable(): JournalPosition {
+    return this.#trimmable;
+  }
+
+  get isUnderWay(): boolean {
+    return this.#isUnderWay;
+  }
+
+  /** What was replayed counts as well: its first record ends there. */
+  countFrom(position: JournalPosition): void {
+    this.#lastEnd = Math.min(this.#lastEnd, position);
+  }
+
+  /** Takes a checkpoint if enough was written since the last. */
+  maybe(): void {
+    if (this.#isUnderWay || this.#state.isDamaged) return;
+    const { end } = this.#context.world.storage;
+    if (end - this.#lastEnd >= checkpointBytes || this.#state.pendingBytes >= checkpointBytes) this.take();
+  }
+
+  /** The rows were replaced by those of a snapshot. */
+  installed(index: number): void {
+    this.#index = index;
+    const { end } = this.#context.world.storage;
+    this.#lastEnd = end;
+    this.#trimmable = this.#acceptor.log.trimPosition(index, end);
+  }
+
+  /** Takes a checkpoint of a state that is whole; `then` runs when it is in the engine. */
+  take(then?: () => void): void {
+    const { end } = this.#context.world.storage;
+    const { index } = this.#state.applied;
+    const { clear, rows } = this.#state.freeze();
+    const checkpoint = this.#acceptor.checkpoint('whole', index);
+    const row = { key: checkpointKey(checkpoint.config.cell), value: encode(checkpointRow, checkpoint) };
+    const trimmable = this.#acceptor.log.trimPosition(index, end);
+    const ticket = this.#context.world.storage.commit({ clear, rows: [...rows, row] });
+    this.#isUnderWay = true;
+    this.#lastEnd = end;
+    this.#context.whenCommitted(ticket, () => {
+      this.#isUnderWay = false;
+      this.taken++;
+      this.#state.committed();
+      this.#trimmable = trimmable;
+      this.#acceptor.log.forget(Math.min(this.#index, this.#pinnedIndex()));
+      this.#index = index;
+      this.#context.trimJournal();
+      then?.();
+    });
+  }
+}

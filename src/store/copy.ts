@@ -1,0 +1,244 @@
+import { encode, unreachable } from '../base/index.ts';
+import type { Address, JournalPosition } from '../world/index.ts';
+import type { Acceptor } from './acceptor.ts';
+import { type Ballot, noBallot } from './ballot.ts';
+import { CatchUp, type CatchUpHost } from './catchUp.ts';
+import { type CellConfig, othersOf } from './cellConfig.ts';
+import type { MessageOf } from './cellMessages.ts';
+import type { AppliedGroup, CellState } from './cellState.ts';
+import { Checkpointer } from './checkpointer.ts';
+import type { Entry } from './entry.ts';
+import { Feeder } from './feeder.ts';
+import { type CheckpointRow, checkpointKey, checkpointRow, type JournalRecord } from './journalRecords.ts';
+import { Recall } from './recall.ts';
+import type { ReplicaContext } from './replicaContext.ts';
+
+/** What a copy tells its replica. */
+export interface CopyHost {
+  applied(index: number, groups: readonly AppliedGroup[]): void;
+  /** A stop-sign is chosen and applied: the epoch ends, and in a moment the next one begins. */
+  leaving(next: CellConfig): void;
+  entered(): void;
+  /** The state can be used no more, until `begins`. */
+  withdrawn(): void;
+  /** The replica takes part (again): `promise` is the highest that it may have given in this epoch. */
+  begins(promise: Ballot): void;
+  flushLater(): void;
+}
+
+/** The state that a replica holds, how it keeps up with the log, and whether it can be relied upon. */
+export class Copy implements CatchUpHost {
+  readonly #context: ReplicaContext;
+  readonly #acceptor: Acceptor;
+  readonly #host: CopyHost;
+  readonly state: CellState;
+  readonly feeder: Feeder;
+  readonly catchUp: CatchUp;
+  readonly checkpointer: Checkpointer;
+  #recall: Recall | undefined;
+  /** False while there are no rows, or those of a snapshot that is not complete. */
+  #hasState: boolean;
+  /** Synced records were lost: what was promised is not known. */
+  #isAmnesiac: boolean;
+  #isReplaying = true;
+
+  constructor(
+    context: ReplicaContext,
+    acceptor: Acceptor,
+    state: CellState,
+    status: CheckpointRow['status'],
+    host: CopyHost,
+  ) {
+    this.#context = context;
+    this.#acceptor = acceptor;
+    this.#host = host;
+    this.state = state;
+    this.#hasState = status === 'whole';
+    this.#isAmnesiac = status === 'damaged';
+    this.feeder = new Feeder(context, acceptor);
+    this.catchUp = new CatchUp(context, this);
+    this.checkpointer = new Checkpointer(context, acceptor, state, () => this.feeder.pinnedIndex);
+  }
+
+  get cell(): string {
+    return this.#acceptor.config.cell;
+  }
+
+  /** The epoch of the state that is here, 0 where there is none: what `fetch` says. */
+  get epoch(): number {
+    return this.#hasState ? this.#acceptor.epoch : 0;
+  }
+
+  get chosen(): number {
+    return this.#hasState ? this.#acceptor.chosen : 0;
+  }
+
+  get hasState(): boolean {
+    return this.#hasState;
+  }
+
+  get isAmnesiac(): boolean {
+    return this.#isAmnesiac;
+  }
+
+  /** Whether what is here may count in the epoch: 'afresh' means that a leader must give its whole log first. */
+  get mayVote(): 'yes' | 'afresh' | 'no' {
+    if (this.#isReplaying || !this.#hasState || !this.#acceptor.isMember()) return 'no';
+    if (!this.#isAmnesiac) return 'yes';
+    return this.#recall?.promise === undefined ? 'no' : 'afresh';
+  }
+
+  /** Does again what a record of the journal says; false where an earlier record is missing. */
+  replay(record: JournalRecord, position: JournalPosition): boolean {
+    this.checkpointer.countFrom(position);
+    if (!this.#acceptor.replay(record, position)) return false;
+    this.advance();
+    return true;
+  }
+
+  /** Begins to take part. `isDamaged` where the journal lost records that were synced. */
+  begin(isDamaged: boolean): void {
+    this.#isReplaying = false;
+    this.#acceptor.endReplay();
+    this.#host.begins(this.#acceptor.promise);
+    if (isDamaged || this.state.isDamaged) this.damaged();
+  }
+
+  /** Records or rows that were synced are gone: nothing here counts until others have given it back (CELL-10). */
+  damaged(): void {
+    if (this.#isAmnesiac && !this.#hasState) return;
+    this.#context.world.log.note('error', 'cell', () => `cell ${this.cell}: data here is damaged, fetching it again`);
+    this.#isAmnesiac = true;
+    this.#hasState = false;
+    this.#recall = undefined;
+    this.feeder.close();
+    this.#host.withdrawn();
+    const row = this.#acceptor.checkpoint('damaged', this.state.applied.index);
+    const rows = [{ key: checkpointKey(this.cell), value: encode(checkpointRow, row) }];
+    this.#context.world.storage.commit({ clear: [], rows });
+  }
+
+  choose(upTo: number): void {
+    if (!this.#hasState || upTo <= this.#acceptor.chosen) return;
+    this.#acceptor.choose(upTo);
+    this.advance();
+  }
+
+  /** Applies what is chosen, in order. */
+  advance(): void {
+    while (this.#hasState && this.state.applied.index < this.#acceptor.chosen) {
+      const index = this.state.applied.index + 1;
+      const entry = this.#acceptor.log.get(index);
+      const position = { epoch: this.#acceptor.epoch, index };
+      switch (entry.kind) {
+        case 'batch': {
+          const groups = this.state.apply(position, entry.batch);
+          if (this.state.isDamaged && !this.#isReplaying) return this.damaged();
+          this.#host.applied(index, groups);
+          break;
+        }
+        case 'stopSign':
+          this.state.skip(position);
+          this.#enter(entry.config);
+          break;
+        default:
+          unreachable(entry);
+      }
+    }
+    this.#host.flushLater();
+  }
+
+  learn(first: number, entries: readonly Entry[]): void {
+    let from = 0;
+    for (let i = 0; i < entries.length; i++) {
+      // An epoch ends with its stop-sign, and what comes behind belongs to the next.
+      if (entries[i]!.kind !== 'stopSign' && i < entries.length - 1) continue;
+      this.#acceptor.learn(first + from, entries.slice(from, i + 1));
+      this.advance();
+      from = i + 1;
+      if (!this.#hasState) return;
+    }
+  }
+
+  /** The whole log of a ballot, at least as high as all that was promised, is synced: everything is known again. */
+  synced(): void {
+    if (!this.#isAmnesiac || this.checkpointer.isUnderWay) return;
+    this.#isAmnesiac = false;
+    this.#recall = undefined;
+    this.checkpointer.take();
+  }
+
+  beginInstall(): CheckpointRow {
+    this.#hasState = false;
+    this.feeder.close();
+    this.#host.withdrawn();
+    return this.#acceptor.checkpoint(this.#isAmnesiac ? 'damaged' : 'installing', this.state.applied.index);
+  }
+
+  afterInstall(snapshot: CheckpointRow): CheckpointRow {
+    const status = this.#isAmnesiac ? 'damaged' : 'whole';
+    const stillCounts = snapshot.config.epoch === this.#acceptor.epoch && !this.#isAmnesiac;
+    const { promise, accepted } = stillCounts ? this.#acceptor : { promise: noBallot, accepted: noBallot };
+    return { ...snapshot, status, promise, accepted };
+  }
+
+  installed(checkpoint: CheckpointRow): void {
+    this.#acceptor.install(checkpoint, this.#isAmnesiac);
+    this.state.load();
+    this.#hasState = true;
+    this.checkpointer.installed(checkpoint.index);
+    this.#recall = undefined;
+    this.#host.begins(this.#acceptor.promise);
+    this.#context.trimJournal();
+    this.advance();
+  }
+
+  /** `other` is whom to ask where the source keeps silent. */
+  tick(other: Address | undefined): void {
+    this.feeder.tick();
+    this.catchUp.tick(other);
+    if (this.#isAmnesiac && this.#hasState && this.#acceptor.isMember()) this.#askForPromises();
+  }
+
+  /** At the end of a turn. */
+  flush(): void {
+    if (this.#hasState && !this.#isAmnesiac) this.checkpointer.maybe();
+  }
+
+  /** Somebody forgot what it promised, and asks. */
+  onRecover(to: Address, { nonce }: MessageOf<'recover'>): void {
+    if (this.mayVote !== 'yes' || !this.#acceptor.isPromiseDurable) return;
+    const { epoch, promise } = this.#acceptor;
+    const header = { cell: this.cell, epoch, from: this.#context.self };
+    this.#context.reply(to, { ...header, kind: 'recovered', nonce, promise });
+  }
+
+  onRecovered({ from, nonce, promise }: MessageOf<'recovered'>): void {
+    const recall = this.#recall;
+    if (recall === undefined || recall.promise !== undefined) return;
+    recall.onRecovered(from, nonce, promise);
+    if (recall.promise === undefined) return;
+    this.#acceptor.restorePromise(recall.promise);
+    this.#host.begins(recall.promise);
+  }
+
+  #askForPromises(): void {
+    const others = othersOf(this.#acceptor.config, this.#context.self);
+    this.#recall ??= new Recall(
+      this.#context,
+      others.map(({ id }) => id),
+    );
+    const { missing, nonce } = this.#recall;
+    const header = { cell: this.cell, epoch: this.#acceptor.epoch, from: this.#context.self };
+    for (const member of others) {
+      if (missing.has(member.id)) this.#context.send(member, { ...header, kind: 'recover', nonce });
+    }
+  }
+
+  #enter(config: CellConfig): void {
+    this.#host.leaving(config);
+    this.#acceptor.enter(config);
+    this.#recall = undefined;
+    this.#host.entered();
+  }
+}

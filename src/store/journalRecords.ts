@@ -1,0 +1,44 @@
+import { type Infer, list, record, text, union, variant, varint, word } from '../base/index.ts';
+import { ballot } from './ballot.ts';
+import { cellConfig } from './cellConfig.ts';
+import { entry } from './entry.ts';
+
+/**
+ * What a replica writes into the journal, in the order in which it does it: replayed from a checkpoint on, they give
+ * its promise, its accepted ballot and its log again. Tags are never reused.
+ */
+export const journalRecord = union({
+  promise: variant(1, { cell: text, epoch: varint, ballot }),
+  /** The ballot's whole log from `first` on, in one record: there is no moment at which half of it is there. */
+  sync: variant(2, { cell: text, epoch: varint, ballot, first: varint, chosen: varint, entries: list(entry) }),
+  /** Entries behind the end, accepted in the ballot of the last `sync`. */
+  accept: variant(3, { cell: text, epoch: varint, first: varint, chosen: varint, entries: list(entry) }),
+  /** Entries that others had chosen. */
+  learned: variant(4, { cell: text, epoch: varint, first: varint, entries: list(entry) }),
+  /** The epoch began behind its predecessor's stop-sign, which was chosen. */
+  epoch: variant(5, { cell: text, epoch: varint, start: varint }),
+});
+export type JournalRecord = Infer<typeof journalRecord>;
+
+/**
+ * Where a checkpoint of a cell stands. Committed together with the rows of the state, so that they are one.
+ * 'installing': the rows are those of a snapshot that is not complete. 'damaged': synced records were lost, so that
+ * the replica may have forgotten what it promised.
+ */
+export const checkpointRow = record({
+  status: word(['whole', 'installing', 'damaged']),
+  config: cellConfig,
+  /** The first index of the epoch. */
+  start: varint,
+  /** The last index that is applied in the rows. */
+  index: varint,
+  promise: ballot,
+  accepted: ballot,
+});
+export type CheckpointRow = Infer<typeof checkpointRow>;
+
+export const checkpointPrefix = 'c';
+
+export function checkpointKey(cell: string): string {
+  return checkpointPrefix + cell;
+}

@@ -1,0 +1,148 @@
+import type { PeerId, PeerStatus, View } from '../overlay/index.ts';
+import type { Acceptor } from './acceptor.ts';
+import type { CellConfig, Member } from './cellConfig.ts';
+import { isMember } from './cellConfig.ts';
+import type { Leadership } from './leadership.ts';
+import { learnerHeardMs, learnerLagMax, planMs } from './limits.ts';
+import { place } from './placement.ts';
+import type { ReplicaContext } from './replicaContext.ts';
+
+interface Learner {
+  readonly member: Member;
+  /** What it had when it was last heard; undefined before it holds any state. */
+  chosen: number | undefined;
+  heardMs: number;
+}
+
+/**
+ * The leader's care for the membership of its cell: it has learners fed before they get a vote, replaces the dead, lets
+ * the leaving go, all by stop-signs (design: reconfiguration).
+ */
+export class Keeper {
+  readonly #context: ReplicaContext;
+  readonly #acceptor: Acceptor;
+  readonly #learners = new Map<PeerId, Learner>();
+  /** Since when the members that the overlay calls dead have been called so, by the clock here. */
+  readonly #deadSinceMs = new Map<PeerId, number>();
+  #planMs = 0;
+  /** The members that are wanted, where they are not those of the epoch. */
+  #wanted: readonly Member[] | undefined;
+  #hasPlan = false;
+  /** Counts changes of the learners, for the hint. */
+  changes = 0;
+
+  constructor(context: ReplicaContext, acceptor: Acceptor) {
+    this.#context = context;
+    this.#acceptor = acceptor;
+  }
+
+  get learners(): readonly Member[] {
+    return [...this.#learners.values()].map(({ member }) => member);
+  }
+
+  /** What is being repaired, in words for people; empty where nothing is. */
+  get repairs(): string {
+    if (this.#wanted === undefined) return '';
+    const { members } = this.#acceptor.config;
+    const added = this.#wanted.filter(({ id }) => !members.some((member) => member.id === id));
+    const removed = members.filter(({ id }) => !this.#wanted!.some((member) => member.id === id));
+    const words: string[] = [];
+    if (added.length > 0) words.push(`adding ${added.map(({ id }) => id).join(', ')}`);
+    if (removed.length > 0) words.push(`removing ${removed.map(({ id }) => id).join(', ')}`);
+    return words.join('; ');
+  }
+
+  /** Whether the peer has a part in the cell, or may have one: nothing is known before the first plan. */
+  isKnown(peer: PeerId): boolean {
+    return !this.#hasPlan || this.#learners.has(peer) || isMember(this.#acceptor.config, peer);
+  }
+
+  /** A learner asked for more: it has everything up to `chosen`. */
+  heard(peer: PeerId, hasState: boolean, chosen: number): void {
+    const learner = this.#learners.get(peer);
+    if (learner === undefined) return;
+    learner.chosen = hasState ? chosen : undefined;
+    learner.heardMs = this.#now();
+  }
+
+  /** Plans now and then; true where the learners changed. */
+  tick(leadership: Leadership): boolean {
+    const now = this.#now();
+    const view = this.#context.view();
+    if (view === undefined || now - this.#planMs < planMs) return false;
+    this.#planMs = now;
+    const lost = this.#findLost(view, now);
+    const { config } = this.#acceptor;
+    const { replicas } = this.#context.policy;
+    const plan = place({ config, peers: view.peers, lost, leader: this.#context.self, replicas });
+    const isChanged = this.#setLearners(plan.learners);
+    this.#hasPlan = true;
+    this.#wanted = sameMembers(plan.members, config.members) ? undefined : plan.members;
+    this.#invite(now);
+    if (this.#wanted !== undefined && leadership.stopSign === undefined && this.#areReady(now)) {
+      const { cell, epoch, from, to } = config;
+      const next: CellConfig = { cell, epoch: epoch + 1, from, to, members: this.#wanted };
+      this.#context.world.log.note('info', 'cell', () => `cell ${cell}: ${this.repairs} (epoch ${epoch + 1})`);
+      leadership.propose({ kind: 'stopSign', config: next });
+    }
+    return isChanged;
+  }
+
+  #findLost(view: View, now: number): ReadonlySet<PeerId> {
+    const status = new Map<PeerId, PeerStatus>(view.peers.map((peer) => [peer.id, peer.status]));
+    const lost = new Set<PeerId>();
+    for (const { id } of this.#acceptor.config.members) {
+      if (id === this.#context.self || status.get(id) !== 'dead') {
+        this.#deadSinceMs.delete(id);
+        continue;
+      }
+      const sinceMs = this.#deadSinceMs.get(id) ?? now;
+      this.#deadSinceMs.set(id, sinceMs);
+      if (now - sinceMs >= this.#context.policy.memberDeadMs) lost.add(id);
+    }
+    return lost;
+  }
+
+  #setLearners(members: readonly Member[]): boolean {
+    let isChanged = false;
+    for (const id of [...this.#learners.keys()]) {
+      if (members.some((member) => member.id === id)) continue;
+      this.#learners.delete(id);
+      isChanged = true;
+    }
+    for (const member of members) {
+      if (this.#learners.has(member.id)) continue;
+      this.#learners.set(member.id, { member, chosen: undefined, heardMs: Number.NEGATIVE_INFINITY });
+      isChanged = true;
+    }
+    if (isChanged) this.changes++;
+    return isChanged;
+  }
+
+  #invite(now: number): void {
+    const { config } = this.#acceptor;
+    for (const { member, heardMs } of this.#learners.values()) {
+      if (now - heardMs < learnerHeardMs) continue;
+      const header = { cell: config.cell, epoch: config.epoch, from: this.#context.self };
+      this.#context.send(member, { ...header, kind: 'invite', config });
+    }
+  }
+
+  /** Whether all who are to get a vote hold the state and lack next to nothing: service goes on without a pause. */
+  #areReady(now: number): boolean {
+    const { config, chosen: upTo } = this.#acceptor;
+    return this.#wanted!.every(({ id }) => {
+      if (isMember(config, id)) return true;
+      const { chosen, heardMs } = this.#learners.get(id) ?? { chosen: undefined, heardMs: 0 };
+      return chosen !== undefined && upTo - chosen <= learnerLagMax && now - heardMs <= learnerHeardMs;
+    });
+  }
+
+  #now(): number {
+    return this.#context.world.clock.monotonicMs();
+  }
+}
+
+function sameMembers(a: readonly Member[], b: readonly Member[]): boolean {
+  return a.length === b.length && a.every(({ id }) => b.some((member) => member.id === id));
+}

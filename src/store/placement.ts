@@ -1,0 +1,59 @@
+import type { PeerId, PeerInfo } from '../overlay/index.ts';
+import type { CellConfig, Member } from './cellConfig.ts';
+
+/** Who should hold a cell: its members, and those who hold a copy without a vote. */
+export interface Placement {
+  readonly members: readonly Member[];
+  readonly learners: readonly Member[];
+}
+
+export interface PlacementAsked {
+  readonly config: CellConfig;
+  /** All peers, sorted by seat. */
+  readonly peers: readonly PeerInfo[];
+  /** Members that have been dead for so long that they are to be replaced. */
+  readonly lost: ReadonlySet<PeerId>;
+  /** The leader, which stays where not all can. */
+  readonly leader: PeerId;
+  readonly replicas: number;
+}
+
+/**
+ * Members are those who are already, then the next peers clockwise from the home seat. Their number is odd and as
+ * large as peers and policy allow. Death never makes it smaller, because the dead may come back; leaving does. Where
+ * peers are too few for the next odd number, those without a vote hold a copy.
+ */
+export function place({ config, peers, lost, leader, replicas }: PlacementAsked): Placement {
+  const byId = new Map(peers.map((peer) => [peer.id, peer]));
+  const isGoing = ({ id }: Member): boolean => byId.get(id)?.status === 'leaving' || byId.get(id)?.status === 'left';
+  const { members } = config;
+  const staying = members.filter((member) => !isGoing(member) && !lost.has(member.id));
+  staying.sort((a, b) => Number(b.id === leader) - Number(a.id === leader));
+  const fresh = clockwise(config, peers)
+    .filter(({ id, status }) => status === 'alive' && !members.some((member) => member.id === id))
+    .map(({ id, address }) => ({ id, address }));
+  const available = staying.length + fresh.length;
+  if (available === 0) return { members, learners: [] };
+  const possible = oddUpTo(Math.min(replicas, available));
+  const size = members.some(isGoing) ? possible : Math.max(possible, members.length);
+  const chosen = [...staying, ...fresh].slice(0, size);
+  const dead = members.filter((member) => lost.has(member.id) && !isGoing(member));
+  chosen.push(...dead.slice(0, size - chosen.length));
+  const added = fresh.filter((peer) => chosen.includes(peer));
+  const standby = fresh.filter((peer) => !chosen.includes(peer)).slice(0, Math.max(0, replicas - size));
+  return { members: chosen, learners: [...added, ...standby] };
+}
+
+/** The peers from the home seat on, which is the last one in the cell's range. */
+function clockwise(config: CellConfig, peers: readonly PeerInfo[]): readonly PeerInfo[] {
+  const { to } = config;
+  let home = -1;
+  peers.forEach(({ seat }, i) => {
+    if (to === undefined || seat < to) home = i;
+  });
+  return home <= 0 ? peers : [...peers.slice(home), ...peers.slice(0, home)];
+}
+
+function oddUpTo(count: number): number {
+  return count % 2 === 0 ? count - 1 : count;
+}

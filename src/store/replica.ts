@@ -1,0 +1,417 @@
+import { unreachable } from '../base/index.ts';
+import type { PeerId } from '../overlay/index.ts';
+import type { Address } from '../world/index.ts';
+import { Acceptor } from './acceptor.ts';
+import type { AccessMessage } from './accessMessages.ts';
+import { type Ballot, compareBallots, noBallot } from './ballot.ts';
+import { type CellConfig, type Member, othersOf, rangeOfConfig } from './cellConfig.ts';
+import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
+import type { CellReport } from './cellReport.ts';
+import type { AppliedGroup, CellState } from './cellState.ts';
+import { Copy, type CopyHost } from './copy.ts';
+import { Election } from './election.ts';
+import { Heartbeat, type HeartbeatHost } from './heartbeat.ts';
+import { type CheckpointRow, checkpointKey } from './journalRecords.ts';
+import { Keeper } from './keeper.ts';
+import { Leadership, type LeadershipHost } from './leadership.ts';
+import { LeaseGranter } from './lease.ts';
+import { learnerHeardMs, settleMs } from './limits.ts';
+import type { ReplicaContext } from './replicaContext.ts';
+import { reportOf } from './replicaReport.ts';
+import { Service, type ServiceHost } from './service.ts';
+import { Voter, type VoterHost } from './voter.ts';
+
+/**
+ * One copy of a cell and its part in deciding what comes next. Members vote and the leader among them serves; learners
+ * are fed until they get a vote; who was a member stays until the next epoch is safe without it.
+ */
+export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, ServiceHost, VoterHost {
+  readonly #context: ReplicaContext;
+  readonly #acceptor: Acceptor;
+  readonly #voter: Voter;
+  readonly #service: Service;
+  readonly #keeper: Keeper;
+  readonly copy: Copy;
+  readonly heartbeat: Heartbeat;
+  granter: LeaseGranter;
+  election: Election | undefined;
+  leadership: Leadership | undefined;
+  #isVanishing = false;
+  /** Where a replica without a vote asks for what is new. */
+  #source: Address | undefined;
+  #nextMember = 0;
+  #polledMs = Number.NEGATIVE_INFINITY;
+  #elections = 0;
+  /** The next epoch, while the leader of this one leaves it. */
+  #successor: CellConfig | undefined;
+
+  constructor(context: ReplicaContext, checkpoint: CheckpointRow, state: CellState) {
+    this.#context = context;
+    this.#acceptor = new Acceptor(context, checkpoint);
+    this.granter = new LeaseGranter(context.world.clock, noBallot);
+    this.copy = new Copy(context, this.#acceptor, state, checkpoint.status, this);
+    this.heartbeat = new Heartbeat(context, this.#acceptor, this.copy, this);
+    this.#voter = new Voter(context, this.#acceptor, () => this.granter, this);
+    this.#service = new Service(context, this.#acceptor, state, this);
+    this.#keeper = new Keeper(context, this.#acceptor);
+  }
+
+  get config(): CellConfig {
+    return this.#acceptor.config;
+  }
+
+  get mayVote(): 'yes' | 'afresh' | 'no' {
+    return this.#isVanishing ? 'no' : this.copy.mayVote;
+  }
+
+  get leader(): Address {
+    const id = this.#leaderId;
+    const member = id === this.#context.self ? undefined : this.config.members.find((one) => one.id === id);
+    return member === undefined ? '' : this.#context.addressOf(member);
+  }
+
+  get #leaderId(): PeerId {
+    if (this.leadership?.isLeading) return this.#context.self;
+    return this.#acceptor.promise.member;
+  }
+
+  get expectsToLead(): boolean {
+    return this.leadership !== undefined || this.#mayStand();
+  }
+
+  get hearsMajority(): boolean {
+    return this.config.members.length === 1 || (this.election?.hasQuorum ?? false);
+  }
+
+  /** The other members, to whom heartbeats go. */
+  get others(): readonly Member[] {
+    return this.#acceptor.isMember() ? othersOf(this.config, this.#context.self) : [];
+  }
+
+  /** A copy is wanted here, and that is where to get it. */
+  onInvite(from: Address): void {
+    this.#source = from;
+    if (!this.#acceptor.isMember()) this.copy.catchUp.fetch(from);
+  }
+
+  /** Somebody leads a later epoch. */
+  onHint(epoch: number, leader: Address): void {
+    if (epoch > this.#acceptor.epoch) this.copy.catchUp.fetch(leader);
+  }
+
+  onAccess(from: Address, message: AccessMessage): void {
+    this.#service.receive(from, message);
+  }
+
+  receive(from: Address, message: ReplicaMessage): void {
+    if (this.#isVanishing) return;
+    switch (message.kind) {
+      case 'invite':
+        return this.onInvite(from);
+      case 'ahead':
+        if (message.epoch <= this.#acceptor.epoch && message.chosen <= this.copy.chosen) return;
+        this.#source = from;
+        return this.copy.catchUp.fetch(from);
+      case 'fetch':
+        return this.#onFetch(from, message);
+      case 'chosen':
+        return this.copy.catchUp.onChosen(from, message);
+      case 'snapshot':
+        return this.copy.catchUp.onSnapshot(from, message);
+      case 'pull':
+        return this.copy.feeder.onPull(from, message);
+      case 'rows':
+        return this.copy.catchUp.onRows(from, message);
+      case 'expired':
+        return this.copy.catchUp.onExpired(from, message);
+      case 'settled':
+        return this.#onSettled(message.epoch);
+      default:
+        return this.#decide(from, message);
+    }
+  }
+
+  /** What belongs to one epoch: who speaks of another learns, or teaches. */
+  #decide(from: Address, message: ReplicaMessage): void {
+    const { epoch } = this.#acceptor;
+    if (message.epoch > epoch) return this.copy.catchUp.fetch(from);
+    if (message.epoch < epoch) {
+      const header = { cell: this.config.cell, epoch, from: this.#context.self };
+      if (this.copy.hasState) this.#context.reply(from, { ...header, kind: 'ahead', chosen: this.copy.chosen });
+      return;
+    }
+    switch (message.kind) {
+      case 'prepare':
+        return this.#voter.onPrepare(from, message);
+      case 'promise':
+        return this.leadership?.onPromise(message);
+      case 'sync':
+        return this.#voter.onSync(from, message);
+      case 'accept':
+        return this.#voter.onAccept(from, message);
+      case 'accepted':
+        return this.leadership?.onAccepted(message);
+      case 'refused':
+        if (this.leadership !== undefined && compareBallots(message.promise, this.leadership.ballot) > 0) {
+          this.#endLeadership();
+        }
+        return;
+      case 'confirm':
+        return this.#voter.onConfirm(from, message);
+      case 'confirmed':
+        if (this.leadership !== undefined && compareBallots(message.ballot, this.leadership.ballot) === 0) {
+          this.#service.onConfirmed(message.from, message.round);
+        }
+        return;
+      case 'takeOver':
+        if (this.mayVote === 'yes' && this.#acceptor.promise.n === 0) this.#campaign();
+        return;
+      case 'recover':
+        return this.copy.onRecover(from, message);
+      case 'recovered':
+        return this.copy.onRecovered(message);
+      case 'invite':
+      case 'ahead':
+      case 'fetch':
+      case 'chosen':
+      case 'snapshot':
+      case 'pull':
+      case 'rows':
+      case 'expired':
+      case 'settled':
+        return; // Handled above: they do not belong to an epoch.
+      default:
+        unreachable(message);
+    }
+  }
+
+  /** Ends a round of heartbeats. */
+  endRound(): void {
+    const elected = this.election?.endRound(this.#now(), this.mayVote === 'yes');
+    if (elected === undefined) return;
+    this.#elections++;
+    this.#stand();
+  }
+
+  tick(): void {
+    if (this.#isVanishing) return;
+    this.#stand();
+    this.#service.tick();
+    this.leadership?.tick();
+    if (this.leadership?.isLeading && this.#keeper.tick(this.leadership)) this.#publish();
+    this.copy.tick(this.#otherSource());
+    this.#poll();
+    this.flush();
+  }
+
+  /** At the end of a turn. */
+  flush(): void {
+    if (this.#isVanishing) return;
+    this.#voter.flush();
+    this.#service.flush();
+    this.copy.flush();
+  }
+
+  // What the parts of a replica tell it.
+
+  applied(index: number, groups: readonly AppliedGroup[]): void {
+    this.#service.applied(index, groups);
+  }
+
+  flushLater(): void {
+    this.#context.flushLater();
+  }
+
+  choose(upTo: number): void {
+    this.copy.choose(upTo);
+  }
+
+  advance(): void {
+    this.copy.advance();
+  }
+
+  damaged(): void {
+    this.copy.damaged();
+  }
+
+  synced(): void {
+    this.copy.synced();
+  }
+
+  fetch(from: Address): void {
+    this.copy.catchUp.fetch(from);
+  }
+
+  fetchFrom(member: Member): void {
+    this.copy.catchUp.fetch(this.#context.addressOf(member));
+  }
+
+  feed(follower: Member, chosen: number): void {
+    this.copy.feeder.feed(this.#context.addressOf(follower), follower.id, this.#acceptor.epoch, chosen);
+  }
+
+  giveWay(ballot: Ballot): void {
+    this.election?.observe(ballot);
+    if (this.leadership !== undefined && compareBallots(ballot, this.leadership.ballot) > 0) this.#endLeadership();
+  }
+
+  leads(): void {
+    const { cell, epoch } = this.config;
+    const { n } = this.leadership!.ballot;
+    this.#context.world.log.note('info', 'cell', () => `cell ${cell}: leads epoch ${epoch} with ballot ${n}`);
+    this.#publish();
+    this.flushLater();
+  }
+
+  withdrawn(): void {
+    this.#endLeadership();
+  }
+
+  begins(promise: Ballot): void {
+    this.granter = new LeaseGranter(this.#context.world.clock, promise);
+    this.#beginElection(promise);
+  }
+
+  /** The stop-sign is chosen: those who wait for it are told at once, so that nobody stands still for long. */
+  leaving(next: CellConfig): void {
+    if (!this.leadership?.isLeading) return;
+    this.leadership.announce();
+    this.#successor = next;
+  }
+
+  entered(): void {
+    const led = this.#successor !== undefined;
+    this.#successor = undefined;
+    this.#voter.forget();
+    this.#endLeadership();
+    this.begins(noBallot);
+    if (led) this.#handOver();
+  }
+
+  report(): CellReport {
+    const { context, acceptor, copy } = { context: this.#context, acceptor: this.#acceptor, copy: this.copy };
+    const { leadership, election } = this;
+    const parts = { context, acceptor, copy, leadership, election, keeper: this.#keeper, service: this.#service };
+    return reportOf({ ...parts, voter: this.#voter, leader: this.#leaderId, elections: this.#elections });
+  }
+
+  close(): void {
+    this.copy.feeder.close();
+  }
+
+  #beginElection(floor: Ballot): void {
+    const { self } = this.#context;
+    const isMember = this.#acceptor.isMember();
+    this.election = isMember ? new Election(self, this.config.members.length, floor, this.#now()) : undefined;
+  }
+
+  /** Whether the ballot that this member was elected with can still lead. */
+  #mayStand(): boolean {
+    const ballot = this.election?.leader;
+    if (ballot === undefined || ballot.member !== this.#context.self || this.mayVote !== 'yes') return false;
+    return compareBallots(ballot, this.#acceptor.promise) > 0;
+  }
+
+  /** Elected: promises its own ballot to itself, as soon as no lease that it granted stands against it. */
+  #stand(): void {
+    if (!this.#mayStand() || this.granter.blocks(this.#context.self)) return;
+    this.#endLeadership();
+    const leadership = new Leadership(this.#context, this.#acceptor, this.election!.leader, this);
+    this.leadership = leadership;
+    this.#acceptor.promiseTo(leadership.ballot, () => leadership.prepare());
+  }
+
+  #campaign(): void {
+    this.election?.campaign();
+    this.#elections++;
+    this.#stand();
+  }
+
+  #endLeadership(): void {
+    if (this.leadership === undefined) return;
+    this.leadership.end();
+    this.leadership = undefined;
+    this.#service.lost();
+  }
+
+  /** The leader of the old epoch goes on in the new one, or leaves the lead to a member that is up to date. */
+  #handOver(): void {
+    const header = { cell: this.config.cell, epoch: this.config.epoch, from: this.#context.self };
+    const { chosen } = this.copy;
+    for (const member of othersOf(this.config, this.#context.self)) {
+      this.#context.send(member, { ...header, kind: 'ahead', chosen });
+    }
+    const [first] = this.config.members;
+    if (this.#acceptor.isMember()) this.#campaign();
+    else if (first !== undefined) this.#context.send(first, { ...header, kind: 'takeOver' });
+  }
+
+  #onFetch(from: Address, message: MessageOf<'fetch'>): void {
+    const { from: peer, epoch, chosen } = message;
+    if (!this.copy.hasState) return;
+    if (epoch > this.#acceptor.epoch) return this.copy.catchUp.fetch(from);
+    if (this.leadership?.isLeading) {
+      if (epoch === this.#acceptor.epoch && this.leadership.isFollower(peer)) {
+        return this.leadership.onFetch(peer, chosen);
+      }
+      // This epoch has a leader, so a majority of it holds everything: who has no part in it is not needed (CELL-9).
+      if (!this.#keeper.isKnown(peer)) {
+        const header = { cell: this.config.cell, epoch: this.#acceptor.epoch, from: this.#context.self };
+        return this.#context.reply(from, { ...header, kind: 'settled' });
+      }
+      this.#keeper.heard(peer, epoch > 0, chosen);
+    }
+    this.copy.feeder.feed(from, peer, epoch, chosen);
+  }
+
+  #onSettled(epoch: number): void {
+    if (this.#acceptor.isMember() || epoch < this.#acceptor.epoch) return;
+    const { cell } = this.config;
+    this.#isVanishing = true;
+    this.close();
+    const clear = this.#context.stateRanges(cell, rangeOfConfig(this.config));
+    const rows = [{ key: checkpointKey(cell), value: undefined }];
+    const ticket = this.#context.world.storage.commit({ clear, rows });
+    this.#context.whenCommitted(ticket, () => this.#context.vanish());
+  }
+
+  /** A replica without a vote or without its state asks on and on; one that only waits to be let go asks seldom. */
+  #poll(): void {
+    const isMember = this.#acceptor.isMember();
+    if ((isMember && this.copy.hasState) || this.copy.catchUp.isInstalling) return;
+    const everyMs = this.#source === undefined ? settleMs : 0;
+    if (this.#now() - this.#polledMs < everyMs) return;
+    this.#polledMs = this.#now();
+    const to = this.#source ?? this.#otherSource();
+    if (to !== undefined) this.copy.catchUp.fetch(to);
+  }
+
+  /** Whom to ask where the last one asked keeps silent: the members in turn. */
+  #otherSource(): Address | undefined {
+    const { waitsSinceMs } = this.copy.catchUp;
+    if (this.#source !== undefined && (waitsSinceMs === undefined || this.#now() - waitsSinceMs < learnerHeardMs)) {
+      return this.#source;
+    }
+    this.#source = undefined;
+    const others = othersOf(this.config, this.#context.self);
+    const member = others[this.#nextMember++ % Math.max(1, others.length)];
+    return member === undefined ? undefined : this.#context.addressOf(member);
+  }
+
+  #publish(): void {
+    const { cell, epoch, from, to, members } = this.config;
+    const { self, address } = this.#context;
+    const { learners, changes } = this.#keeper;
+    const hint = { cell, epoch, from, to, members, learners, leader: self, leaderAddress: address };
+    this.#context.publish(hint, hintVersion(epoch, this.leadership!.ballot.n, changes));
+  }
+
+  #now(): number {
+    return this.#context.world.clock.monotonicMs();
+  }
+}
+
+/** Grows with the epoch, then with the ballot, then with what one leader changes. Exact up to 2^53. */
+function hintVersion(epoch: number, ballot: number, changes: number): number {
+  return (epoch * 2 ** 20 + Math.min(ballot, 2 ** 20 - 1)) * 2 ** 10 + Math.min(changes, 2 ** 10 - 1);
+}

@@ -1,0 +1,51 @@
+import type { PeerId, View } from '../overlay/index.ts';
+import type { Address, JournalPosition, World } from '../world/index.ts';
+import type { AccessMessage } from './accessMessages.ts';
+import type { Member } from './cellConfig.ts';
+import type { CellHint } from './cellHint.ts';
+import type { CellMessage } from './cellMessages.ts';
+import type { CellState, StateRanges } from './cellState.ts';
+import type { JournalRecord } from './journalRecords.ts';
+
+/** What the operator asks of cells. */
+export interface CellPolicy {
+  /** Members of a cell where there are peers enough; odd. */
+  readonly replicas: number;
+  readonly reads: 'lease' | 'quorum';
+  /** A member that is dead for longer is replaced. */
+  readonly memberDeadMs: number;
+}
+
+export type MakeState = (cell: string, range: { readonly from: string; readonly to: string | undefined }) => CellState;
+
+/** What a replica needs of the peer that hosts it: the protocol classes know nothing else of the outside. */
+export interface ReplicaContext {
+  readonly self: PeerId;
+  readonly address: Address;
+  readonly world: World;
+  readonly policy: CellPolicy;
+  readonly stateRanges: StateRanges;
+  /** Where a peer listens now. */
+  addressOf(member: Member): Address;
+  /** Whether the disk has no room: nothing is proposed until it has. */
+  readonly isDiskFull: boolean;
+  send(to: Member, message: CellMessage): void;
+  /** Answers whoever asked, at the address that the question came from. */
+  reply(to: Address, message: CellMessage): void;
+  answer(to: Address, message: AccessMessage): void;
+  /** Writes into the journal. */
+  append(record: JournalRecord): JournalPosition;
+  /** Calls `then` once everything up to the position is synced. */
+  whenDurable(position: JournalPosition, then: () => void): void;
+  /** Calls `then` once the commit with the ticket is in the engine. */
+  whenCommitted(ticket: number, then: () => void): void;
+  /** Has `flush` of the replica called at the end of this turn. */
+  flushLater(): void;
+  publish(hint: CellHint, version: number): void;
+  /** The peers as the overlay sees them now. */
+  view(): View | undefined;
+  /** The replica has nothing to do here any more, and its rows are gone. */
+  vanish(): void;
+  /** The replica could be trimmed behind a new position. */
+  trimJournal(): void;
+}

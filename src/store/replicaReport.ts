@@ -1,0 +1,87 @@
+import type { PeerId } from '../overlay/index.ts';
+import type { Acceptor } from './acceptor.ts';
+import { majorityOf } from './cellConfig.ts';
+import type { CellCounters, CellReport, ReplicaRole } from './cellReport.ts';
+import type { Copy } from './copy.ts';
+import type { Election } from './election.ts';
+import type { Keeper } from './keeper.ts';
+import type { Leadership } from './leadership.ts';
+import type { ReplicaContext } from './replicaContext.ts';
+import type { Service } from './service.ts';
+import type { Voter } from './voter.ts';
+
+/** What a report is made of. */
+export interface ReplicaParts {
+  readonly context: ReplicaContext;
+  readonly acceptor: Acceptor;
+  readonly copy: Copy;
+  readonly voter: Voter;
+  readonly service: Service;
+  readonly keeper: Keeper;
+  readonly leadership: Leadership | undefined;
+  readonly election: Election | undefined;
+  readonly leader: PeerId;
+  readonly elections: number;
+}
+
+export function reportOf(parts: ReplicaParts): CellReport {
+  const { acceptor, copy, keeper, leadership, leader } = parts;
+  const { cell, from, to, epoch, members } = acceptor.config;
+  const { log, accepted, chosen, durableEnd: durable } = acceptor;
+  const { state } = copy;
+  const isLeading = leadership?.isLeading === true;
+  return {
+    cell,
+    from,
+    to,
+    epoch,
+    members,
+    learners: isLeading ? keeper.learners : [],
+    role: roleOf(parts),
+    leader,
+    ballot: leadership?.ballot ?? acceptor.promise,
+    accepted,
+    first: log.first,
+    applied: state.applied.index,
+    chosen,
+    durable,
+    end: log.end,
+    keys: state.size.keys,
+    bytes: state.size.bytes,
+    timeMs: state.timeMs,
+    repairs: isLeading ? keeper.repairs : '',
+    survivesFailures: isLeading ? survives(parts) : undefined,
+    hasLease: isLeading && leadership.lease.isValid(),
+    counters: countersOf(parts),
+  };
+}
+
+function roleOf({ acceptor, copy, leadership }: ReplicaParts): ReplicaRole {
+  if (copy.isAmnesiac) return 'damaged';
+  if (!copy.hasState) return 'installing';
+  if (leadership !== undefined) return leadership.isLeading ? 'leader' : 'candidate';
+  return acceptor.isMember() ? 'follower' : 'learner';
+}
+
+/** How many of the members that answer may fall silent before the cell does. */
+function survives({ context, acceptor, election }: ReplicaParts): number {
+  const { config } = acceptor;
+  const now = context.world.clock.monotonicMs();
+  const present = config.members.filter(({ id }) => id === context.self || election?.hears(id, now) === true);
+  return Math.max(0, present.length - majorityOf(config));
+}
+
+function countersOf({ copy, voter, service, elections }: ReplicaParts): CellCounters {
+  return {
+    entries: service.writes.entries,
+    groups: service.writes.groups,
+    elections,
+    readsByLease: service.reads.byLease,
+    readsByQuorum: service.reads.byQuorum,
+    leaseRefusals: voter.leaseRefusals,
+    skewRefusals: voter.skewRefusals,
+    snapshotsSent: copy.feeder.snapshotsSent,
+    snapshotsInstalled: copy.catchUp.snapshotsInstalled,
+    checkpoints: copy.checkpointer.taken,
+  };
+}

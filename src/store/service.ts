@@ -1,0 +1,157 @@
+import { type Bytes, unreachable } from '../base/index.ts';
+import type { Address } from '../world/index.ts';
+import type { Acceptor } from './acceptor.ts';
+import type { AccessMessage } from './accessMessages.ts';
+import type { AppliedGroup, CellState } from './cellState.ts';
+import type { Leadership } from './leadership.ts';
+import { waitingMs } from './limits.ts';
+import { Reads } from './reads.ts';
+import { elsewhere } from './redirect.ts';
+import type { ReplicaContext } from './replicaContext.ts';
+import { Writes } from './writes.ts';
+
+type MessageReads = Extract<AccessMessage, { kind: 'read' }>['reads'];
+
+/** What serving needs of the replica. */
+export interface ServiceHost {
+  readonly leadership: Leadership | undefined;
+  /** Where the leader is, empty where none is known. */
+  readonly leader: Address;
+  /** Whether this replica leads, stands for election, or is about to after a change of epoch. */
+  readonly expectsToLead: boolean;
+  /** Whether a majority answered this leader lately. */
+  readonly hearsMajority: boolean;
+  damaged(): void;
+}
+
+/** The side of a replica that faces the callers: it takes groups and reads while it leads, and sends away otherwise. */
+export class Service {
+  readonly #context: ReplicaContext;
+  readonly #acceptor: Acceptor;
+  readonly #state: CellState;
+  readonly #host: ServiceHost;
+  readonly writes: Writes;
+  readonly reads: Reads;
+
+  constructor(context: ReplicaContext, acceptor: Acceptor, state: CellState, host: ServiceHost) {
+    const { cell } = acceptor.config;
+    this.#context = context;
+    this.#acceptor = acceptor;
+    this.#state = state;
+    this.#host = host;
+    this.writes = new Writes(context, cell);
+    this.reads = new Reads(context, cell, {
+      confirm: (round) => this.#confirm(round),
+      moveTime: () => this.#moveTime(),
+      damaged: () => host.damaged(),
+    });
+  }
+
+  receive(from: Address, message: AccessMessage): void {
+    switch (message.kind) {
+      case 'forward':
+        return this.#forward(message.group, from);
+      case 'read':
+        return this.#read(message.reads, from);
+      case 'results':
+      case 'answers':
+      case 'elsewhere':
+        return; // For the router of this peer, which hears the same port.
+      default:
+        unreachable(message);
+    }
+  }
+
+  /** At the end of a turn: what it gathered is proposed, and reads that wait begin their round. */
+  flush(): void {
+    const { leadership } = this.#host;
+    const room = this.#context.isDiskFull ? undefined : leadership;
+    this.writes.flush(room, this.#acceptor, this.#state.timeMs);
+    if (leadership !== undefined && this.#canRead(leadership)) {
+      this.reads.beginRound(leadership.majority - 1, this.#state);
+    }
+  }
+
+  onConfirmed(from: string, round: number): void {
+    const { leadership } = this.#host;
+    if (leadership === undefined || !this.#canRead(leadership)) return;
+    this.reads.onConfirmed(from, round, leadership.majority - 1, this.#state);
+  }
+
+  applied(index: number, groups: readonly AppliedGroup[]): void {
+    this.writes.applied(index, groups);
+    this.reads.applied(index, this.#state);
+  }
+
+  tick(): void {
+    const { leadership, leader, expectsToLead } = this.#host;
+    const now = this.#context.world.clock.monotonicMs();
+    const beforeMs = expectsToLead ? now - waitingMs : now;
+    this.writes.sendAway(leader, beforeMs);
+    this.reads.sendAway(leader, beforeMs);
+    if (leadership === undefined || !this.#canRead(leadership)) return;
+    this.reads.tick();
+    const expiryMs = this.#state.nextExpiryMs();
+    const isDue = expiryMs !== undefined && expiryMs <= leadership.clockMs;
+    if (isDue && this.#acceptor.log.end === this.#acceptor.chosen && !this.#context.isDiskFull) this.#moveTime();
+  }
+
+  /** This replica leads no more. What was proposed may still be chosen: the callers ask again, by the same names. */
+  lost(): void {
+    this.writes.forgetOrigins();
+  }
+
+  #forward(group: Bytes, from: Address): void {
+    const { expectsToLead, leader } = this.#host;
+    if (!expectsToLead) return this.writes.redirect(group, from, leader);
+    const isStuck = this.#context.isDiskFull || !this.#host.hearsMajority;
+    if (isStuck || !this.writes.take(group, from)) return this.writes.redirect(group, from, '');
+    this.#context.flushLater();
+  }
+
+  #read(reads: MessageReads, from: Address): void {
+    const { leadership, expectsToLead, leader } = this.#host;
+    if (!expectsToLead) return this.#redirectReads(reads, from, leader);
+    if (leadership !== undefined && this.#canRead(leadership) && this.#hasLease(leadership)) {
+      this.reads.readNow(reads, from, this.#state, () => leadership.lease.isValid());
+      this.#context.flushLater();
+      return;
+    }
+    if (!this.#host.hearsMajority || !this.reads.take(reads, from)) return this.#redirectReads(reads, from, '');
+    this.#context.flushLater();
+  }
+
+  #redirectReads(reads: MessageReads, from: Address, leader: Address): void {
+    const message = elsewhere({ kind: 'read', cell: this.#acceptor.config.cell, reads }, leader);
+    if (message !== undefined) this.#context.answer(from, message);
+  }
+
+  #hasLease(leadership: Leadership): boolean {
+    return this.#context.policy.reads === 'lease' && leadership.lease.isValid();
+  }
+
+  /**
+   * A leader answers from its state only when all that it took over is applied, and not while a stop-sign stands in its
+   * log: it may be chosen without this leader's knowledge, and then the next epoch decides (CELL-8).
+   */
+  #canRead(leadership: Leadership): boolean {
+    const { isLeading, stopSign, adoptedEnd } = leadership;
+    return isLeading && stopSign === undefined && this.#state.applied.index >= adoptedEnd;
+  }
+
+  #confirm(round: number): void {
+    const { leadership } = this.#host;
+    if (leadership === undefined) return;
+    const { cell, epoch } = this.#acceptor.config;
+    const message = { cell, epoch, from: this.#context.self, ballot: leadership.ballot, round } as const;
+    for (const { member } of leadership.followers) this.#context.send(member, { kind: 'confirm', ...message });
+  }
+
+  /** An entry that is under way will do: it was not chosen when the read came. */
+  #moveTime(): number | undefined {
+    const { leadership } = this.#host;
+    if (leadership === undefined || !this.#canRead(leadership)) return undefined;
+    const { log, chosen } = this.#acceptor;
+    return log.end > chosen ? log.end : this.writes.proposeTime(leadership, this.#state.timeMs);
+  }
+}
