@@ -6,10 +6,8 @@ import { type Batch, type Row, rowKeyBytesMax, type Scan, type ScanLimit, type S
 export type Database = RootDatabase<Bytes, string>;
 type Transaction = ReturnType<Database['useReadTransaction']>;
 
-/** The engine takes no empty key, so rows begin with this; what lies below it is the committer's own. */
+/** The engine takes no empty key, so rows begin with this. */
 export const rowPrefix = '\x01';
-/** Staged slices of a batch lie below all rows. */
-export const stagePrefix = '\x00';
 const endOfRows = '\x02';
 const checksumBytes = 4;
 
@@ -91,11 +89,6 @@ export class EngineView implements Snapshot {
   keys({ from, to }: Range, countMax: number): readonly string[] {
     const range = { start: rowPrefix + from, end: to === undefined ? endOfRows : rowPrefix + to, limit: countMax };
     return [...this.#database.getKeys({ ...range, transaction: this.#pin.transaction })];
-  }
-
-  /** What lies below all rows: the committer's own. */
-  staged(): readonly { readonly key: string; readonly value: Bytes }[] {
-    return [...this.#database.getRange({ start: stagePrefix, end: rowPrefix, transaction: this.#pin.transaction })];
   }
 
   close(): void {

@@ -3,7 +3,7 @@ export const segmentBytes = 8 * 1024 * 1024;
 /** How often a full disk is tried again. */
 export const diskRetryMs = 250;
 /** Changes of one batch that reach the engine at once: more are applied in slices, so that no turn waits for them. */
-export const commitSliceRows = 2000;
+export const commitSliceRows = 1000;
 /** How long a connection to a peer may take to come about. */
 export const connectTimeoutMs = 3000;
 /** The wait before a peer is dialled again: it doubles from the first to the last, with jitter. */

@@ -21,7 +21,8 @@ import { Journal } from './journal.ts';
 /** A disk of the platform: the journal in `journal/`, the engine in `state/`. */
 export class RealStorage implements Storage, ReportingDisk {
   readonly #journal: Journal;
-  readonly #database: Database;
+  readonly #writer: Database;
+  readonly #reader: Database;
   readonly #stateFile: string;
   readonly #committer: Committer;
   #view: EngineView;
@@ -29,12 +30,13 @@ export class RealStorage implements Storage, ReportingDisk {
   /** What was reported before anybody listened. */
   #unheard: DiskReport[] = [];
 
-  private constructor(journal: Journal, database: Database, committer: Committer, stateFile: string) {
-    this.#stateFile = stateFile;
+  private constructor(journal: Journal, stateFolder: string, report: (report: DiskReport) => void) {
     this.#journal = journal;
-    this.#database = database;
-    this.#committer = committer;
-    this.#view = EngineView.latest(database);
+    this.#stateFile = join(stateFolder, 'data.mdb');
+    this.#writer = openDatabase(stateFolder);
+    this.#reader = openDatabase(stateFolder);
+    this.#committer = new Committer(this.#writer, this.#reader, report);
+    this.#view = EngineView.latest(this.#reader);
   }
 
   /**
@@ -46,10 +48,7 @@ export class RealStorage implements Storage, ReportingDisk {
     const report = (what: DiskReport): void => storage?.report(what);
     try {
       const journal = await Journal.open(files ?? (await platformFiles(join(folder, 'journal'))), salt, report);
-      const database = openDatabase(join(folder, 'state'));
-      const committer = new Committer(database, report);
-      await committer.finishStaged();
-      storage = new RealStorage(journal, database, committer, join(folder, 'state', 'data.mdb'));
+      storage = new RealStorage(journal, join(folder, 'state'), report);
       return success(storage);
     } catch (error) {
       return failure(`${folder} cannot be opened: ${(error as Error).message}`);
@@ -104,7 +103,7 @@ export class RealStorage implements Storage, ReportingDisk {
 
   reveal(): void {
     this.#view.close();
-    this.#view = EngineView.latest(this.#database);
+    this.#view = EngineView.latest(this.#reader);
     this.#committer.resume();
   }
 
@@ -117,6 +116,7 @@ export class RealStorage implements Storage, ReportingDisk {
     await this.#journal.close();
     await this.#committer.close();
     this.#view.close();
-    await this.#database.close();
+    await this.#reader.close();
+    await this.#writer.close();
   }
 }
