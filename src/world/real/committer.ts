@@ -1,3 +1,4 @@
+import type { Range } from '../../base/index.ts';
 import type { Batch, DiskReport } from '../index.ts';
 import { checkBatch, type Database, EngineView, rowPrefix, sealRow } from './engine.ts';
 import { commitSliceRows, diskRetryMs } from './limits.ts';
@@ -7,6 +8,14 @@ interface Commit {
   readonly batch: Batch;
 }
 
+/** The engine's error for a batch: why the commit failed comes later. */
+interface CommitError extends Error {
+  readonly commitError?: Promise<never>;
+}
+
+/** With less than this free a disk counts as full: the engine rewrites whole pages, and others write beside it. */
+const spareBytes = 1024 * 1024;
+
 /**
  * Brings batches into the engine, one after the other. It writes through a handle of its own: reads through the same
  * one would see a long batch half done, because that is written in slices, with other turns between them.
@@ -14,6 +23,7 @@ interface Commit {
 export class Committer {
   readonly #writer: Database;
   readonly #reader: Database;
+  readonly #freeBytes: () => Promise<number>;
   readonly #report: (report: DiskReport) => void;
   readonly #queue: Commit[] = [];
   #lastTicket = 0;
@@ -22,7 +32,14 @@ export class Committer {
   #isFull = false;
   #isClosed = false;
 
-  constructor(writer: Database, reader: Database, report: (report: DiskReport) => void) {
+  /** `freeBytes` says how much room the disk has. */
+  constructor(
+    writer: Database,
+    reader: Database,
+    freeBytes: () => Promise<number>,
+    report: (report: DiskReport) => void,
+  ) {
+    this.#freeBytes = freeBytes;
     this.#writer = writer;
     this.#reader = reader;
     this.#report = report;
@@ -57,10 +74,10 @@ export class Committer {
   async #run({ ticket, batch }: Commit): Promise<void> {
     for (;;) {
       try {
-        await this.#write(batch);
+        await this.#writer.childTransaction(() => this.#write(batch));
         break;
       } catch (error) {
-        if (!(await this.#mayRetry(error as Error))) return;
+        if (!(await this.#mayRetry(error as CommitError, batch))) return;
       }
     }
     if (this.#isFull) this.#report({ kind: 'resumed' });
@@ -68,53 +85,55 @@ export class Committer {
     this.#report({ kind: 'committed', ticket });
   }
 
-  async #mayRetry(error: Error & { readonly code?: number | string }): Promise<boolean> {
-    const isNoSpace = error.code === 28 || error.code === 'ENOSPC' || /no space/i.test(error.message);
-    if (!isNoSpace) {
-      this.#report({ kind: 'failed', reason: `the engine: ${error.message}` });
+  /**
+   * A batch that failed changed nothing. The engine calls a full disk by several names, some of which are those of a
+   * broken one: what is free tells the two apart.
+   */
+  async #mayRetry(error: CommitError, batch: Batch): Promise<boolean> {
+    const cause = await error.commitError?.catch((reason: Error) => reason);
+    const reason = (cause ?? error).message;
+    if ((await this.#freeBytes()) > sizeOf(batch) * 4 + spareBytes) {
+      this.#report({ kind: 'failed', reason: `the engine: ${reason}` });
       return false;
     }
-    if (!this.#isFull) this.#report({ kind: 'full', reason: error.message });
+    if (!this.#isFull) this.#report({ kind: 'full', reason });
     this.#isFull = true;
     await new Promise((resolve) => setTimeout(resolve, diskRetryMs));
     return !this.#isClosed;
   }
 
-  #write(batch: Batch): Promise<unknown> {
-    if (batch.clear.length > 0 || batch.rows.length > commitSliceRows) {
-      return this.#writer.transaction(() => this.#writeInSlices(batch));
+  /** Runs within a transaction, where writes happen at once. */
+  async #write({ clear, rows }: Batch): Promise<void> {
+    if (clear.length > 0) await this.#clear(clear);
+    for (let at = 0; at < rows.length; at += commitSliceRows) {
+      if (at > 0) await breathe();
+      const end = Math.min(rows.length, at + commitSliceRows);
+      for (let i = at; i < end; i++) this.#put(rows[i]!);
     }
-    const writes: Promise<boolean>[] = [];
-    const whole = this.#writer.batch(() => {
-      for (const row of batch.rows) writes.push(this.#put(row));
-    });
-    // Each write has a promise of its own, and one that failed unheard would end the process.
-    return Promise.all([whole, ...writes]);
   }
 
-  /** Runs within a transaction, where writes happen at once. */
-  async #writeInSlices({ clear, rows }: Batch): Promise<void> {
+  async #clear(ranges: readonly Range[]): Promise<void> {
     const view = EngineView.latest(this.#reader);
-    for (const { from, to } of clear) {
+    for (const { from, to } of ranges) {
       let next: string | undefined = from;
       while (next !== undefined) {
         const keys = view.keys({ from: next, to }, commitSliceRows);
         for (const key of keys) this.#writer.remove(key);
         next = keys.length < commitSliceRows ? undefined : `${keys.at(-1)!.slice(rowPrefix.length)}\0`;
-        await breathe();
+        if (next !== undefined) await breathe();
       }
     }
     view.close();
-    for (let at = 0; at < rows.length; at += commitSliceRows) {
-      for (const row of rows.slice(at, at + commitSliceRows)) this.#put(row);
-      await breathe();
-    }
   }
 
-  #put({ key, value }: Batch['rows'][number]): Promise<boolean> {
-    if (value === undefined) return this.#writer.remove(rowPrefix + key);
-    return this.#writer.put(rowPrefix + key, sealRow(value));
+  #put({ key, value }: Batch['rows'][number]): void {
+    if (value === undefined) this.#writer.remove(rowPrefix + key);
+    else this.#writer.put(rowPrefix + key, sealRow(value));
   }
+}
+
+function sizeOf(batch: Batch): number {
+  return batch.rows.reduce((sum, { key, value }) => sum + key.length + (value?.length ?? 0), 0);
 }
 
 /** Lets the platform handle what waits. */

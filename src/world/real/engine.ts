@@ -17,9 +17,13 @@ const keyEncoder = {
   readKey: (source: Buffer, from: number, to: number): string => source.toString('latin1', from, to),
 };
 
-/** Opens the engine's files. `overlappingSync` off: a commit has been synced when it is told. */
+/**
+ * Opens the engine's files. `overlappingSync` is off, so that a commit has been synced when it is told, and
+ * `eventTurnBatching` too: its own promises are heard by nobody, and a commit that failed would end the process.
+ */
 export function openDatabase(path: string): Database {
-  const options = { path, encoding: 'binary', keyEncoder, overlappingSync: false, maxDbs: 1, noMemInit: true } as const;
+  const speed = { eventTurnBatching: false, noMemInit: true };
+  const options = { path, encoding: 'binary', keyEncoder, overlappingSync: false, maxDbs: 1, ...speed } as const;
   return open<Bytes, string>(options);
 }
 

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Bytes, failure, type Key, type Range, type Result, success } from '../../base/index.ts';
 import type { Ref } from '../../component/index.ts';
@@ -35,7 +36,7 @@ export class RealStorage implements Storage, ReportingDisk {
     this.#stateFile = join(stateFolder, 'data.mdb');
     this.#writer = openDatabase(stateFolder);
     this.#reader = openDatabase(stateFolder);
-    this.#committer = new Committer(this.#writer, this.#reader, report);
+    this.#committer = new Committer(this.#writer, this.#reader, () => freeBytesOf(stateFolder), report);
     this.#view = EngineView.latest(this.#reader);
   }
 
@@ -119,4 +120,9 @@ export class RealStorage implements Storage, ReportingDisk {
     await this.#reader.close();
     await this.#writer.close();
   }
+}
+
+async function freeBytesOf(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
 }
