@@ -3,7 +3,6 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
-import { System } from '../../component/index.ts';
 import {
   type Arena,
   type ArenaPeer,
@@ -11,7 +10,8 @@ import {
   type StreamEars,
   type StreamEnd,
   worldContract,
-} from '../contract/index.ts';
+} from '../../../test/contract/index.ts';
+import { System } from '../../component/index.ts';
 import type { Platform } from '../index.ts';
 import { openPlatform, parseAddress, type RealPlatform } from './index.ts';
 

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { UnsyncedFiles } from '../../../test/unsyncedFiles.ts';
 import { type Bytes, bytesOfText, textOfBytes } from '../../base/index.ts';
 import type { Ref } from '../../component/index.ts';
 import type { DiskReport } from '../index.ts';
 import { segmentBytes } from './limits.ts';
 import { RealStorage } from './storage.ts';
-import { UnsyncedFiles } from './unsyncedFiles.ts';
 
 const folders: string[] = [];
 

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { type Arena, type ArenaPeer, type Run, worldContract } from '../contract/index.ts';
+import { type Arena, type ArenaPeer, type Run, worldContract } from '../../../test/contract/index.ts';
 import type { Platform } from '../index.ts';
 import { Universe } from './index.ts';
 

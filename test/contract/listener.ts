@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { bytesOfText, textOfBytes } from '../../base/index.ts';
-import { component, type InsideRequired } from '../../component/index.ts';
-import { type ConnectionId, Listener, outputHighBytes } from '../index.ts';
+import { bytesOfText, textOfBytes } from '../../src/base/index.ts';
+import { component, type InsideRequired } from '../../src/component/index.ts';
+import { type ConnectionId, Listener, outputHighBytes } from '../../src/world/index.ts';
 import { type Arena, type ArenaPeer, type Run, type StreamEnd, until, within } from './arena.ts';
 
 type Port = InsideRequired<typeof Listener>;

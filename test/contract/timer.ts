@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { component } from '../../component/index.ts';
-import type { Timeout, World } from '../index.ts';
+import { component } from '../../src/component/index.ts';
+import type { Timeout, World } from '../../src/world/index.ts';
 import { type Arena, type Run, until, within } from './arena.ts';
 
 /** Runs `story` in a component of a peer; `hear` makes references of that component. */

@@ -1,6 +1,6 @@
-import type { Bytes } from '../../base/index.ts';
-import type { System } from '../../component/index.ts';
-import type { Platform } from '../index.ts';
+import type { Bytes } from '../../src/base/index.ts';
+import type { System } from '../../src/component/index.ts';
+import type { Platform } from '../../src/world/index.ts';
 
 /** One run of a peer, as both worlds give it. */
 export interface Run {

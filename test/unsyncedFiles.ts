@@ -1,5 +1,5 @@
-import { type Bytes, copyBytes, Random } from '../../base/index.ts';
-import type { DiskFile, DiskFiles } from './diskFiles.ts';
+import { type Bytes, copyBytes, Random } from '../src/base/index.ts';
+import type { DiskFile, DiskFiles } from '../src/world/real/diskFiles.ts';
 
 interface Write {
   readonly at: number;

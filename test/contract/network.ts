@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { bytes, bytesEqual, type Infer, record, text, varint } from '../../base/index.ts';
-import { component, type InsideRequired, type System } from '../../component/index.ts';
-import { type Incoming, Links, messageBytesMax, type Platform, protocol } from '../index.ts';
+import { bytes, bytesEqual, type Infer, record, text, varint } from '../../src/base/index.ts';
+import { component, type InsideRequired, type System } from '../../src/component/index.ts';
+import { type Incoming, Links, messageBytesMax, type Platform, protocol } from '../../src/world/index.ts';
 import { type Arena, until, within } from './arena.ts';
 
 const letter = record({ text, number: varint, payload: bytes });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { type Bytes, bytesOfText, everything, keyAfter, prefixRange, textOfBytes } from '../../base/index.ts';
-import { component } from '../../component/index.ts';
-import { Durability, recordBytesMax, type Scan, type Storage } from '../index.ts';
+import { type Bytes, bytesOfText, everything, keyAfter, prefixRange, textOfBytes } from '../../src/base/index.ts';
+import { component } from '../../src/component/index.ts';
+import { Durability, recordBytesMax, type Scan, type Storage } from '../../src/world/index.ts';
 import { type Arena, type ArenaPeer, type Run, until, within } from './arena.ts';
 
 /** A peer's disk in the hands of a test: what was indicated, in order. */
