@@ -23,6 +23,7 @@ export class Acceptor {
   /** The end of what is synced in the accepted ballot. */
   #durableEnd = 0;
   #isPromiseDurable = true;
+  readonly #votesAbove: number;
   #isReplaying = true;
 
   constructor(context: ReplicaContext, checkpoint: CheckpointRow) {
@@ -33,6 +34,7 @@ export class Acceptor {
     this.#promise = checkpoint.promise;
     this.#accepted = checkpoint.accepted;
     this.#chosen = checkpoint.index;
+    this.#votesAbove = checkpoint.votesAbove;
   }
 
   get config(): CellConfig {
@@ -174,12 +176,18 @@ export class Acceptor {
       index,
       promise: this.#promise,
       accepted: this.#accepted,
+      votesAbove: this.#votesAbove,
     };
   }
 
-  /** Whether this peer has a vote in the epoch. */
+  /** Whether this peer is a member of the epoch. */
   isMember(): boolean {
     return isMember(this.#config, this.#context.self);
+  }
+
+  /** Whether it has a vote in it: not where an earlier replica here may have used that vote already (CELL-10). */
+  hasVote(): boolean {
+    return this.epoch > this.#votesAbove && this.isMember();
   }
 
   /** Does again what a record of the journal says; false where an earlier record is missing. */

@@ -41,6 +41,7 @@ export class CatchUp {
   readonly #host: CatchUpHost;
   #source: Address | undefined;
   #askedMs: number | undefined;
+  #waitsSinceMs = 0;
   #install: Install | undefined;
   #retries = 0;
   snapshotsInstalled = 0;
@@ -54,9 +55,9 @@ export class CatchUp {
     return this.#install !== undefined;
   }
 
-  /** When this replica last asked without having been answered yet. */
+  /** Since when what this replica asks has not been answered. */
   get waitsSinceMs(): number | undefined {
-    return this.#askedMs;
+    return this.#askedMs === undefined ? undefined : this.#waitsSinceMs;
   }
 
   /** Asks there, unless an answer is awaited already. */
@@ -64,6 +65,7 @@ export class CatchUp {
     if (this.#install !== undefined) return;
     if (this.#askedMs !== undefined && this.#now() - this.#askedMs < resendMs) return;
     this.#source = source;
+    if (this.#askedMs === undefined) this.#waitsSinceMs = this.#now();
     this.#askedMs = this.#now();
     const { chosen } = this.#host;
     this.#tell(source, { ...this.#header(), kind: 'fetch', chosen });

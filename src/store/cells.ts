@@ -3,14 +3,20 @@ import { type Context, component, type Ref } from '../component/index.ts';
 import { type Hint, Membership, type PeerId, type View } from '../overlay/index.ts';
 import { type Address, Durability, type Incoming, type World } from '../world/index.ts';
 import { type AccessMessage, accessProtocol } from './accessMessages.ts';
-import { noBallot } from './ballot.ts';
 import type { CellConfig, Member } from './cellConfig.ts';
 import { cellHint, cellTopicPrefix } from './cellHint.ts';
 import { type Beat, type CellMessage, cellProtocol, type MessageOf } from './cellMessages.ts';
 import type { StateRanges } from './cellState.ts';
 import { CellStatus } from './cellStatus.ts';
 import { DiskQueue } from './diskQueue.ts';
-import { type CheckpointRow, checkpointKey, checkpointPrefix, checkpointRow, journalRecord } from './journalRecords.ts';
+import {
+  type CheckpointRow,
+  checkpointKey,
+  checkpointPrefix,
+  checkpointRow,
+  emptyCheckpoint,
+  journalRecord,
+} from './journalRecords.ts';
 import { type Moment, momentOf } from './lease.ts';
 import { beatMs, roundsKept, tickMs } from './limits.ts';
 import { elsewhere } from './redirect.ts';
@@ -49,6 +55,8 @@ class Hosting {
   readonly #init: CellsInit;
   readonly #world: World;
   readonly #replicas = new Map<string, Replica>();
+  /** Cells whose replica here went, with the epoch up to which it may have voted. */
+  readonly #gone = new Map<string, number>();
   readonly #disk = new DiskQueue();
   /** When the last rounds of heartbeats began. */
   readonly #rounds = new Map<number, Moment>();
@@ -80,7 +88,11 @@ class Hosting {
       reply.tell([...this.#replicas.values()].map((replica) => replica.report())),
     );
     context.onStart(() => this.#start());
-    context.onStop(() => this.#replicas.forEach((replica) => replica.close()));
+    context.onStop(() => this.#close());
+  }
+
+  #close(): void {
+    for (const replica of this.#replicas.values()) replica.close();
   }
 
   /** Takes up what the folder holds, or begins a new system. */
@@ -94,7 +106,9 @@ class Hosting {
     }
     for (const { value } of page.rows) {
       const row = parse(checkpointRow, value);
-      if (row.ok) this.#host(row.value);
+      if (!row.ok) continue;
+      if (row.value.status === 'gone') this.#gone.set(row.value.config.cell, row.value.votesAbove);
+      else this.#host(row.value);
     }
     const isSound = !damaged && this.#replay(records);
     for (const replica of this.#replicas.values()) replica.copy.begin(!isSound);
@@ -117,7 +131,7 @@ class Hosting {
   #begin(): void {
     const { id, address } = this.#init.self;
     const config: CellConfig = { cell: '1', epoch: 1, ...everything, members: [{ id, address }] };
-    const row: CheckpointRow = { status: 'whole', config, start: 1, index: 0, promise: noBallot, accepted: noBallot };
+    const row: CheckpointRow = { ...emptyCheckpoint(config, 0), status: 'whole' };
     const rows = [{ key: checkpointKey(config.cell), value: encode(checkpointRow, row) }];
     const ticket = this.#world.storage.commit({ clear: [], rows });
     this.#disk.whenCommitted(ticket, () => this.#host(row).copy.begin(false));
@@ -167,7 +181,7 @@ class Hosting {
         membership.emit.publish({ topic: cellTopicPrefix + hint.cell, version, bytes: encode(cellHint, hint) });
       },
       view: () => this.#view,
-      vanish: () => this.#forget(replica()),
+      vanish: (epoch) => this.#forget(replica(), epoch),
       trimJournal: () => this.#trim(),
     };
   }
@@ -187,15 +201,7 @@ class Hosting {
 
   /** Others want a copy of their cell here. Nothing is written until the state comes. */
   #learn({ config }: MessageOf<'invite'>): void {
-    const row: CheckpointRow = {
-      status: 'installing',
-      config,
-      start: 1,
-      index: 0,
-      promise: noBallot,
-      accepted: noBallot,
-    };
-    this.#host(row).copy.begin(false);
+    this.#host(emptyCheckpoint(config, this.#gone.get(config.cell) ?? 0)).copy.begin(false);
   }
 
   #onAccess(from: Address, message: AccessMessage): void {
@@ -273,7 +279,8 @@ class Hosting {
     for (const replica of this.#replicas.values()) replica.flush();
   }
 
-  #forget(replica: Replica): void {
+  #forget(replica: Replica, epoch: number): void {
+    this.#gone.set(replica.config.cell, epoch);
     this.#replicas.delete(replica.config.cell);
     this.#trim();
   }

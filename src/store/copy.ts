@@ -83,7 +83,7 @@ export class Copy implements CatchUpHost {
 
   /** Whether what is here may count in the epoch: 'afresh' means that a leader must give its whole log first. */
   get mayVote(): 'yes' | 'afresh' | 'no' {
-    if (this.#isReplaying || !this.#hasState || !this.#acceptor.isMember()) return 'no';
+    if (this.#isReplaying || !this.#hasState || !this.#acceptor.hasVote()) return 'no';
     if (!this.#isAmnesiac) return 'yes';
     return this.#recall?.promise === undefined ? 'no' : 'afresh';
   }
@@ -179,7 +179,8 @@ export class Copy implements CatchUpHost {
     const status = this.#isAmnesiac ? 'damaged' : 'whole';
     const stillCounts = snapshot.config.epoch === this.#acceptor.epoch && !this.#isAmnesiac;
     const { promise, accepted } = stillCounts ? this.#acceptor : { promise: noBallot, accepted: noBallot };
-    return { ...snapshot, status, promise, accepted };
+    const { votesAbove } = this.#acceptor.checkpoint(status, snapshot.index);
+    return { ...snapshot, status, promise, accepted, votesAbove };
   }
 
   installed(checkpoint: CheckpointRow): void {

@@ -1,5 +1,6 @@
 /** Store: cells of replicated state, and the way to them. */
 export { Access, type Call, type Reply } from './access.ts';
+export { accessProtocol } from './accessMessages.ts';
 export {
   type Answer,
   answer,
@@ -9,7 +10,12 @@ export {
   type RowAnswer,
   type SimpleAnswer,
 } from './answer.ts';
+export { type CellHint, cellHint, cellTopicPrefix } from './cellHint.ts';
+export { cellProtocol } from './cellMessages.ts';
+export type { CellCounters, CellCounters, CellReport, CellReport, ReplicaRole } from './cellReport.ts';
 export type { AppliedGroup, CellState, LogPosition, StateRanges } from './cellState.ts';
+export { CellStatus, CellStatus } from './cellStatus.ts';
+export { Cells, Cells, type CellsInit } from './cells.ts';
 export {
   type Command,
   type Condition,
@@ -23,5 +29,7 @@ export {
 export { type Integer, integerOf, parseInteger } from './integer.ts';
 export { commandBytesMax, keyBytesMax, rangeRowsMax, valueBytesMax } from './limits.ts';
 export { batch, type OperationId, operationGroup } from './operation.ts';
+export type { CellPolicy, CellPolicy, MakeState, MakeState } from './replicaContext.ts';
+export { Router } from './router.ts';
 export { makeState, type StateOptions } from './state.ts';
 export { stateRanges } from './stateRanges.ts';

@@ -1,6 +1,6 @@
 import { type Infer, list, record, text, union, variant, varint, word } from '../base/index.ts';
-import { ballot } from './ballot.ts';
-import { cellConfig } from './cellConfig.ts';
+import { ballot, noBallot } from './ballot.ts';
+import { type CellConfig, cellConfig } from './cellConfig.ts';
 import { entry } from './entry.ts';
 
 /**
@@ -23,10 +23,10 @@ export type JournalRecord = Infer<typeof journalRecord>;
 /**
  * Where a checkpoint of a cell stands. Committed together with the rows of the state, so that they are one.
  * 'installing': the rows are those of a snapshot that is not complete. 'damaged': synced records were lost, so that
- * the replica may have forgotten what it promised.
+ * the replica may have forgotten what it promised. 'gone': there is no replica any more.
  */
 export const checkpointRow = record({
-  status: word(['whole', 'installing', 'damaged']),
+  status: word(['whole', 'installing', 'damaged', 'gone']),
   config: cellConfig,
   /** The first index of the epoch. */
   start: varint,
@@ -34,8 +34,15 @@ export const checkpointRow = record({
   index: varint,
   promise: ballot,
   accepted: ballot,
+  /** This peer may have voted in epochs up to this one and forgotten it, when an earlier replica went. */
+  votesAbove: varint,
 });
 export type CheckpointRow = Infer<typeof checkpointRow>;
+
+/** What a replica begins with before it has any state. */
+export function emptyCheckpoint(config: CellConfig, votesAbove: number): CheckpointRow {
+  return { status: 'installing', config, start: 1, index: 0, promise: noBallot, accepted: noBallot, votesAbove };
+}
 
 export const checkpointPrefix = 'c';
 

@@ -78,7 +78,7 @@ export class Keeper {
     const isChanged = this.#setLearners(plan.learners);
     this.#hasPlan = true;
     this.#wanted = sameMembers(plan.members, config.members) ? undefined : plan.members;
-    this.#invite(now);
+    this.#invite(leadership, now);
     if (this.#wanted !== undefined && leadership.stopSign === undefined && this.#areReady(now)) {
       const { cell, epoch, from, to } = config;
       const next: CellConfig = { cell, epoch: epoch + 1, from, to, members: this.#wanted };
@@ -119,12 +119,15 @@ export class Keeper {
     return isChanged;
   }
 
-  #invite(now: number): void {
+  /** Members that do not answer may have no replica: they are invited like learners, which harms no replica there. */
+  #invite(leadership: Leadership, now: number): void {
     const { config } = this.#acceptor;
+    const header = { cell: config.cell, epoch: config.epoch, from: this.#context.self };
     for (const { member, heardMs } of this.#learners.values()) {
-      if (now - heardMs < learnerHeardMs) continue;
-      const header = { cell: config.cell, epoch: config.epoch, from: this.#context.self };
-      this.#context.send(member, { ...header, kind: 'invite', config });
+      if (now - heardMs >= learnerHeardMs) this.#context.send(member, { ...header, kind: 'invite', config });
+    }
+    for (const { member, promised } of leadership.followers) {
+      if (promised === undefined) this.#context.send(member, { ...header, kind: 'invite', config });
     }
   }
 

@@ -1,4 +1,4 @@
-import { unreachable } from '../base/index.ts';
+import { encode, unreachable } from '../base/index.ts';
 import type { PeerId } from '../overlay/index.ts';
 import type { Address } from '../world/index.ts';
 import { Acceptor } from './acceptor.ts';
@@ -11,15 +11,21 @@ import type { AppliedGroup, CellState } from './cellState.ts';
 import { Copy, type CopyHost } from './copy.ts';
 import { Election } from './election.ts';
 import { Heartbeat, type HeartbeatHost } from './heartbeat.ts';
-import { type CheckpointRow, checkpointKey } from './journalRecords.ts';
+import { type CheckpointRow, checkpointKey, checkpointRow, emptyCheckpoint } from './journalRecords.ts';
 import { Keeper } from './keeper.ts';
 import { Leadership, type LeadershipHost } from './leadership.ts';
 import { LeaseGranter } from './lease.ts';
-import { learnerHeardMs, settleMs } from './limits.ts';
+import { Poller } from './poller.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { reportOf } from './replicaReport.ts';
 import { Service, type ServiceHost } from './service.ts';
 import { Voter, type VoterHost } from './voter.ts';
+
+/** Messages that mean nothing outside their epoch. */
+type EpochMessage = Exclude<
+  ReplicaMessage,
+  { kind: 'invite' | 'ahead' | 'fetch' | 'chosen' | 'snapshot' | 'pull' | 'rows' | 'expired' | 'settled' }
+>;
 
 /**
  * One copy of a cell and its part in deciding what comes next. Members vote and the leader among them serves; learners
@@ -31,16 +37,13 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   readonly #voter: Voter;
   readonly #service: Service;
   readonly #keeper: Keeper;
+  readonly #poller: Poller;
   readonly copy: Copy;
   readonly heartbeat: Heartbeat;
   granter: LeaseGranter;
   election: Election | undefined;
   leadership: Leadership | undefined;
   #isVanishing = false;
-  /** Where a replica without a vote asks for what is new. */
-  #source: Address | undefined;
-  #nextMember = 0;
-  #polledMs = Number.NEGATIVE_INFINITY;
   #elections = 0;
   /** The next epoch, while the leader of this one leaves it. */
   #successor: CellConfig | undefined;
@@ -54,6 +57,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#voter = new Voter(context, this.#acceptor, () => this.granter, this);
     this.#service = new Service(context, this.#acceptor, state, this);
     this.#keeper = new Keeper(context, this.#acceptor);
+    this.#poller = new Poller(context, this.#acceptor, this.copy);
   }
 
   get config(): CellConfig {
@@ -90,7 +94,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
 
   /** A copy is wanted here, and that is where to get it. */
   onInvite(from: Address): void {
-    this.#source = from;
+    this.#poller.source = from;
     if (!this.#acceptor.isMember()) this.copy.catchUp.fetch(from);
   }
 
@@ -110,7 +114,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
         return this.onInvite(from);
       case 'ahead':
         if (message.epoch <= this.#acceptor.epoch && message.chosen <= this.copy.chosen) return;
-        this.#source = from;
+        this.#poller.source = from;
         return this.copy.catchUp.fetch(from);
       case 'fetch':
         return this.#onFetch(from, message);
@@ -132,7 +136,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   }
 
   /** What belongs to one epoch: who speaks of another learns, or teaches. */
-  #decide(from: Address, message: ReplicaMessage): void {
+  #decide(from: Address, message: EpochMessage): void {
     const { epoch } = this.#acceptor;
     if (message.epoch > epoch) return this.copy.catchUp.fetch(from);
     if (message.epoch < epoch) {
@@ -170,16 +174,6 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
         return this.copy.onRecover(from, message);
       case 'recovered':
         return this.copy.onRecovered(message);
-      case 'invite':
-      case 'ahead':
-      case 'fetch':
-      case 'chosen':
-      case 'snapshot':
-      case 'pull':
-      case 'rows':
-      case 'expired':
-      case 'settled':
-        return; // Handled above: they do not belong to an epoch.
       default:
         unreachable(message);
     }
@@ -199,8 +193,8 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#service.tick();
     this.leadership?.tick();
     if (this.leadership?.isLeading && this.#keeper.tick(this.leadership)) this.#publish();
-    this.copy.tick(this.#otherSource());
-    this.#poll();
+    this.copy.tick(this.#poller.next());
+    this.#poller.tick();
     this.flush();
   }
 
@@ -364,38 +358,19 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.copy.feeder.feed(from, peer, epoch, chosen);
   }
 
+  /** A later epoch, or this one, is safe without this replica. What it may have voted in before, it will not again. */
   #onSettled(epoch: number): void {
-    if (this.#acceptor.isMember() || epoch < this.#acceptor.epoch) return;
-    const { cell } = this.config;
+    const own = this.#acceptor.epoch;
+    if (epoch < own || (epoch === own && this.#acceptor.isMember())) return;
+    const { config } = this;
     this.#isVanishing = true;
+    this.#endLeadership();
     this.close();
-    const clear = this.#context.stateRanges(cell, rangeOfConfig(this.config));
-    const rows = [{ key: checkpointKey(cell), value: undefined }];
+    const gone: CheckpointRow = { ...emptyCheckpoint(config, epoch), status: 'gone' };
+    const clear = this.#context.stateRanges(config.cell, rangeOfConfig(config));
+    const rows = [{ key: checkpointKey(config.cell), value: encode(checkpointRow, gone) }];
     const ticket = this.#context.world.storage.commit({ clear, rows });
-    this.#context.whenCommitted(ticket, () => this.#context.vanish());
-  }
-
-  /** A replica without a vote or without its state asks on and on; one that only waits to be let go asks seldom. */
-  #poll(): void {
-    const isMember = this.#acceptor.isMember();
-    if ((isMember && this.copy.hasState) || this.copy.catchUp.isInstalling) return;
-    const everyMs = this.#source === undefined ? settleMs : 0;
-    if (this.#now() - this.#polledMs < everyMs) return;
-    this.#polledMs = this.#now();
-    const to = this.#source ?? this.#otherSource();
-    if (to !== undefined) this.copy.catchUp.fetch(to);
-  }
-
-  /** Whom to ask where the last one asked keeps silent: the members in turn. */
-  #otherSource(): Address | undefined {
-    const { waitsSinceMs } = this.copy.catchUp;
-    if (this.#source !== undefined && (waitsSinceMs === undefined || this.#now() - waitsSinceMs < learnerHeardMs)) {
-      return this.#source;
-    }
-    this.#source = undefined;
-    const others = othersOf(this.config, this.#context.self);
-    const member = others[this.#nextMember++ % Math.max(1, others.length)];
-    return member === undefined ? undefined : this.#context.addressOf(member);
+    this.#context.whenCommitted(ticket, () => this.#context.vanish(epoch));
   }
 
   #publish(): void {

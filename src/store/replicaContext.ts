@@ -44,8 +44,8 @@ export interface ReplicaContext {
   publish(hint: CellHint, version: number): void;
   /** The peers as the overlay sees them now. */
   view(): View | undefined;
-  /** The replica has nothing to do here any more, and its rows are gone. */
-  vanish(): void;
+  /** The replica has nothing to do here any more, and its rows are gone. It may have voted below that epoch. */
+  vanish(epoch: number): void;
   /** The replica could be trimmed behind a new position. */
   trimJournal(): void;
 }

@@ -1,0 +1,103 @@
+import { encode, f64, list, parse, prefixRange, type Range, record, text, varint } from '../src/base/index.ts';
+import type { AppliedGroup, CellState, LogPosition } from '../src/store/cellState.ts';
+import { batch, operationGroup } from '../src/store/operation.ts';
+import type { Storage } from '../src/world/index.ts';
+
+const row = record({ epoch: varint, index: varint, timeMs: f64, executed: list(text) });
+const number = record({ value: varint });
+const empty = { epoch: 0, index: 0, timeMs: 0, executed: [] as readonly string[] };
+
+export function encodeCount(value: number) {
+  return encode(number, { value });
+}
+
+export function decodeCount(bytes: Uint8Array): number {
+  const parsed = parse(number, bytes);
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.value.value;
+}
+
+export const counterRanges = (cell: string): readonly Range[] => [prefixRange(`x${cell}`)];
+
+/** The smallest state that shows what a log does: how many operations were executed, each name once. */
+export class CounterState implements CellState {
+  readonly #storage: Storage;
+  readonly #key: string;
+  readonly #onApply: (position: LogPosition, bytes: Uint8Array) => void;
+  applied: LogPosition = { epoch: 0, index: 0 };
+  timeMs = 0;
+  isDamaged = false;
+  pendingBytes = 0;
+  executed = new Set<string>();
+
+  constructor(storage: Storage, cell: string, onApply: (position: LogPosition, bytes: Uint8Array) => void) {
+    this.#storage = storage;
+    this.#key = `x${cell}`;
+    this.#onApply = onApply;
+    this.load();
+  }
+
+  get size() {
+    return { keys: this.executed.size, bytes: this.executed.size };
+  }
+
+  apply(position: LogPosition, bytes: Uint8Array): readonly AppliedGroup[] {
+    this.#move(position);
+    this.#onApply(position, bytes);
+    const parsed = parse(batch, bytes);
+    if (!parsed.ok) throw new Error(parsed.error);
+    this.timeMs = Math.max(this.timeMs, parsed.value.timeMs);
+    this.pendingBytes += bytes.length;
+    return parsed.value.groups.map((group) => this.#applyGroup(group));
+  }
+
+  skip(position: LogPosition): void {
+    this.#move(position);
+    this.#onApply(position, new Uint8Array(0));
+  }
+
+  read(): Uint8Array | 'damaged' {
+    return this.isDamaged ? 'damaged' : encodeCount(this.executed.size);
+  }
+
+  nextExpiryMs(): undefined {
+    return undefined;
+  }
+
+  freeze() {
+    this.pendingBytes = 0;
+    const executed = [...this.executed];
+    const value = encode(row, { ...this.applied, timeMs: this.timeMs, executed });
+    return { clear: [], rows: [{ key: this.#key, value }] };
+  }
+
+  committed(): void {
+    // What is in memory is all of it: there is nothing to forget.
+  }
+
+  load(): void {
+    const stored = this.#storage.get(this.#key);
+    this.isDamaged = stored === 'damaged';
+    const parsed = stored === undefined || stored === 'damaged' ? undefined : parse(row, stored);
+    const { epoch, index, timeMs, executed } = parsed?.ok ? parsed.value : empty;
+    this.applied = { epoch, index };
+    this.timeMs = timeMs;
+    this.executed = new Set(executed);
+  }
+
+  #applyGroup(bytes: Uint8Array): AppliedGroup {
+    const parsed = parse(operationGroup, bytes);
+    if (!parsed.ok) throw new Error(parsed.error);
+    const { session, operations } = parsed.value;
+    const results = operations.map(({ sequence }) => {
+      this.executed.add(`${session}-${sequence}`);
+      return { sequence, result: encodeCount(this.executed.size) };
+    });
+    return { session, results };
+  }
+
+  #move({ epoch, index }: LogPosition): void {
+    if (index !== this.applied.index + 1) throw new Error(`entry ${index} is applied after ${this.applied.index}`);
+    this.applied = { epoch, index };
+  }
+}
