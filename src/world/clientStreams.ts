@@ -14,6 +14,8 @@ export type StreamReport =
 export interface ClientStreams {
   listen(reports: Ref<StreamReport>): void;
   write(connection: ConnectionId, bytes: Bytes): void;
+  /** A chunk of this stream was handled: what waits to be is bounded. */
+  taken(connection: ConnectionId, bytes: number): void;
   close(connection: ConnectionId): void;
   pause(connection: ConnectionId): void;
   resume(connection: ConnectionId): void;
@@ -35,6 +37,7 @@ export function listenerOver(streams: ClientStreams) {
             emit.opened(report);
             break;
           case 'data':
+            streams.taken(report.connection, report.bytes.length);
             emit.data(report);
             break;
           case 'congested':

@@ -17,6 +17,8 @@ export interface Wire {
   readonly address: Address;
   listen(reports: Ref<WireReport>): void;
   transmit(to: Address, frame: Bytes): void;
+  /** A frame of this stream was handled: what waits to be is bounded. */
+  taken(link: number, bytes: number): void;
   /** What came on this stream cannot be read: it is closed, and nobody else notices. */
   reject(link: number, reason: string): void;
 }
@@ -94,6 +96,7 @@ class Transport {
   hear(report: WireReport): void {
     switch (report.kind) {
       case 'frame':
+        this.#wire.taken(report.link, report.bytes.length);
         this.#receive(report.link, report.bytes);
         break;
       case 'up':

@@ -9,6 +9,10 @@ export const connectTimeoutMs = 3000;
 /** The wait before a peer is dialled again: it doubles from the first to the last, with jitter. */
 export const redialFirstMs = 50;
 export const redialMaxMs = 2000;
+/** What one peer has sent and this one has not handled yet, before it is read no further. */
+export const inboundBytesMax = 8 * 1024 * 1024;
+/** The same for a client. */
+export const clientInboundBytesMax = 1024 * 1024;
 /** Streams of other peers that are heard at once. */
 export const inboundLinksMax = 4096;
 /** The longest delay that the platform's timers take. */

@@ -11,9 +11,12 @@ import {
   type StreamReport,
 } from '../index.ts';
 import { listenOn } from './address.ts';
+import { Intake } from './intake.ts';
+import { clientInboundBytesMax } from './limits.ts';
 
 interface Stream {
   readonly socket: Socket;
+  readonly intake: Intake;
   isCongested: boolean;
 }
 
@@ -57,6 +60,10 @@ export class TcpStreams implements ClientStreams {
     this.#report({ kind: 'congested', connection, waitingBytes });
   }
 
+  taken(connection: ConnectionId, bytes: number): void {
+    this.#streams.get(connection)?.intake.taken(bytes);
+  }
+
   close(connection: ConnectionId): void {
     const socket = this.#streams.get(connection)?.socket;
     if (socket === undefined) return;
@@ -67,11 +74,11 @@ export class TcpStreams implements ClientStreams {
   }
 
   pause(connection: ConnectionId): void {
-    this.#streams.get(connection)?.socket.pause();
+    this.#streams.get(connection)?.intake.pause();
   }
 
   resume(connection: ConnectionId): void {
-    this.#streams.get(connection)?.socket.resume();
+    this.#streams.get(connection)?.intake.resume();
   }
 
   async closeAll(): Promise<void> {
@@ -86,12 +93,14 @@ export class TcpStreams implements ClientStreams {
       return;
     }
     const connection = ++this.#last;
-    const stream: Stream = { socket, isCongested: false };
+    const intake = new Intake(socket, clientInboundBytesMax);
+    const stream: Stream = { socket, intake, isCongested: false };
     this.#streams.set(connection, stream);
     this.#report({ kind: 'opened', connection, remote: `${socket.remoteAddress}:${socket.remotePort}` });
-    socket.on('data', (chunk: Buffer) =>
-      this.#report({ kind: 'data', connection, bytes: new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length) }),
-    );
+    socket.on('data', (chunk: Buffer) => {
+      intake.arrived(chunk.length);
+      this.#report({ kind: 'data', connection, bytes: new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length) });
+    });
     socket.on('drain', () => {
       if (!stream.isCongested) return;
       stream.isCongested = false;

@@ -8,6 +8,7 @@ import type { Ref } from '../../component/index.ts';
 import { outboundBytesMax, type WireReport } from '../index.ts';
 import { parseAddress } from './address.ts';
 import { FrameSplitter } from './frameSplitter.ts';
+import { inboundBytesMax } from './limits.ts';
 import { openPlatform } from './platform.ts';
 import { TcpWire } from './tcpWire.ts';
 
@@ -74,6 +75,21 @@ test('a stream that announces too much is closed, and nobody else notices', asyn
   await new Promise((resolve) => bad.once('close', resolve));
   good.write(frame(10));
   await until(() => frames(reports).length === 1);
+});
+
+test('a peer that does not handle what it has heard reads no further until it does', async () => {
+  const { wire: peer, reports } = await wire();
+  const eager = await dial(peer.address);
+  const bytes = frame(256 * 1024);
+  for (let i = 0; i < 100; i++) eager.write(bytes);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  const heard = frames(reports).length;
+  expect(heard * bytes.length).toBeLessThan(inboundBytesMax + 1024 * 1024);
+  let taken = 0;
+  await until(() => {
+    for (; taken < frames(reports).length; taken++) peer.taken(1, bytes.length);
+    return taken === 100;
+  });
 });
 
 test('what waits for a peer that does not read is bounded, and what comes beyond is dropped and counted', async () => {

@@ -4,7 +4,8 @@ import type { Ref } from '../../component/index.ts';
 import type { Address, Log, Wire, WireReport } from '../index.ts';
 import { listenOn } from './address.ts';
 import { FrameSplitter } from './frameSplitter.ts';
-import { inboundLinksMax } from './limits.ts';
+import { Intake } from './intake.ts';
+import { inboundBytesMax, inboundLinksMax } from './limits.ts';
 import { OutboundLink } from './outboundLink.ts';
 
 /** Frames over TCP. Each side dials to send, so a stream carries frames one way only. */
@@ -13,7 +14,7 @@ export class TcpWire implements Wire {
   readonly #server: Server;
   readonly #log: Log;
   readonly #outbound = new Map<Address, OutboundLink>();
-  readonly #inbound = new Map<number, Socket>();
+  readonly #inbound = new Map<number, { readonly socket: Socket; readonly intake: Intake }>();
   #reports: Ref<WireReport> | undefined;
   #lastLink = 0;
 
@@ -52,18 +53,22 @@ export class TcpWire implements Wire {
     link.transmit(frame);
   }
 
+  taken(link: number, bytes: number): void {
+    this.#inbound.get(link)?.intake.taken(bytes);
+  }
+
   reject(link: number, reason: string): void {
     this.#log.note(
       'warn',
       'network',
-      () => `closed the connection of ${this.#inbound.get(link)?.remoteAddress}: ${reason}`,
+      () => `closed the connection of ${this.#inbound.get(link)?.socket.remoteAddress}: ${reason}`,
     );
-    this.#inbound.get(link)?.destroy();
+    this.#inbound.get(link)?.socket.destroy();
   }
 
   async close(): Promise<void> {
     for (const link of this.#outbound.values()) link.close();
-    for (const socket of this.#inbound.values()) socket.destroy();
+    for (const { socket } of this.#inbound.values()) socket.destroy();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
 
@@ -73,12 +78,19 @@ export class TcpWire implements Wire {
       return;
     }
     const link = ++this.#lastLink;
-    this.#inbound.set(link, socket);
+    const intake = new Intake(socket, inboundBytesMax);
+    this.#inbound.set(link, { socket, intake });
     const splitter = new FrameSplitter();
     socket.on('data', (chunk: Buffer) => {
       const frames = splitter.push(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length));
-      if (frames === undefined) this.reject(link, 'it announces a frame that is too long');
-      else for (const bytes of frames) this.#report({ kind: 'frame', link, bytes });
+      if (frames === undefined) {
+        this.reject(link, 'it announces a frame that is too long');
+        return;
+      }
+      for (const bytes of frames) {
+        intake.arrived(bytes.length);
+        this.#report({ kind: 'frame', link, bytes });
+      }
     });
     socket.on('error', (error) =>
       this.#log.note('debug', 'network', () => `a peer's connection broke: ${error.message}`),

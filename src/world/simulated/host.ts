@@ -202,6 +202,8 @@ export class SimulatedHost {
       transmit: (to: Address, frame: Bytes) => {
         if (this.#running === running()) this.#universe.network.transmit(this, to, frame);
       },
+      // A turn takes no virtual time, so nothing waits to be handled.
+      taken: () => undefined,
       reject: (link, reason) => this.#note('reject', () => `a frame of host ${link}: ${reason}`),
     };
   }

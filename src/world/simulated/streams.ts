@@ -54,6 +54,9 @@ export class SimulatedStreams implements ClientStreams {
     if (!this.#closing.has(connection)) this.#connections.get(connection)?.write(bytes);
   }
 
+  /** A turn takes no virtual time, so nothing waits to be handled. */
+  taken(): void {}
+
   /** The peer closes it: behind its last bytes the client's side ends, and then it is closed. */
   close(connection: ConnectionId): void {
     const client = this.#connections.get(connection);
