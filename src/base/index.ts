@@ -51,5 +51,6 @@ export {
   varint,
   word,
 } from './schema.ts';
+export { allocate } from './slab.ts';
 export { SortedMap } from './sortedMap.ts';
 export { Writer } from './writer.ts';

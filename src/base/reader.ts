@@ -12,12 +12,11 @@ export class MalformedError extends Error {
 /** Reads values back from bytes that may come from anyone. Nothing is allocated for a length that is only announced. */
 export class Reader {
   readonly #bytes: Bytes;
-  readonly #view: DataView;
+  #view: DataView | undefined;
   #at: number;
 
   constructor(bytes: Bytes, at = 0) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = at;
   }
 
@@ -34,19 +33,19 @@ export class Reader {
   }
 
   u16(): number {
-    return this.#view.getUint16(this.#take(2), true);
+    return this.#numbers.getUint16(this.#take(2), true);
   }
 
   u32(): number {
-    return this.#view.getUint32(this.#take(4), true);
+    return this.#numbers.getUint32(this.#take(4), true);
   }
 
   f64(): number {
-    return this.#view.getFloat64(this.#take(8), true);
+    return this.#numbers.getFloat64(this.#take(8), true);
   }
 
   i64(): bigint {
-    return this.#view.getBigInt64(this.#take(8), true);
+    return this.#numbers.getBigInt64(this.#take(8), true);
   }
 
   varint(): number {
@@ -80,6 +79,11 @@ export class Reader {
 
   text(): string {
     return textOfBytes(this.bytes());
+  }
+
+  /** Made when the first number needs it: most readers read none. */
+  get #numbers(): DataView {
+    return (this.#view ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength));
   }
 
   #take(count: number): number {

@@ -1,4 +1,5 @@
 import { type Bytes, utf8Length } from './bytes.ts';
+import { allocate } from './slab.ts';
 
 const initialCapacityBytes = 1024;
 
@@ -24,9 +25,11 @@ export class Writer {
     this.#length = 0;
   }
 
-  /** An exact copy of what was written. */
+  /** A copy of what was written, as long as it and no longer. */
   take(): Bytes {
-    return this.#bytes.slice(0, this.#length);
+    const copy = allocate(this.#length);
+    copy.set(this.peek());
+    return copy;
   }
 
   /** What was written, without a copy: good only until the next write. */

@@ -1,4 +1,4 @@
-import { type Bytes, bytesOfText, copyBytes, type Key, keyOfBytes, textOfBytes } from '../base/index.ts';
+import { allocate, type Bytes, bytesOfText, type Key, keyOfBytes, textOfBytes } from '../base/index.ts';
 
 /**
  * The arguments of one request, the name of the command first. It looks into bytes that are good only until the next
@@ -32,7 +32,10 @@ export class Request {
   }
 
   copy(index: number): Bytes {
-    return copyBytes(this.view(index));
+    const view = this.view(index);
+    const copy = allocate(view.length);
+    copy.set(view);
+    return copy;
   }
 
   key(index: number): Key {

@@ -1,4 +1,4 @@
-import { type Bytes, copyBytes } from '../base/index.ts';
+import { allocate, type Bytes, copyBytes } from '../base/index.ts';
 import type { RowCodec } from './table.ts';
 
 /** The expiry of an item that never goes by itself. */
@@ -37,7 +37,7 @@ export class Item {
 /** An item of its own: the value is copied. */
 export function makeItem(value: Bytes, version: number, expiresAtMs: number): Item {
   const header = headerBytes(expiresAtMs);
-  const row = new Uint8Array(header + value.length);
+  const row = allocate(header + value.length);
   putInteger(row, 1, version);
   if (header === expiringHeaderBytes) {
     row[0] = hasExpiryFlag;

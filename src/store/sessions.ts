@@ -59,7 +59,8 @@ export class Sessions {
 
   /** Keeps the result of an operation, and forgets the oldest ones where they take too much. */
   keep(session: Session, sequence: number, result: Bytes): void {
-    session.results.set(sequence, result);
+    // Results stay longer than what was made beside them, so those that share a slab get bytes of their own.
+    session.results.set(sequence, result.byteLength < result.buffer.byteLength ? copyBytes(result) : result);
     session.resultBytes += result.length;
     if (session.results.size > sessionResultsMax || session.resultBytes > sessionResultBytesMax) this.#shorten(session);
   }
