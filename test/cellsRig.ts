@@ -224,6 +224,8 @@ export class CellsRig {
   /** Operations that were asked for, and the highest count that anybody was told. */
   started = 0;
   floor = 0;
+  /** Disks that lost a record. */
+  corrupted = 0;
   readonly #entries: { readonly bytes: Uint8Array; readonly epoch: number }[] = [];
 
   constructor(seed: number, options: { policy?: Partial<CellPolicy>; network?: Partial<NetworkConditions> } = {}) {
