@@ -1,72 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MemoryStorage } from '../../test/memoryStorage.ts';
-import { bytesOfText, encode, everything, parse, textOfBytes } from '../base/index.ts';
-import { type Answer, type OperationResult, operationResult } from './answer.ts';
-import type { CellState } from './cellState.ts';
-import { type Command, command } from './command.ts';
+import { anyCommand } from '../../test/anyCommand.ts';
+import { LoggedState, session, startMs } from '../../test/loggedState.ts';
+import { bytesOfText, everything, textOfBytes } from '../base/index.ts';
+import type { Answer } from './answer.ts';
+import type { Command } from './command.ts';
 import { valueBytesMax } from './limits.ts';
-import { batch, operationGroup } from './operation.ts';
 import { makeState } from './state.ts';
-
-const session = 'a-session';
-const start = 1_700_000_000_000;
-
-interface Operation {
-  readonly sequence: number;
-  readonly command: Command;
-}
-
-/** A state with a session, and a log that only this test writes. */
-class Cell {
-  readonly storage = new MemoryStorage();
-  state: CellState = makeState({ storage: this.storage, cell: '1', range: everything });
-  index = 0;
-  sequence = 0;
-  timeMs = start;
-
-  constructor() {
-    this.run({ kind: 'openSession', openedMs: start });
-  }
-
-  apply(operations: readonly Operation[], acknowledgedBelow = 0, from = session): OperationResult[] {
-    const encoded = operations.map(({ sequence, command: asked }) => ({ sequence, command: encode(command, asked) }));
-    const group = encode(operationGroup, { session: from, acknowledgedBelow, operations: encoded });
-    const bytes = encode(batch, { timeMs: this.timeMs, groups: [group] });
-    const applied = this.state.apply({ epoch: 1, index: ++this.index }, bytes);
-    return applied.flatMap(({ results }) => results.map(({ result }) => decode(result)));
-  }
-
-  run(asked: Command): Answer {
-    return answerOf(this.apply([{ sequence: this.sequence++, command: asked }])[0]!);
-  }
-
-  read(asked: Command, nowMs = this.timeMs): Answer | 'needs time' | 'damaged' {
-    const result = this.state.read(encode(command, asked), nowMs);
-    return typeof result === 'string' ? result : answerOf(decode(result));
-  }
-
-  freeze(): void {
-    this.storage.commit(this.state.freeze());
-  }
-
-  checkpoint(): void {
-    this.freeze();
-    this.storage.settle();
-    this.state.committed();
-  }
-}
-
-function decode(bytes: Uint8Array): OperationResult {
-  const parsed = parse(operationResult, bytes);
-  if (!parsed.ok) throw new Error(parsed.error);
-  return parsed.value;
-}
-
-function answerOf(result: OperationResult): Answer {
-  if (result.kind !== 'done') throw new Error(`the operation came to ${result.kind}`);
-  return result.answer;
-}
 
 function put(key: string, value: string, afterMs?: number): Command {
   const expiry = afterMs === undefined ? ({ kind: 'never' } as const) : ({ kind: 'after', afterMs } as const);
@@ -86,27 +26,27 @@ const range = { kind: 'range', from: '', to: undefined, rowsMax: 100, bytesMax: 
 
 describe('the state of a cell', () => {
   test('a key expires by log time alone, and a read ahead of it needs time', () => {
-    const cell = new Cell();
+    const cell = new LoggedState();
     cell.run(put('k', 'v', 100));
-    expect(valueIn(cell.read({ kind: 'get', key: 'k' }, start + 99))).toBe('v');
-    expect(cell.read({ kind: 'get', key: 'k' }, start + 100)).toBe('needs time');
-    expect(cell.state.nextExpiryMs()).toBe(start + 100);
-    cell.timeMs = start + 100;
+    expect(valueIn(cell.read({ kind: 'get', key: 'k' }, startMs + 99))).toBe('v');
+    expect(cell.read({ kind: 'get', key: 'k' }, startMs + 100)).toBe('needs time');
+    expect(cell.state.nextExpiryMs()).toBe(startMs + 100);
+    cell.timeMs = startMs + 100;
     cell.apply([]);
-    expect(cell.read({ kind: 'get', key: 'k' }, start + 100)).toEqual({ kind: 'missing' });
+    expect(cell.read({ kind: 'get', key: 'k' }, startMs + 100)).toEqual({ kind: 'missing' });
     expect(cell.state.size).toEqual({ keys: 0, bytes: 0 });
     expect(cell.state.nextExpiryMs()).toBeUndefined();
   });
 
   test('log time never goes back', () => {
-    const cell = new Cell();
-    cell.timeMs = start - 5000;
+    const cell = new LoggedState();
+    cell.timeMs = startMs - 5000;
     cell.apply([]);
-    expect(cell.state.timeMs).toBe(start);
+    expect(cell.state.timeMs).toBe(startMs);
   });
 
   test('an operation is executed once, however often it comes', () => {
-    const cell = new Cell();
+    const cell = new LoggedState();
     const once = { sequence: 7, command: { kind: 'increment', key: 'n', by: 1 } as const };
     const first = cell.apply([once]);
     expect(cell.apply([once, { ...once, sequence: 6 }])[0]).toEqual(first[0]);
@@ -114,7 +54,7 @@ describe('the state of a cell', () => {
   });
 
   test('what was acknowledged is forgotten and not executed again', () => {
-    const cell = new Cell();
+    const cell = new LoggedState();
     cell.apply([{ sequence: 5, command: put('k', 'old') }]);
     cell.apply([{ sequence: 6, command: put('k', 'new') }], 6);
     expect(cell.apply([{ sequence: 5, command: put('k', 'old') }])).toEqual([{ kind: 'forgotten' }]);
@@ -122,9 +62,9 @@ describe('the state of a cell', () => {
   });
 
   test('an unknown session executes nothing, and an opening that is late is refused', () => {
-    const cell = new Cell();
+    const cell = new LoggedState();
     expect(cell.apply([{ sequence: 1, command: put('k', 'v') }], 0, 'nobody')).toEqual([{ kind: 'unknownSession' }]);
-    const late: Command = { kind: 'openSession', openedMs: start - 61_000 };
+    const late: Command = { kind: 'openSession', openedMs: startMs - 61_000 };
     expect(cell.apply([{ sequence: 1, command: late }], 0, 'nobody')).toMatchObject([
       { answer: { kind: 'error', problem: 'sessionRefused' } },
     ]);
@@ -132,7 +72,7 @@ describe('the state of a cell', () => {
   });
 
   test('an operation that was resolved before it came never comes to be', () => {
-    const cell = new Cell();
+    const cell = new LoggedState();
     const resolve: Command = { kind: 'resolve', session, sequence: 50 };
     expect(cell.run(resolve)).toEqual({ kind: 'outcome', state: 'never', answer: undefined });
     expect(cell.apply([{ sequence: 50, command: put('k', 'v') }])).toEqual([{ kind: 'barred' }]);
@@ -143,7 +83,7 @@ describe('the state of a cell', () => {
   });
 
   test('a transaction happens as a whole, or not at all where a version or a range changed', () => {
-    const cell = new Cell();
+    const cell = new LoggedState();
     cell.run(put('a', '1'));
     const version = versionOf(cell.read({ kind: 'get', key: 'a' }));
     const transaction: Command & { kind: 'transaction' } = {
@@ -161,7 +101,7 @@ describe('the state of a cell', () => {
   });
 
   test('a damaged row is seen, and nothing is answered from it', () => {
-    const cell = new Cell();
+    const cell = new LoggedState();
     cell.run(put('k', 'v'));
     cell.checkpoint();
     cell.state.load();
@@ -172,7 +112,7 @@ describe('the state of a cell', () => {
   });
 
   test('what is too large is refused with the limit', () => {
-    const cell = new Cell();
+    const cell = new LoggedState();
     const large = { kind: 'overwrite', key: 'k', offset: valueBytesMax, value: bytesOfText('x') } as const;
     expect(cell.run(large)).toMatchObject({ kind: 'error', problem: 'valueTooLarge' });
     expect(cell.run(put('k'.repeat(1025), 'v'))).toMatchObject({ kind: 'error', problem: 'tooLarge' });
@@ -185,7 +125,7 @@ describe('the state of a cell', () => {
   });
 
   test('ranges merge memory and engine both ways, a page at a time', () => {
-    const cell = new Cell();
+    const cell = new LoggedState();
     for (const key of ['a', 'c', 'e', 'g']) cell.run(put(key, key));
     cell.checkpoint();
     for (const key of ['b', 'e', 'h']) cell.run(put(key, `${key}2`));
@@ -204,40 +144,6 @@ describe('the state of a cell', () => {
   });
 });
 
-const keys = ['', 'a', 'ab', 'b', '\xff', '__proto__'];
-const anyKey = fc.constantFrom(...keys);
-const anyValue = fc.constantFrom('', '0', '7', '-3', 'text', '9007199254740993').map(bytesOfText);
-const anyExpiry = fc.oneof(
-  fc.constant({ kind: 'never' } as const),
-  fc.constant({ kind: 'keep' } as const),
-  fc.record({ kind: fc.constant('after' as const), afterMs: fc.integer({ min: -5, max: 40 }) }),
-  fc.record({ kind: fc.constant('at' as const), atMs: fc.integer({ min: start - 5, max: start + 200 }) }),
-);
-const anyWhen = fc.constantFrom({ kind: 'always' } as const, { kind: 'absent' } as const, { kind: 'present' } as const);
-const anyExpiryCondition = fc.constantFrom('always', 'absent', 'present', 'later', 'earlier', 'earlierIfPresent');
-const anyCommand = fc.oneof(
-  fc.record({
-    kind: fc.constant('put'),
-    key: anyKey,
-    value: anyValue,
-    when: anyWhen,
-    expiry: anyExpiry,
-    returnPrevious: fc.boolean(),
-  }),
-  fc.record({ kind: fc.constant('delete'), keys: fc.array(anyKey, { maxLength: 3 }) }),
-  fc.record({ kind: fc.constant('take'), key: anyKey }),
-  fc.record({ kind: fc.constant('increment'), key: anyKey, by: fc.integer({ min: -9, max: 9 }) }),
-  fc.record({ kind: fc.constant('append'), key: anyKey, value: anyValue }),
-  fc.record({ kind: fc.constant('overwrite'), key: anyKey, offset: fc.nat(4), value: anyValue }),
-  fc.record({ kind: fc.constant('setExpiry'), key: anyKey, expiry: anyExpiry, when: anyExpiryCondition }),
-  fc.record({ kind: fc.constant('getAndExpire'), key: anyKey, expiry: anyExpiry }),
-  fc.record({ kind: fc.constant('persist'), key: anyKey }),
-  fc.record({ kind: fc.constant('rename'), key: anyKey, to: anyKey, whenAbsent: fc.boolean() }),
-  fc.record({ kind: fc.constant('getMany'), keys: fc.array(anyKey, { maxLength: 4 }) }),
-  fc.constant({ ...range, isDown: false }),
-  fc.constant({ ...range, isDown: true, rowsMax: 3 }),
-  fc.constant({ kind: 'clear' }),
-) as fc.Arbitrary<Command>;
 const anyStep = fc.record({
   passMs: fc.nat(20),
   commands: fc.array(anyCommand, { maxLength: 4 }),
@@ -247,8 +153,8 @@ const anyStep = fc.record({
 test('checkpoints, reloads and their moments change no result and no row', () => {
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 25 }), (steps) => {
-      const plain = new Cell();
-      const disturbed = new Cell();
+      const plain = new LoggedState();
+      const disturbed = new LoggedState();
       let isFrozen = false;
       for (const { passMs, commands, next } of steps) {
         const results = [plain, disturbed].map((cell) => {

@@ -1,0 +1,72 @@
+import { encode, everything, parse } from '../src/base/index.ts';
+import {
+  type Answer,
+  batch,
+  type CellState,
+  type Command,
+  command,
+  makeState,
+  type OperationResult,
+  operationGroup,
+  operationResult,
+} from '../src/store/index.ts';
+import { MemoryStorage } from './memoryStorage.ts';
+
+export const session = 'a-session';
+export const startMs = 1_700_000_000_000;
+
+export interface Operation {
+  readonly sequence: number;
+  readonly command: Command;
+}
+
+/** A state with a session, and a log that only this test writes. */
+export class LoggedState {
+  readonly storage = new MemoryStorage();
+  state: CellState = makeState({ storage: this.storage, cell: '1', range: everything });
+  index = 0;
+  sequence = 0;
+  timeMs = startMs;
+
+  constructor() {
+    this.run({ kind: 'openSession', openedMs: startMs });
+  }
+
+  apply(operations: readonly Operation[], acknowledgedBelow = 0, from = session): OperationResult[] {
+    const encoded = operations.map(({ sequence, command: asked }) => ({ sequence, command: encode(command, asked) }));
+    const group = encode(operationGroup, { session: from, acknowledgedBelow, operations: encoded });
+    const bytes = encode(batch, { timeMs: this.timeMs, groups: [group] });
+    const applied = this.state.apply({ epoch: 1, index: ++this.index }, bytes);
+    return applied.flatMap(({ results }) => results.map(({ result }) => decode(result)));
+  }
+
+  run(asked: Command): Answer {
+    return answerOf(this.apply([{ sequence: this.sequence++, command: asked }])[0]!);
+  }
+
+  read(asked: Command, nowMs = this.timeMs): Answer | 'needs time' | 'damaged' {
+    const result = this.state.read(encode(command, asked), nowMs);
+    return typeof result === 'string' ? result : answerOf(decode(result));
+  }
+
+  freeze(): void {
+    this.storage.commit(this.state.freeze());
+  }
+
+  checkpoint(): void {
+    this.freeze();
+    this.storage.settle();
+    this.state.committed();
+  }
+}
+
+function decode(bytes: Uint8Array): OperationResult {
+  const parsed = parse(operationResult, bytes);
+  if (!parsed.ok) throw new Error(parsed.error);
+  return parsed.value;
+}
+
+function answerOf(result: OperationResult): Answer {
+  if (result.kind !== 'done') throw new Error(`the operation came to ${result.kind}`);
+  return result.answer;
+}
