@@ -36,12 +36,17 @@ type Loss = 'none' | 'reply' | 'call' | 'refuse';
 export class TestGateway {
   readonly figures = new Figures();
   loseNext: Loss = 'none';
+  /** Replies of the store are kept until `release`. */
+  isHolding = false;
+  readonly #held: (() => void)[] = [];
   readonly #system: System;
   readonly #clients = new Map<number, TestClient>();
   #wake: (() => void) | undefined;
   #emit!: {
     opened: (event: { connection: number; remote: string }) => void;
     data: (event: { connection: number; bytes: Bytes }) => void;
+    congested: (event: { connection: number; waitingBytes: number }) => void;
+    drained: (event: { connection: number }) => void;
   };
   #lastConnection = 0;
 
@@ -70,6 +75,27 @@ export class TestGateway {
     this.settle();
     // What the gateway keeps it must have copied.
     bytes.fill(0xee);
+  }
+
+  /** Calls that wait for their reply. */
+  get heldCalls(): number {
+    return this.#held.length;
+  }
+
+  /** The store does one of the calls that wait, and replies. */
+  release(index: number): void {
+    this.#held.splice(index, 1)[0]?.();
+    this.settle();
+  }
+
+  congest(connection: number, waitingBytes: number): void {
+    this.#emit.congested({ connection, waitingBytes });
+    this.settle();
+  }
+
+  drain(connection: number): void {
+    this.#emit.drained({ connection });
+    this.settle();
   }
 
   settle(): void {
@@ -101,6 +127,8 @@ export class TestGateway {
         const { on, emit } = context.provides.listener;
         this.#emit = emit;
         on.write(({ connection, bytes }) => this.#clients.get(connection)?.written.push(bytes));
+        on.pause(({ connection }) => this.#pause(connection, true));
+        on.resume(({ connection }) => this.#pause(connection, false));
         on.close(({ connection }) => {
           const client = this.#clients.get(connection);
           if (client !== undefined) client.isClosed = true;
@@ -108,6 +136,11 @@ export class TestGateway {
         });
       },
     });
+  }
+
+  #pause(connection: number, isPaused: boolean): void {
+    const client = this.#clients.get(connection);
+    if (client !== undefined) client.isPaused = isPaused;
   }
 
   #access() {
@@ -118,7 +151,9 @@ export class TestGateway {
         context.provides.access.on.call((call) => {
           const loss = this.loseNext;
           this.loseNext = 'none';
-          call.reply.tell(cell.take(call, loss));
+          const answer = (): void => call.reply.tell(cell.take(call, loss));
+          if (this.isHolding) this.#held.push(answer);
+          else answer();
         });
       },
     });
@@ -160,13 +195,14 @@ class TestCell {
 /** A client of a test gateway. */
 export class TestClient {
   isClosed = false;
+  isPaused = false;
   written: Bytes[] = [];
   readonly #gateway: TestGateway;
-  readonly #connection: number;
+  readonly connection: number;
 
   constructor(gateway: TestGateway, connection: number) {
     this.#gateway = gateway;
-    this.#connection = connection;
+    this.connection = connection;
   }
 
   send(text: string): void {
@@ -174,7 +210,7 @@ export class TestClient {
   }
 
   sendBytes(bytes: Bytes): void {
-    this.#gateway.data(this.#connection, bytes.slice());
+    this.#gateway.data(this.connection, bytes.slice());
   }
 
   /** What was written since the last call. */
