@@ -112,6 +112,7 @@ export class RigClient {
   readonly host: SimulatedHost;
   #send: ((to: string, message: AccessMessage) => void) | undefined;
   #target = 0;
+  #readTarget = 0;
   #sequence = 0;
   #read = 0;
   #readFloor = 0;
@@ -145,8 +146,8 @@ export class RigClient {
     system.create(client).start();
   }
 
-  get #address(): string {
-    return this.rig.peers[this.#target % this.rig.peers.length]!.host.address;
+  #address(target: number): string {
+    return this.rig.peers[target % this.rig.peers.length]!.host.address;
   }
 
   #next(): void {
@@ -159,7 +160,7 @@ export class RigClient {
     this.#sentMs = this.rig.universe.nowMs;
     const operations = [{ sequence: this.#sequence, command: bytesOfText('add') }];
     const group = encode(operationGroup, { session: this.name, acknowledgedBelow: this.#sequence, operations });
-    this.#send?.(this.#address, { kind: 'forward', cell: '1', group });
+    this.#send?.(this.#address(this.#target), { kind: 'forward', cell: '1', group });
   }
 
   #nextRead(): void {
@@ -171,7 +172,7 @@ export class RigClient {
   #resendRead(): void {
     this.#readSentMs = this.rig.universe.nowMs;
     const reads = [{ id: this.#read, command: new Uint8Array(0) }];
-    this.#send?.(this.#address, { kind: 'read', cell: '1', reads });
+    this.#send?.(this.#address(this.#readTarget), { kind: 'read', cell: '1', reads });
   }
 
   #receive(message: AccessMessage): void {
@@ -185,11 +186,20 @@ export class RigClient {
     } else if (message.kind === 'answers') {
       for (const { id, result } of message.answers) if (id === this.#read) this.#onRead(decodeCount(result));
     } else if (message.kind === 'elsewhere') {
-      const found = this.rig.peers.findIndex(({ host }) => host.address === message.leader);
-      if (found < 0 || found === this.#target % this.rig.peers.length) return;
+      this.#redirect(message);
+    }
+  }
+
+  #redirect({ leader, sequences, ids }: Extract<AccessMessage, { kind: 'elsewhere' }>): void {
+    const found = this.rig.peers.findIndex(({ host }) => host.address === leader);
+    if (found < 0) return;
+    if (sequences.includes(this.#sequence) && found !== this.#target % this.rig.peers.length) {
       this.#target = found;
-      if (message.sequences.includes(this.#sequence)) this.#resend();
-      if (message.ids.includes(this.#read)) this.#resendRead();
+      this.#resend();
+    }
+    if (ids.includes(this.#read) && found !== this.#readTarget % this.rig.peers.length) {
+      this.#readTarget = found;
+      this.#resendRead();
     }
   }
 
@@ -204,11 +214,15 @@ export class RigClient {
 
   #tick(): void {
     const now = this.rig.universe.nowMs;
-    const isWriteLate = now - this.#sentMs > 150;
-    const isReadLate = now - this.#readSentMs > 150;
-    if (isWriteLate || isReadLate) this.#target++;
-    if (isWriteLate) this.#resend();
-    if (isReadLate) this.#resendRead();
+    // Reads and writes find their way apart: who answers the one may have lost the other.
+    if (now - this.#sentMs > 150) {
+      this.#target++;
+      this.#resend();
+    }
+    if (now - this.#readSentMs > 150) {
+      this.#readTarget++;
+      this.#resendRead();
+    }
     if (!this.isStopped) this.rig.universe.after(50, () => this.#tick());
   }
 }

@@ -12,6 +12,12 @@ function disturb(rig: CellsRig, random: Random): void {
     () => peer.host.isRunning && restart(peer, 0),
     () => peer.host.stall(random.between(100, 3_000), { isAsleep: random.chance(0.3) }),
     () => network.cut(peer.host, other.host),
+    () => isolate(rig, peer),
+    () => isolate(rig, rig.leaderPeer ?? peer),
+    () => rig.peers.forEach((one) => void (one.host.isRunning && restart(one, random.below(50)))),
+    () => {
+      peer.host.disk.slowness = random.between(1, 60);
+    },
     () => network.cutOneWay(peer.host, other.host),
     () => network.setConditions({ lossProbability: 0.05, duplicateProbability: 0.1, tailMs: random.between(1, 30) }),
     () => peer.host.clock.jump(random.between(-3_000, 3_000)),
@@ -22,6 +28,11 @@ function disturb(rig: CellsRig, random: Random): void {
     () => heal(rig),
   ];
   random.pick(acts)();
+}
+
+/** No other peer reaches it any more, but callers do. */
+function isolate(rig: CellsRig, peer: RigPeer): void {
+  for (const one of rig.peers) if (one !== peer) rig.universe.network.cut(peer.host, one.host);
 }
 
 function restart(peer: RigPeer, afterMs: number): void {
@@ -69,6 +80,7 @@ function run(seed: number): readonly string[] {
   heal(rig);
   for (const { host } of rig.peers) {
     host.clock.setDrift(0);
+    host.disk.slowness = 1;
     if (!host.isRunning) host.restart({ afterMs: 0 });
   }
   rig.universe.runFor(3_500);
