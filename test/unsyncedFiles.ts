@@ -30,12 +30,12 @@ export class UnsyncedFiles implements DiskFiles {
     this.#doesSync = options.doesSync;
   }
 
-  /** Of the writes that were not synced, some are kept whole, some in part, some not, in no order. */
-  cutPower(): void {
+  /** What was not synced is gone; or some of it is kept whole, some in part, some not, in no order. */
+  cutPower(isKept: 'nothing' | 'some'): void {
     this.#powerLosses++;
     for (const content of this.#files.values()) {
       for (const { at, bytes } of content.pending) {
-        if (this.#random.chance(0.3)) continue;
+        if (isKept === 'nothing' || this.#random.chance(0.3)) continue;
         const length = this.#random.chance(0.5) ? bytes.length : this.#random.below(bytes.length);
         if (length > 0) content.synced = put(content.synced, { at, bytes: bytes.subarray(0, length) });
       }

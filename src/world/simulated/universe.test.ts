@@ -76,6 +76,37 @@ test('one seed gives one run, and another gives another', () => {
   expect(hash(7)).not.toBe(hash(8));
 });
 
+test('faults are a part of the run, and tracing changes nothing', () => {
+  const run = (seed: number, isTraced: boolean) => {
+    const universe = new Universe({ seed, isTraced, network: { lossProbability: 0.05, duplicateProbability: 0.05 } });
+    const heard: Heard[] = [];
+    const names = ['a', 'b', 'c', 'd'];
+    const hosts = names.map((name) => universe.addHost(name, greeter(universe, heard, names, 100)));
+    for (const host of hosts) host.start();
+    for (let i = 0; i < 20; i++) {
+      universe.after(universe.random.below(900), () => {
+        const [one, other] = universe.random.shuffle(hosts);
+        universe.random.pick([
+          () => one!.restart({ afterMs: 20 }),
+          () => one!.stall(30, { isAsleep: universe.random.chance(0.5) }),
+          () => universe.network.cut(one!, other!),
+          () => universe.network.heal(),
+          () => one!.clock.setDrift(universe.random.between(-5, 5)),
+        ])();
+      });
+    }
+    universe.run(2000);
+    return { hash: universe.trace.hash, heard: heard.length, lines: universe.trace.lines().length };
+  };
+  for (let seed = 1; seed <= 10; seed++) {
+    const { lines, ...traced } = run(seed, true);
+    const { lines: none, ...untraced } = run(seed, false);
+    expect(traced).toEqual(untraced);
+    expect(lines).toBeGreaterThan(100);
+    expect(none).toBe(0);
+  }
+});
+
 test('a cut in one direction lets the other pass, and healing ends it', () => {
   const { heard } = greet(3, 20, (universe, [a, b]) => {
     universe.network.cutOneWay(a!, b!);
