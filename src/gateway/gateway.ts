@@ -94,7 +94,11 @@ class Clients implements Outlet {
 
   receive(connection: ConnectionId, bytes: Uint8Array): void {
     const conversation = this.#conversations.get(connection);
-    if (conversation === undefined) return;
+    if (conversation === undefined) {
+      // It was opened before this gateway began: what it sent first is lost, so it had better come again.
+      this.#context.requires.listener.emit.close({ connection });
+      return;
+    }
     this.#figures.bytesIn += bytes.length;
     const before = conversation.waitingBytes;
     conversation.receive(bytes);
