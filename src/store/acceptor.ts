@@ -118,8 +118,11 @@ export class Acceptor {
     this.#awaitDurable(position, then);
   }
 
-  /** Accepts others' word that these entries are chosen. They end at most in one stop-sign. */
-  learn(first: number, entries: readonly Entry[]): void {
+  /**
+   * Accepts others' word that these entries are chosen. They end at most in one stop-sign. True where any of them was
+   * not in the log yet: then another ballot has decided them.
+   */
+  learn(first: number, entries: readonly Entry[]): boolean {
     assert(first === this.#chosen + 1, 'CELL-3: chosen entries are learned over a gap');
     let same = 0;
     while (same < entries.length && first + same <= this.log.end) {
@@ -129,6 +132,7 @@ export class Acceptor {
     const fresh = entries.slice(same).map(keptEntry);
     if (fresh.length > 0) this.#replace(first + same, fresh);
     this.#chosen = first + entries.length - 1;
+    return fresh.length > 0;
   }
 
   /** Marks entries of the log as chosen. */

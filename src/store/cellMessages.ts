@@ -34,7 +34,7 @@ export const cellMessage = union({
 
   // Sequence Paxos. A candidate says where its log stands, so that a promise need carry only what it lacks.
   prepare: variant(3, { ...header, ballot, accepted: ballot, end: varint, chosen: varint }),
-  /** `entries` from `first` on, where the log is ahead of the candidate's and begins within what it knows as chosen. */
+  /** `entries` from `first` on, where the log is ahead of the candidate's: all behind what that knows as chosen. */
   promise: variant(4, {
     ...header,
     ballot,

@@ -14,7 +14,7 @@ function disturb(rig: CellsRig, random: Random): void {
     () => network.cut(peer.host, other.host),
     () => isolate(rig, peer),
     () => isolate(rig, rig.leaderPeer ?? peer),
-    () => rig.peers.forEach((one) => void (one.host.isRunning && restart(one, random.below(50)))),
+    () => blackOut(rig, random),
     () => {
       peer.host.disk.slowness = random.between(1, 60);
     },
@@ -33,6 +33,13 @@ function disturb(rig: CellsRig, random: Random): void {
 /** No other peer reaches it any more, but callers do. */
 function isolate(rig: CellsRig, peer: RigPeer): void {
   for (const one of rig.peers) if (one !== peer) rig.universe.network.cut(peer.host, one.host);
+}
+
+/** All lose power at once, while their disks are slow: what was not synced by then is gone everywhere. */
+function blackOut(rig: CellsRig, random: Random): void {
+  for (const { host } of rig.peers) host.disk.slowness = random.between(1, 60);
+  rig.universe.runFor(300);
+  for (const peer of rig.peers) if (peer.host.isRunning) restart(peer, random.below(50));
 }
 
 function restart(peer: RigPeer, afterMs: number): void {

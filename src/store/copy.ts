@@ -19,6 +19,8 @@ export interface CopyHost {
   /** A stop-sign is chosen and applied: the epoch ends, and in a moment the next one begins. */
   leaving(next: CellConfig): void;
   entered(): void;
+  /** Entries that this replica did not have were chosen: if it leads, it does so in a ballot that is over. */
+  overtaken(): void;
   /** The state can be used no more, until `begins`. */
   withdrawn(): void;
   /** The replica takes part (again): `promise` is the highest that it may have given in this epoch. */
@@ -153,7 +155,7 @@ export class Copy implements CatchUpHost {
     for (let i = 0; i < entries.length; i++) {
       // An epoch ends with its stop-sign, and what comes behind belongs to the next.
       if (entries[i]!.kind !== 'stopSign' && i < entries.length - 1) continue;
-      this.#acceptor.learn(first + from, entries.slice(from, i + 1));
+      if (this.#acceptor.learn(first + from, entries.slice(from, i + 1))) this.#host.overtaken();
       this.advance();
       from = i + 1;
       if (!this.#hasState) return;

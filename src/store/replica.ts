@@ -257,6 +257,10 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.flushLater();
   }
 
+  overtaken(): void {
+    if (this.leadership?.isLeading) this.#endLeadership();
+  }
+
   withdrawn(): void {
     this.#endLeadership();
   }

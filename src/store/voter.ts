@@ -5,7 +5,7 @@ import { type Ballot, compareBallots, sameBallot } from './ballot.ts';
 import type { MessageOf } from './cellMessages.ts';
 import { type Entry, keptEntry, timeOfEntry } from './entry.ts';
 import type { LeaseGranter } from './lease.ts';
-import { skewMaxMs } from './limits.ts';
+import { skewMaxMs, syncBytesMax } from './limits.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
 /** What a voter needs of its replica. */
@@ -142,11 +142,12 @@ export class Voter {
 
   #answer(to: Address, { ballot, accepted: theirs, end: theirEnd, chosen: theirChosen }: MessageOf<'prepare'>): void {
     const { accepted, chosen, log } = this.#acceptor;
+    const first = theirChosen + 1;
     const order = compareBallots(accepted, theirs);
     const isAhead = order > 0 || (order === 0 && log.end > theirEnd);
-    // The candidate can append what begins within its chosen part. If it lacks more it fetches that first.
-    const fits = isAhead && chosen <= theirChosen;
-    const entries = fits ? log.slice(theirChosen + 1, log.end, Number.POSITIVE_INFINITY) : [];
+    // The candidate can append what begins behind its chosen part. If it lacks too much it fetches that first.
+    const fits = isAhead && first >= log.first && log.bytesFrom(first, syncBytesMax) <= syncBytesMax;
+    const entries = fits ? log.slice(first, log.end, Number.POSITIVE_INFINITY) : [];
     this.#context.reply(to, {
       ...this.#header(),
       kind: 'promise',
@@ -155,7 +156,7 @@ export class Voter {
       accepted,
       end: log.end,
       chosen,
-      first: fits ? theirChosen + 1 : 0,
+      first: fits ? first : 0,
       entries,
     });
   }
