@@ -46,6 +46,8 @@ export const Membership = port('membership', {
   requests: {
     /** Spreads a fact to all peers, and to those that join later. */
     publish: event<Hint>(),
+    /** Tells the view and all facts once more, for whoever was connected late. */
+    repeat: event<void>(),
     /** Says that this peer is about to go: it is given no new duties (`leaving`). */
     prepareToLeave: event<void>(),
     /** Says goodbye: this peer is `left` for good. */

@@ -88,6 +88,10 @@ class Member {
       this.#endFounding();
       if (this.#gossip.acceptHint(hint)) membership.emit.hint(hint);
     });
+    membership.on.repeat(() => {
+      if (this.#isMember) this.#showView();
+      for (const hint of this.#gossip.everything().hints) membership.emit.hint(hint);
+    });
     membership.on.prepareToLeave(() => this.#restate({ status: 'leaving' }));
     membership.on.leave(() => this.#sayGoodbye());
   }

@@ -1,0 +1,103 @@
+#!/usr/bin/env node
+import { Command, Option } from 'commander';
+import { version } from '../machine/index.ts';
+import { Exit } from './exit.ts';
+
+const program = new Command('selfman')
+  .description('One program that you start on each machine, and the machines become one system that runs itself.')
+  .version(version)
+  .enablePositionalOptions()
+  .showHelpAfterError('Run selfman --help, or selfman COMMAND --help, to see what there is.')
+  .configureHelp({ sortSubcommands: false });
+
+program
+  .command('cluster')
+  .description('Start a system of several peers on this machine, each a process of its own, and keep it running.')
+  .option(
+    '--peers <number>',
+    'how many peers; those that exist are always started (default: 3, or as many as exist)',
+    wholeNumber,
+  )
+  .option('--data <dir>', 'where the peers keep their folders', '.selfman')
+  .addHelpText('after', '\nCtrl-C stops the peers; their data stays and is there next time.')
+  .action(async (options) => (await import('./cluster.ts')).cluster(options));
+
+program
+  .command('start')
+  .description(
+    'Start one peer in the foreground. With --join it joins a system; without, an empty folder begins a new one.',
+  )
+  .addOption(named('--name <name>', 'what people call the peer', 'SELFMAN_NAME').makeOptionMandatory())
+  .addOption(named('--data <dir>', 'the folder of its data', 'SELFMAN_DATA').makeOptionMandatory())
+  .addOption(named('--listen <host:port>', 'where it listens for peers', 'SELFMAN_LISTEN').default('127.0.0.1:7401'))
+  .addOption(
+    named('--redis <host:port>', 'where it listens for Redis clients', 'SELFMAN_REDIS').default('127.0.0.1:6401'),
+  )
+  .addOption(
+    named('--http <host:port>', 'where it serves its page and its status', 'SELFMAN_HTTP').default('127.0.0.1:8401'),
+  )
+  .addOption(named('--join <host:port,...>', 'peers of the system to join, any that are known', 'SELFMAN_JOIN'))
+  .addOption(
+    named(
+      '--member-dead-ms <ms>',
+      'replace a member of a cell that is dead for longer',
+      'SELFMAN_MEMBER_DEAD_MS',
+    ).argParser(wholeNumber),
+  )
+  .addOption(named('--reads <way>', 'where linearizable reads come from', 'SELFMAN_READS').choices(['lease', 'quorum']))
+  .addOption(named('--insecure', 'listen beyond this machine without TLS and passwords', 'SELFMAN_INSECURE'))
+  .action(async (options) => (await import('./start.ts')).start(options));
+
+program
+  .command('leave')
+  .description('Have a peer hand over what it holds, leave its system for good, and stop.')
+  .addOption(named('--http <url>', 'the HTTP address of the peer', 'SELFMAN_HTTP'))
+  .option('--name <name>', 'the peer of this name in --data')
+  .option('--data <dir>', 'where peers of this machine keep their folders', '.selfman')
+  .action(async (options) => (await import('./leave.ts')).leave(options));
+
+program
+  .command('status')
+  .description('Show the system as a peer sees it: peers, cells, leaders, ranges, sizes, and what is being repaired.')
+  .option('--json', 'print it as JSON')
+  .addOption(
+    named('--http <url>', 'the HTTP address of a peer; else the peers found in --data are asked', 'SELFMAN_HTTP'),
+  )
+  .option('--data <dir>', 'where peers of this machine keep their folders', '.selfman')
+  .action(async (options) => (await import('./status.ts')).status(options));
+
+program
+  .command('redis')
+  .description('Send one command to the Redis address of a peer and print the reply.')
+  .option('-p, --port <port>', 'the port', wholeNumber, 6401)
+  .option('-h, --host <host>', 'the host', '127.0.0.1')
+  .argument('<command...>', 'as in: SET hello world')
+  .helpOption('--help', 'display help for command')
+  .passThroughOptions()
+  .action(async (words, options) => (await import('./redis.ts')).redis(words, options));
+
+program
+  .command('simulate')
+  .description('Run seeded scenarios of faults over a simulated system and judge what its clients saw.')
+  .option('--scenario <name>', 'the scenario, or all', 'all')
+  .option('--seed <number>', 'the first seed', wholeNumber, 1)
+  .option('--seeds <number>', 'how many seeds, one after the other', wholeNumber, 1)
+  .option('--trace', 'print the trace of each run, one line an event')
+  .action(async (options) => (await import('./simulate.ts')).simulate(options));
+
+function named(flags: string, description: string, variable: string): Option {
+  return new Option(flags, description).env(variable);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new Exit(2, `${text} is not a whole number.`);
+  return Number(text);
+}
+
+try {
+  await program.parseAsync();
+} catch (thrown) {
+  if (!(thrown instanceof Exit)) throw thrown;
+  if (thrown.message !== '') console.error(thrown.message);
+  process.exitCode = thrown.code;
+}

@@ -1,0 +1,1 @@
+export async function simulate(_options: object): Promise<void> {}

@@ -1,0 +1,26 @@
+/**
+ * Selfman: one program that you start on each machine, and the machines become one system that runs itself. This is
+ * the main door of the package: `Peer.start` makes your program a part of the system.
+ */
+export {
+  bytes,
+  bytesKey,
+  type Entry,
+  json,
+  type KeyCodec,
+  type Page,
+  type PutOptions,
+  type RangeQuery,
+  type Store,
+  type StoreError,
+  type Transaction,
+  type TuplePart,
+  text,
+  textKey,
+  tupleKey,
+  type ValueCodec,
+} from '../client/index.ts';
+export type { PeerOptions } from './options.ts';
+export { type Ended, Peer } from './peer.ts';
+export { StartError } from './startError.ts';
+export { version } from './version.ts';

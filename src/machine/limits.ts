@@ -1,0 +1,11 @@
+/** A member of a cell that is dead for longer is replaced. */
+export const memberDeadMsDefault = 60_000;
+/** The longest name of a peer. */
+export const namesLengthMax = 64;
+/** How long a peer that leaves may take to hand over what it holds. */
+export const leaveMsMax = 60_000;
+/** How long a peer may take to say how it is. */
+export const reportMsMax = 2_000;
+/** The largest HTTP request head and the number of HTTP connections. */
+export const httpConnectionsMax = 1_000;
+export const httpHeadersMs = 10_000;

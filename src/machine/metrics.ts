@@ -1,0 +1,52 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { StatusReport } from '../api/index.ts';
+
+/** A report as Prometheus reads it. Made anew each time: the figures live in the peer, and nowhere twice. */
+export async function metricsOf(report: StatusReport): Promise<{ readonly type: string; readonly text: string }> {
+  const registry = new Registry();
+  addFigures(registry, report);
+  addCells(registry, report);
+  const peers = new Gauge({
+    name: 'selfman_peers',
+    help: 'Peers as this peer sees them, by status',
+    labelNames: ['status'],
+    registers: [registry],
+  });
+  for (const { status } of report.peers) peers.inc({ status });
+  return { type: registry.contentType, text: await registry.metrics() };
+}
+
+function addFigures(registry: Registry, { figures, self }: StatusReport): void {
+  const count = (name: string, help: string, value: number): void =>
+    new Counter({ name: `selfman_${name}_total`, help, registers: [registry] }).inc(value);
+  const level = (name: string, help: string, value: number): void =>
+    new Gauge({ name: `selfman_${name}`, help, registers: [registry] }).set(value);
+  count('commands', 'Commands of Redis clients', figures.commands);
+  count('command_errors', 'Commands answered with an error', figures.errors);
+  count('unknown_outcomes', 'Commands whose outcome was not known in time', figures.unknown);
+  count('client_bytes_in', 'Bytes received from clients', figures.bytesIn);
+  count('client_bytes_out', 'Bytes sent to clients', figures.bytesOut);
+  count('events', 'Events handled by components', figures.events);
+  count('frames_dropped', 'Frames not sent because too many waited for their peer', figures.framesDropped);
+  level('clients', 'Clients connected', figures.clients);
+  level('journal_bytes', 'Bytes of the journal on the disk', figures.journalBytes);
+  level('engine_bytes', 'Bytes of the storage engine on the disk', figures.engineBytes);
+  level('memory_bytes', 'Resident memory of the process', figures.memoryBytes);
+  level('uptime_seconds', 'Time since the peer started', self.uptimeMs / 1000);
+}
+
+function addCells(registry: Registry, { cells }: StatusReport): void {
+  const gauge = (name: string, help: string): Gauge<'cell'> =>
+    new Gauge({ name: `selfman_cell_${name}`, help, labelNames: ['cell'], registers: [registry] });
+  const survives = gauge('survives_failures', 'Members that may fail now; below 0 the cell is unavailable');
+  const epoch = gauge('epoch', 'Epoch of the configuration');
+  const keys = gauge('keys', 'Keys, where this peer holds a copy');
+  const bytes = gauge('bytes', 'Bytes of keys and values, where this peer holds a copy');
+  for (const report of cells) {
+    const labels = { cell: report.cell };
+    survives.set(labels, report.survivesFailuresNow);
+    epoch.set(labels, report.epoch);
+    if (report.keys !== undefined) keys.set(labels, report.keys);
+    if (report.bytes !== undefined) bytes.set(labels, report.bytes);
+  }
+}

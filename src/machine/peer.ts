@@ -1,0 +1,272 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { StatusReport } from '../api/index.ts';
+import { json, Store, textKey } from '../client/index.ts';
+import { type Fault, System } from '../component/index.ts';
+import { Figures } from '../gateway/index.ts';
+import type { Log } from '../world/index.ts';
+import { formatAddress, openPlatform, type RealPlatform } from '../world/real/index.ts';
+import { type HttpServer, serveHttp } from './httpServer.ts';
+import { leaveMsMax, reportMsMax } from './limits.ts';
+import { makeLog } from './log.ts';
+import { type CheckedOptions, checkOptions, isLoopback, type PeerOptions } from './options.ts';
+import { type Hands, machineRoot } from './root.ts';
+import { StartError } from './startError.ts';
+import { statusReport } from './statusReport.ts';
+
+/** How a peer's part ended without being stopped. */
+export type Ended = { readonly kind: 'left' } | { readonly kind: 'failed'; readonly reason: string };
+
+/** A running peer: a part of the system, and the program's way into its store. */
+export class Peer {
+  /** The store with texts as keys and JSON as values; `store.as(keys, values)` sees it otherwise. */
+  readonly store: Store<string, unknown>;
+  /** Settles when the peer ends of itself: it left, or its disk failed. Never, where `stop` came first. */
+  readonly ended: Promise<Ended>;
+  readonly #options: CheckedOptions;
+  readonly #platform: RealPlatform;
+  readonly #system: System;
+  readonly #hands: Hands;
+  readonly #figures: Figures;
+  readonly #http: HttpServer | undefined;
+  readonly #trouble: Trouble;
+  readonly #startedMs = performance.now();
+  #isStopped = false;
+
+  private constructor(parts: Parts) {
+    this.#options = parts.options;
+    this.#platform = parts.platform;
+    this.#system = parts.system;
+    this.#hands = parts.hands;
+    this.#figures = parts.figures;
+    this.#trouble = parts.trouble;
+    this.#http = parts.http;
+    this.store = new Store(parts.hands.bridge, textKey, json());
+    this.ended = parts.trouble.ended.then(async (ended) => {
+      if (ended.kind === 'left') this.#note({ hasLeft: true });
+      await this.stop();
+      return ended;
+    });
+  }
+
+  /**
+   * Starts a peer, and resolves when it serves: it has joined its system and knows a cell. `progress` is told each
+   * step as a sentence. Rejects with a StartError whose message says what happened and what to do.
+   */
+  static async start(options: PeerOptions, progress: (text: string) => void = () => {}): Promise<Peer> {
+    const checked = checkOptions(options);
+    if (!checked.ok) throw new StartError(checked.error);
+    const log = makeLog();
+    const platform = await open(checked.value, log);
+    progress(`Peer ${platform.identity.name} has opened ${checked.value.data} and listens at ${platform.address}.`);
+    const trouble = new Trouble(progress);
+    const figures = new Figures();
+    try {
+      return await assemble({ options: checked.value, platform, trouble, figures });
+    } catch (thrown) {
+      await platform.close();
+      throw thrown;
+    }
+  }
+
+  /** @internal */
+  static of(parts: Parts): Peer {
+    const peer = new Peer(parts);
+    parts.reporter.report = () => peer.status();
+    parts.reporter.leave = () => peer.leave();
+    peer.#note({ hasLeft: false });
+    return peer;
+  }
+
+  get name(): string {
+    return this.#platform.identity.name;
+  }
+
+  /** Where it listens for peers: what others give as `join`. */
+  get address(): string {
+    return this.#platform.address;
+  }
+
+  /** Where Redis clients reach it; empty where they do not. */
+  get redis(): string {
+    return this.#platform.clientAddress ?? '';
+  }
+
+  get http(): string {
+    return this.#http?.address ?? '';
+  }
+
+  get data(): string {
+    return this.#options.data;
+  }
+
+  /** How this peer sees the system now. */
+  async status(): Promise<StatusReport> {
+    const state = await withTimeLimit(this.#hands.report(), reportMsMax);
+    const { listen, redis, http, memberDeadMs } = this.#options;
+    const open = [listen, redis, http].some((one) => one !== undefined && !isLoopback(one.host));
+    return statusReport({
+      state,
+      self: {
+        id: `${this.name}#${this.#platform.identity.incarnation}`,
+        name: this.name,
+        address: this.address,
+        redis: this.redis,
+        http: this.http,
+        data: this.data,
+        processId: process.pid,
+        uptimeMs: Math.round(performance.now() - this.#startedMs),
+        isInsecure: open,
+        memberDeadMs,
+      },
+      figures: this.#figures,
+      platform: this.#platform,
+      events: this.#system.eventsHandled,
+      troubles: this.#trouble.current,
+    });
+  }
+
+  /** Hands over what it holds, leaves the system for good and stops. Its folder is of no more use. */
+  async leave(): Promise<'left' | 'not yet'> {
+    this.#hands.leave();
+    const ended = await withTimeLimit(this.ended, leaveMsMax);
+    return ended?.kind === 'left' ? 'left' : 'not yet';
+  }
+
+  /** Stops the process's part. The peer stays a member of its system and comes back with its folder. */
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#hands.stop();
+    await this.#platform.close();
+    await this.#http?.close();
+  }
+
+  /** Leaves word in the folder for the tools of this machine. */
+  #note(fate: { readonly hasLeft: boolean }): void {
+    const { name, address, redis, http } = this;
+    const record = { name, processId: process.pid, address, redis, http, ...fate };
+    writeFileSync(join(this.data, 'addresses.json'), `${JSON.stringify(record, undefined, 2)}\n`);
+  }
+}
+
+interface Foundation {
+  readonly options: CheckedOptions;
+  readonly platform: RealPlatform;
+  readonly trouble: Trouble;
+  readonly figures: Figures;
+}
+
+interface Parts extends Foundation {
+  readonly system: System;
+  readonly hands: Hands;
+  readonly http: HttpServer | undefined;
+  readonly reporter: LateReporter;
+}
+
+/** What a peer has to say of itself before and after it serves. */
+class Trouble {
+  /** The latest troubles, for `status`. */
+  current: readonly string[] = [];
+  readonly ended: Promise<Ended>;
+  readonly ready: Promise<void>;
+  end: (ended: Ended) => void = () => {};
+  isReady: () => void = () => {};
+  isRefused: (reason: string) => void = () => {};
+  readonly #progress: (text: string) => void;
+
+  constructor(progress: (text: string) => void) {
+    this.#progress = progress;
+    this.ended = new Promise((resolve) => {
+      this.end = resolve;
+    });
+    this.ready = new Promise((resolve, reject) => {
+      this.isReady = () => {
+        this.current = [];
+        resolve();
+      };
+      this.isRefused = (reason) => reject(new StartError(`${sentence(reason)}`));
+    });
+  }
+
+  tell(reason: string, isFinal: boolean): void {
+    this.current = [sentence(reason)];
+    if (isFinal) this.isRefused(reason);
+    else this.#progress(sentence(reason));
+  }
+}
+
+/** The HTTP server is there before the peer is: it reports what there is. */
+interface LateReporter {
+  report(): Promise<StatusReport>;
+  leave(): Promise<'left' | 'not yet'>;
+}
+
+async function open(options: CheckedOptions, log: Log): Promise<RealPlatform> {
+  const { data, name, listen, redis } = options;
+  const platform = await openPlatform({
+    data,
+    name,
+    listen: formatAddress(listen),
+    ...(redis === undefined ? {} : { clients: formatAddress(redis) }),
+    log,
+  });
+  if (!platform.ok) throw new StartError(sentence(platform.error));
+  return platform.value;
+}
+
+async function assemble(foundation: Foundation): Promise<Peer> {
+  const { options, platform, trouble, figures } = foundation;
+  const reporter: LateReporter = {
+    report: () => Promise.reject(new Error('the peer is starting')),
+    leave: () => Promise.resolve('not yet'),
+  };
+  const http = options.http === undefined ? undefined : await serveHttp(options.http, reporter);
+  if (http !== undefined && !http.ok) throw new StartError(http.error);
+  const system = new System({
+    scheduler: platform.scheduler,
+    onFault: (fault) => platform.world.log.note('error', 'fault', () => describe(fault)),
+    onHalt: (fault) => trouble.end({ kind: 'failed', reason: `A bug stopped this peer, at ${describe(fault)}` }),
+  });
+  const hands = machineRoot(system, {
+    platform,
+    figures,
+    policy: { replicas: 3, reads: options.reads, memberDeadMs: options.memberDeadMs },
+    contacts: options.join.map(formatAddress),
+    http: http?.value.address ?? '',
+    joined: () => {},
+    ready: () => trouble.isReady(),
+    trouble: (reason, isFinal) => trouble.tell(reason, isFinal),
+    ended: (ended) => trouble.end(ended),
+  });
+  const peer = Peer.of({ ...foundation, system, hands, http: http?.value, reporter });
+  try {
+    await Promise.race([trouble.ready, peer.ended.then(failOnEnd)]);
+  } catch (thrown) {
+    await peer.stop();
+    throw thrown;
+  }
+  return peer;
+}
+
+function failOnEnd(ended: Ended): never {
+  throw new StartError(ended.kind === 'left' ? 'The peer left while it was starting.' : sentence(ended.reason));
+}
+
+function describe({ path, event, error }: Fault): string {
+  return `${path}, ${event}: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+/** The first letter large, a full stop at the end. */
+function sentence(text: string): string {
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
+
+function withTimeLimit<T>(promise: Promise<T>, limitMs: number): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), limitMs);
+  });
+  return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,87 @@
+import { release } from 'node:os';
+import { type Bridge, BridgeComponent } from '../client/index.ts';
+import { component, type Ref, type System } from '../component/index.ts';
+import type { Figures } from '../gateway/index.ts';
+import { Peer, type PeerState } from '../peer/index.ts';
+import { type CellPolicy, makeState } from '../store/index.ts';
+import type { RealPlatform } from '../world/real/index.ts';
+import type { Ended } from './peer.ts';
+import { version } from './version.ts';
+
+/** What the root is made of, and whom it tells. */
+export interface RootInit {
+  readonly platform: RealPlatform;
+  readonly figures: Figures;
+  readonly policy: CellPolicy;
+  readonly contacts: readonly string[];
+  readonly http: string;
+  readonly joined: (systemId: string) => void;
+  readonly ready: () => void;
+  readonly trouble: (reason: string, isFinal: boolean) => void;
+  readonly ended: (ended: Ended) => void;
+}
+
+/** What holds a running root. */
+export interface Hands {
+  readonly bridge: Bridge;
+  report(): Promise<PeerState>;
+  leave(): void;
+  stop(): void;
+}
+
+/** Creates and starts the components of one peer on a real machine. */
+export function machineRoot(system: System, init: RootInit): Hands {
+  let bridge: Bridge | undefined;
+  let leave: Ref<void> | undefined;
+  let report: Ref<(state: PeerState) => void> | undefined;
+  const root = component('root', {
+    setup: (context) => {
+      const peer = context.create(Peer, peerInit(init));
+      const ends = context.create(BridgeComponent, {
+        world: init.platform.world,
+        hand: (made) => {
+          bridge = made;
+        },
+      });
+      context.connect(peer.provides.access, ends.requires.access);
+      const life = context.attach(peer.provides.life);
+      life.on.joined(({ systemId }) => init.joined(systemId));
+      life.on.ready(init.ready);
+      life.on.trouble(({ reason, isFinal }) => init.trouble(reason, isFinal));
+      life.on.ended(({ kind, reason }) => init.ended(kind === 'left' ? { kind } : { kind, reason }));
+      leave = context.ref(() => life.emit.leave());
+      report = context.ref((done) => life.emit.report({ reply: context.ref(done) }));
+    },
+  });
+  const handle = system.create(root);
+  handle.start();
+  return {
+    bridge: bridge!,
+    report: () => new Promise((done) => report!.tell(done)),
+    leave: () => leave!.tell(),
+    stop: () => handle.kill(),
+  };
+}
+
+function peerInit({ platform, contacts, policy, http, figures }: RootInit) {
+  const redis = platform.clientAddress ?? '';
+  return {
+    platform,
+    redis,
+    http,
+    contacts,
+    policy,
+    makeState: (cell: string, range: { readonly from: string; readonly to: string | undefined }) =>
+      makeState({ storage: platform.world.storage, cell, range }),
+    gateway: {
+      figures,
+      identity: {
+        name: platform.identity.name,
+        version,
+        address: redis,
+        platform: `${process.platform} ${release()} ${process.arch}`,
+        processId: process.pid,
+      },
+    },
+  };
+}

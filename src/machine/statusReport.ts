@@ -1,0 +1,90 @@
+import type { CellReport, FigureReport, PeerReport, SelfReport, StatusReport } from '../api/index.ts';
+import { bytesOfKey, textOfBytes } from '../base/index.ts';
+import type { Figures } from '../gateway/index.ts';
+import type { View } from '../overlay/index.ts';
+import type { PeerState } from '../peer/index.ts';
+import type { CellHint } from '../store/index.ts';
+import type { RealPlatform } from '../world/real/index.ts';
+import { version } from './version.ts';
+
+interface Sources {
+  /** Undefined where the peer did not answer in time. */
+  readonly state: PeerState | undefined;
+  readonly self: SelfReport;
+  readonly figures: Figures;
+  readonly platform: RealPlatform;
+  readonly events: number;
+  readonly troubles: readonly string[];
+}
+
+/** Puts together how a peer sees the system, when somebody asks. */
+export function statusReport(sources: Sources): StatusReport {
+  const { state, self } = sources;
+  const view = state?.view;
+  const peers = (view?.peers ?? []).map((peer): PeerReport => {
+    const { id, name, address, redis, http, status, seat } = peer;
+    return { id, name, address, redis, http, status, seat: Buffer.from(bytesOfKey(seat)).toString('hex') };
+  });
+  const troubles =
+    state === undefined ? [...sources.troubles, 'The peer is too busy to say how it is.'] : sources.troubles;
+  return {
+    version,
+    systemId: view?.systemId ?? '',
+    self,
+    peers,
+    cells: state === undefined ? [] : state.cells.map((hint) => cellReport(hint, state)),
+    figures: figureReport(sources),
+    troubles,
+  };
+}
+
+function cellReport(hint: CellHint, { view, replicas }: PeerState): CellReport {
+  const replica = replicas.find(({ cell }) => cell === hint.cell);
+  const members = replica?.members ?? hint.members;
+  const learners = replica?.learners ?? hint.learners;
+  const leader = replica?.leader ?? hint.leader;
+  const alive = members.filter(({ id }) => isAlive(view, id)).length;
+  const majority = (members.length >>> 1) + 1;
+  const missing = members.filter(({ id }) => !isAlive(view, id)).map(({ id }) => `${nameOf(id)} is away`);
+  return {
+    cell: hint.cell,
+    epoch: replica?.epoch ?? hint.epoch,
+    from: textOfBytes(bytesOfKey(hint.from)),
+    to: hint.to === undefined ? undefined : textOfBytes(bytesOfKey(hint.to)),
+    members: members.map(({ id }) => nameOf(id)),
+    learners: learners.map(({ id }) => nameOf(id)),
+    leader: isAlive(view, leader) ? nameOf(leader) : '',
+    survivesFailuresNow: replica?.survivesFailures ?? alive - majority,
+    keys: replica?.keys,
+    bytes: replica?.bytes,
+    repairs: [...missing, ...(replica === undefined || replica.repairs === '' ? [] : [replica.repairs])],
+  };
+}
+
+function isAlive(view: View | undefined, id: string): boolean {
+  const status = view?.peers.find((peer) => peer.id === id)?.status;
+  return status === 'alive' || status === 'leaving';
+}
+
+/** `b` of `b#9f86d081884c7d65`. */
+function nameOf(id: string): string {
+  return id.split('#')[0]!;
+}
+
+function figureReport({ figures, platform, events }: Sources): FigureReport {
+  const { journalBytes, engineBytes } = platform.world.storage.sizeBytes();
+  const { clients, commands, errors, unknown, bytesIn, bytesOut } = figures;
+  return {
+    clients,
+    commands,
+    errors,
+    unknown,
+    bytesIn,
+    bytesOut,
+    events,
+    framesDropped: platform.framesDropped,
+    journalBytes,
+    engineBytes,
+    memoryBytes: process.memoryUsage.rss(),
+  };
+}

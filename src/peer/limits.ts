@@ -1,0 +1,2 @@
+/** How long a peer that has left stays to be heard. */
+export const waitForLeavingMs = 200;

@@ -1,0 +1,172 @@
+import { parse } from '../base/index.ts';
+import { type Context, component, type Handle, type InsideRequired, type Ref } from '../component/index.ts';
+import { Gateway, type GatewayInit } from '../gateway/index.ts';
+import { type Membership, Overlay, overlayProtocol, type View } from '../overlay/index.ts';
+import {
+  Access,
+  accessProtocol,
+  type CellHint,
+  type CellPolicy,
+  type CellReport,
+  type CellStatus,
+  Cells,
+  cellHint,
+  cellProtocol,
+  cellTopicPrefix,
+  type MakeState,
+  Router,
+  stateRanges,
+} from '../store/index.ts';
+import type { Address, Platform } from '../world/index.ts';
+import { Life, type PeerState } from './life.ts';
+import { waitForLeavingMs } from './limits.ts';
+
+export interface PeerInit {
+  readonly platform: Platform;
+  /** Where clients reach it; empty where they do not. */
+  readonly redis: Address;
+  readonly http: Address;
+  /** Peers to join through. */
+  readonly contacts: readonly Address[];
+  readonly policy: CellPolicy;
+  readonly makeState: MakeState;
+  readonly gateway: Omit<GatewayInit, 'world'>;
+}
+
+export const protocols = { overlay: overlayProtocol, cell: cellProtocol, access: accessProtocol } as const;
+
+const provides = { access: Access, life: Life } as const;
+type PeerContext = Context<typeof provides, Record<never, never>>;
+
+/** One whole peer over either world: the same assembly runs in production and in the simulator. */
+export const Peer = component('peer', {
+  provides,
+  setup: (context, init: PeerInit) => void new Assembly(context, init),
+});
+
+class Assembly {
+  readonly #context: PeerContext;
+  readonly #init: PeerInit;
+  readonly #parts: Outside;
+  readonly #membership: InsideRequired<typeof Membership>;
+  readonly #cells = new Map<string, { readonly hint: CellHint; readonly version: number }>();
+  #view: View | undefined;
+  #status: InsideRequired<typeof CellStatus> | undefined;
+  #isLeaving = false;
+  #isReady = false;
+
+  constructor(context: PeerContext, init: PeerInit) {
+    this.#context = context;
+    this.#init = init;
+    this.#parts = outside(context, init);
+    const { overlay, durability } = this.#parts;
+    this.#membership = context.attach(overlay.provides.membership);
+    const { life } = context.provides;
+    this.#membership.on.joined(({ systemId, isFounding }) => {
+      this.#begin(isFounding);
+      life.emit.joined({ systemId });
+    });
+    this.#membership.on.trouble((trouble) => life.emit.trouble(trouble));
+    this.#membership.on.view((view) => {
+      this.#view = view;
+    });
+    this.#membership.on.hint(({ topic, version, bytes }) => this.#learn(topic, version, bytes));
+    context
+      .attach(durability.provides.durability)
+      .on.failed(({ reason }) => life.emit.ended({ kind: 'failed', reason }));
+    life.on.leave(() => this.#leave());
+    life.on.report(({ reply }) => this.#report(reply));
+  }
+
+  /** The peer belongs to a system: what serves its clients and holds its cells begins. */
+  #begin(genesis: boolean): void {
+    const { platform, policy, makeState } = this.#init;
+    const { world, address } = platform;
+    const self = { id: idOf(platform), address };
+    const cells = this.#context.create(Cells, { world, self, genesis, makeState, stateRanges, policy });
+    const router = this.#context.create(Router, { world });
+    const gateway = this.#context.create(Gateway, { ...this.#init.gateway, world });
+    this.#join(cells, router, gateway);
+    this.#status = this.#context.attach(cells.provides.status);
+    this.#status.on.vacated(() => this.#goodbye());
+    // The new parts missed what the overlay told when it became a member.
+    this.#membership.emit.repeat();
+  }
+
+  #join(
+    cells: Handle<(typeof Cells)['provides'], (typeof Cells)['requires']>,
+    router: Handle<(typeof Router)['provides'], (typeof Router)['requires']>,
+    gateway: Handle<(typeof Gateway)['provides'], (typeof Gateway)['requires']>,
+  ): void {
+    const { connect, inner } = this.#context;
+    const { transport, durability, listener, overlay } = this.#parts;
+    connect(transport.provides.cell, cells.requires.network);
+    connect(transport.provides.access, cells.requires.access);
+    connect(durability.provides.durability, cells.requires.durability);
+    connect(overlay.provides.membership, cells.requires.membership);
+    connect(transport.provides.access, router.requires.network);
+    connect(overlay.provides.membership, router.requires.membership);
+    connect(router.provides.access, inner.provides.access);
+    connect(listener.provides.listener, gateway.requires.listener);
+    connect(router.provides.access, gateway.requires.access);
+    connect(overlay.provides.membership, gateway.requires.membership);
+  }
+
+  #learn(topic: string, version: number, bytes: Uint8Array): void {
+    if (!topic.startsWith(cellTopicPrefix)) return;
+    const parsed = parse(cellHint, bytes);
+    const known = this.#cells.get(topic);
+    if (!parsed.ok || (known !== undefined && known.version >= version)) return;
+    this.#cells.set(topic, { hint: parsed.value, version });
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.#context.provides.life.emit.ready();
+  }
+
+  #leave(): void {
+    if (this.#isLeaving) return;
+    this.#isLeaving = true;
+    this.#membership.emit.prepareToLeave();
+  }
+
+  /** No cell needs this peer any more. */
+  #goodbye(): void {
+    if (!this.#isLeaving) return;
+    this.#membership.emit.leave();
+    // The goodbye travels at the end of this turn; a moment later nobody waits for an answer of this peer.
+    const ended = this.#context.ref(() =>
+      this.#context.provides.life.emit.ended({ kind: 'left', reason: 'this peer has left its system' }),
+    );
+    this.#init.platform.world.timer.after(waitForLeavingMs, ended);
+  }
+
+  #report(reply: Ref<PeerState>): void {
+    const tell = (replicas: readonly CellReport[]): void => {
+      const cells = [...this.#cells.values()].map(({ hint }) => hint);
+      reply.tell({ view: this.#view, replicas, cells });
+    };
+    if (this.#status === undefined) tell([]);
+    else this.#status.emit.ask({ reply: this.#context.ref(tell) });
+  }
+}
+
+type Outside = ReturnType<typeof outside>;
+
+/** The components of the world, and the overlay over them. */
+function outside(context: PeerContext, init: PeerInit) {
+  const { platform, contacts, redis, http } = init;
+  const transport = context.create(platform.transport(protocols));
+  const durability = context.create(platform.durability);
+  const listener = context.create(platform.listener);
+  const self = { id: idOf(platform), name: platform.identity.name, address: platform.address, redis, http };
+  const overlay = context.create(Overlay, { world: platform.world, self, contacts });
+  context.connect(transport.provides.overlay, overlay.requires.network);
+  context.connect(transport.provides.links, overlay.requires.links);
+  context.connect(durability.provides.durability, overlay.requires.durability);
+  return { transport, durability, listener, overlay };
+}
+
+/** Who a peer is: its name and the incarnation of its disk. */
+function idOf({ identity }: Platform): string {
+  return `${identity.name}#${identity.incarnation}`;
+}
