@@ -6,3 +6,17 @@ export const resolveAttemptsMax = 100;
 /** How long a fault lasts before it is taken back. */
 export const faultLastsMsMin = 200;
 export const faultLastsMsMax = 6_000;
+/** How often the peers are asked how they are. */
+export const lookEveryMs = 250;
+/** A member that is dead for longer is replaced: sooner than in production, so that a run sees it. */
+export const memberDeadMs = 6_000;
+/** Peers that one run may have, those that left included. */
+export const peersMost = 9;
+/** How long a system is left alone after its start and after the last fault, before anything is asked of it. */
+export const settleMs = 3_000;
+/** How long faults go on. */
+export const chaosMs = 60_000;
+/** How long after the last fault everything must be answered. */
+export const quietMsMax = 60_000;
+/** Lines of a bad history that are shown. */
+export const historyLinesMax = 120;

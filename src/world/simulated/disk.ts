@@ -22,6 +22,8 @@ export class SimulatedDisk {
   isFull = false;
   /** The next sync fails, and with it the run of the peer. */
   doSyncsFail = false;
+  /** Crashes that cut a write: a part of it, or nothing, is on the disk. */
+  tornWrites = 0;
   /** How many times slower than it should be. */
   slowness = 1;
 

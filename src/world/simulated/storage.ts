@@ -130,7 +130,10 @@ export class SimulatedStorage implements Storage, ReportingDisk {
     const kept = this.#host.random.below(this.#syncing.length + 1);
     this.#disk.keep(this.#syncing.slice(0, kept));
     const lost = this.#syncing.length - kept + this.#gathered.length;
-    if (lost > 0) this.#host.note('disk', () => `${lost} records were not synced and are lost`);
+    if (lost > 0) {
+      this.#disk.tornWrites++;
+      this.#host.note('disk', () => `${lost} records were not synced and are lost`);
+    }
     this.#settle(this.#committing.slice(0, this.#host.random.below(2)));
   }
 

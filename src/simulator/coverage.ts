@@ -1,0 +1,84 @@
+import type { PeerState } from '../peer/index.ts';
+
+/** What a run has seen happen: a check of what never happened proves nothing. */
+export type Seen =
+  | 'leader change'
+  | 'member replacement'
+  | 'snapshot catch-up'
+  | 'torn-write recovery'
+  | 'lease refusal'
+  | 'unknown outcome resolved';
+
+export const coverageNames: readonly Seen[] = [
+  'leader change',
+  'member replacement',
+  'snapshot catch-up',
+  'torn-write recovery',
+  'lease refusal',
+  'unknown outcome resolved',
+];
+
+/** Gathers from the reports of peers what happened in a run. */
+export class Coverage {
+  readonly seen = new Set<Seen>();
+  readonly violations: string[] = [];
+  readonly #leaders = new Map<string, string>();
+  readonly #counted = new Map<string, number>();
+  #isOn = false;
+  #lastLeader = '';
+  #members = new Map<number, string>();
+
+  /** From now on what happens counts: not what belongs to the making of the system. */
+  begin(): void {
+    this.#isOn = true;
+  }
+
+  /** Looks at what the peer on a host says of itself. */
+  look(host: string, state: PeerState | undefined): void {
+    for (const report of state?.replicas ?? []) {
+      const { counters, role, epoch, ballot, leader, members } = report;
+      this.#count('snapshot catch-up', host, counters.snapshotsInstalled);
+      this.#count('lease refusal', host, counters.leaseRefusals);
+      if (role !== 'leader') continue;
+      this.#leads(`${report.cell}/${epoch}/${ballot.n}/${ballot.member}`, leader);
+      this.#holds(
+        epoch,
+        members.map(({ id }) => id),
+      );
+    }
+  }
+
+  #count(what: Seen, host: string, value: number): void {
+    const place = `${host}/${what}`;
+    // A peer that was started anew counts from zero.
+    const known = Math.min(this.#counted.get(place) ?? 0, value);
+    if (value > known) this.#see(what);
+    this.#counted.set(place, value);
+  }
+
+  #see(what: Seen): void {
+    if (this.#isOn) this.seen.add(what);
+  }
+
+  #leads(ballot: string, leader: string): void {
+    const known = this.#leaders.get(ballot);
+    if (known !== undefined && known !== leader) {
+      this.violations.push(`CELL: ballot ${ballot} is led by ${known} and by ${leader}`);
+    }
+    this.#leaders.set(ballot, leader);
+    if (this.#lastLeader !== '' && this.#lastLeader !== leader) this.#see('leader change');
+    this.#lastLeader = leader;
+  }
+
+  #holds(epoch: number, members: readonly string[]): void {
+    const sorted = members.slice().sort().join(' ');
+    const before = this.#members.get(epoch - 1);
+    const isFull = before !== undefined && before.split(' ').length >= 3;
+    if (isFull && before !== sorted && members.length >= 3) this.#see('member replacement');
+    const known = this.#members.get(epoch);
+    if (known !== undefined && known !== sorted) {
+      this.violations.push(`CELL: epoch ${epoch} has the members ${known} and ${sorted}`);
+    }
+    this.#members.set(epoch, sorted);
+  }
+}

@@ -1,0 +1,198 @@
+import { bytesOfText, type Random } from '../base/index.ts';
+import type { SimulatedClient, SimulatedHost, Universe } from '../world/simulated/index.ts';
+import type { Act, History, Operation, Seen } from './history.ts';
+import { RespReader, type RespReply } from './respReader.ts';
+
+const clients = 4;
+const keys = 6;
+const pipelineMax = 6;
+const pauseMs = 200;
+
+interface Home {
+  readonly universe: Universe;
+  readonly hosts: readonly SimulatedHost[];
+}
+
+/** What is to be made of the next reply on a connection. */
+type Expectation = (reply: RespReply | 'lost') => void;
+
+/** Clients that speak the protocol of Redis to any peer: pipelines, MULTI, and increments by WATCH and EXEC. */
+export class RedisUsers {
+  readonly #home: Home;
+  readonly #random: Random;
+  readonly #history: History;
+  readonly violations: string[] = [];
+  #isRunning = false;
+  #values = 0;
+
+  constructor(home: Home, random: Random, history: History) {
+    this.#home = home;
+    this.#random = random;
+    this.#history = history;
+  }
+
+  start(): void {
+    this.#isRunning = true;
+    for (let client = 1; client <= clients; client++) this.#connect(100 + client);
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+  }
+
+  #connect(client: number): void {
+    const { universe, hosts } = this.#home;
+    if (!this.#isRunning) return;
+    const reader = new RespReader();
+    const expected: Expectation[] = [];
+    const connection = universe.connect(this.#random.pick(hosts), {
+      opened: () => this.#next(client, connection, expected),
+      data: (bytes) => {
+        reader.add(bytes);
+        for (let reply = reader.take(); reply !== undefined; reply = reader.take()) this.#meet(expected, reply);
+      },
+      closed: () => {
+        for (const expectation of expected.splice(0)) expectation('lost');
+        universe.after(pauseMs, () => this.#connect(client));
+      },
+    });
+  }
+
+  #meet(expected: Expectation[], reply: RespReply): void {
+    const expectation = expected.shift();
+    if (expectation === undefined) this.violations.push(`a reply came that nobody waits for: ${JSON.stringify(reply)}`);
+    else expectation(reply);
+  }
+
+  #next(client: number, connection: SimulatedClient, expected: Expectation[]): void {
+    const again = (): void =>
+      void this.#home.universe.after(this.#random.fraction() * pauseMs * 2, () => {
+        if (!connection.isOpen) return;
+        if (this.#isRunning) this.#next(client, connection, expected);
+        else connection.close();
+      });
+    const draw = this.#random.fraction();
+    if (draw < 0.6) this.#pipeline(client, connection, expected, again);
+    else if (draw < 0.8) this.#multi(client, connection, expected, again);
+    else this.#watch(client, connection, expected, again);
+  }
+
+  #pipeline(client: number, connection: SimulatedClient, expected: Expectation[], then: () => void): void {
+    let open = this.#random.between(1, pipelineMax);
+    const words: string[][] = [];
+    for (let i = open; i > 0; i--) {
+      const { key, act } = this.#choose();
+      const operation = this.#history.begin(client, key, act, this.#home.universe.nowMs);
+      words.push(wordsFor(key, act));
+      expected.push((reply) => {
+        this.#settle(operation, reply);
+        open--;
+        if (open === 0) then();
+      });
+    }
+    connection.send(encodeAll(words));
+  }
+
+  /** Two increments as one: either both happen, or none. */
+  #multi(client: number, connection: SimulatedClient, expected: Expectation[], then: () => void): void {
+    const { nowMs } = this.#home.universe;
+    const act: Act = { kind: 'increment', by: 1 };
+    const operations = ['n0', 'n1'].map((key) => this.#history.begin(client, key, act, nowMs));
+    const ignore = (): void => {};
+    expected.push(ignore, ignore, ignore, (reply) => {
+      const isList = reply !== 'lost' && reply.kind === 'list';
+      for (const [i, operation] of operations.entries()) {
+        this.#settle(operation, isList ? (reply.items[i] ?? 'lost') : reply);
+      }
+      then();
+    });
+    connection.send(encodeAll([['MULTI'], ['INCR', 'n0'], ['INCR', 'n1'], ['EXEC']]));
+  }
+
+  /** An increment made of a read and a conditional write: the classic use of WATCH. */
+  #watch(client: number, connection: SimulatedClient, expected: Expectation[], then: () => void): void {
+    const key = 'n2';
+    const operation = this.#history.begin(client, key, { kind: 'increment', by: 1 }, this.#home.universe.nowMs);
+    const giveUp = (): void => {
+      this.#history.forget(operation);
+      then();
+    };
+    const ignore = (): void => {};
+    expected.push(ignore, (read) => {
+      if (read === 'lost' || (read.kind !== 'text' && read.kind !== 'nil') || !connection.isOpen) return giveUp();
+      const next = Number(read.kind === 'nil' ? '0' : read.text) + 1;
+      expected.push(ignore, ignore, (reply) => {
+        if (reply === 'lost') this.#settle(operation, reply);
+        else if (reply.kind === 'list') this.#settle(operation, { kind: 'integer', value: next });
+        else if (reply.kind === 'error' && reply.text.startsWith('UNKNOWN')) this.#settle(operation, reply);
+        else this.#history.forget(operation);
+        then();
+      });
+      connection.send(encodeAll([['MULTI'], ['SET', key, String(next)], ['EXEC']]));
+    });
+    connection.send(
+      encodeAll([
+        ['WATCH', key],
+        ['GET', key],
+      ]),
+    );
+  }
+
+  #choose(): { key: string; act: Act } {
+    const key = `r${this.#random.below(keys)}`;
+    const value = `w${++this.#values}`;
+    const draw = this.#random.fraction();
+    if (draw < 0.4) return { key, act: { kind: 'get' } };
+    if (draw < 0.75) return { key, act: { kind: 'put', value } };
+    if (draw < 0.9) return { key, act: { kind: 'append', value } };
+    return { key, act: { kind: 'delete' } };
+  }
+
+  #settle(operation: Operation, reply: RespReply | 'lost'): void {
+    if (reply === 'lost' || (reply.kind === 'error' && reply.text.startsWith('UNKNOWN'))) {
+      if (operation.act.kind === 'get') this.#history.forget(operation);
+      return;
+    }
+    if (reply.kind === 'error') {
+      this.#history.forget(operation);
+      if (!/^(CLUSTERDOWN|EXECABORT)/.test(reply.text))
+        this.violations.push(`${operation.act.kind} was answered ${reply.text}`);
+      return;
+    }
+    operation.seen = seenIn(operation.act, reply);
+    operation.returnedMs = this.#home.universe.nowMs;
+    if (operation.seen === undefined)
+      this.violations.push(`${operation.act.kind} was answered ${JSON.stringify(reply)}`);
+  }
+}
+
+function seenIn(act: Act, reply: RespReply): Seen | undefined {
+  if (reply.kind === 'integer') return { kind: 'number', value: reply.value };
+  if (act.kind === 'put') return { kind: 'done', isDone: reply.kind === 'text' };
+  if (reply.kind === 'nil') return { kind: 'value', value: undefined };
+  return reply.kind === 'text' ? { kind: 'value', value: reply.text } : undefined;
+}
+
+function wordsFor(key: string, act: Act): string[] {
+  switch (act.kind) {
+    case 'get':
+      return ['GET', key];
+    case 'put':
+      return ['SET', key, act.value];
+    case 'putIfAbsent':
+      return ['SET', key, act.value, 'NX'];
+    case 'append':
+      return ['APPEND', key, act.value];
+    case 'delete':
+      return ['DEL', key];
+    case 'increment':
+      return ['INCRBY', key, String(act.by)];
+  }
+}
+
+function encodeAll(commands: readonly (readonly string[])[]): Uint8Array {
+  const text = commands.map(
+    (words) => `*${words.length}\r\n${words.map((word) => `$${word.length}\r\n${word}\r\n`).join('')}`,
+  );
+  return bytesOfText(text.join(''));
+}

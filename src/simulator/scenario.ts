@@ -1,0 +1,88 @@
+import type { Seen } from './coverage.ts';
+import type { NemesisOptions } from './nemesis.ts';
+
+/** A story that a seed tells in its own way: how many peers, what clients do, what goes wrong. */
+export interface Scenario {
+  readonly name: string;
+  readonly about: string;
+  readonly peers: { readonly least: number; readonly most: number };
+  readonly nemesis: NemesisOptions;
+  /** What some of its seeds must see happen, or the scenario does not do what it is for. */
+  readonly targets: readonly Seen[];
+  /** Clients that speak the protocol of Redis join in. */
+  readonly hasRedisClients: boolean;
+}
+
+const links = { partition: 2, oneWay: 2, bridge: 1, clog: 2, storm: 2 } as const;
+const processes = { crash: 3, kill: 1, flicker: 2, stall: 2 } as const;
+const some = { least: 3, most: 5 } as const;
+
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'calm',
+    about: 'Small troubles only: what is slow for a moment must cost nobody anything.',
+    peers: { least: 3, most: 7 },
+    nemesis: { weights: { clog: 2, storm: 1, slowDisk: 2, stall: 1, drift: 1 }, pauseMs: 4_000 },
+    targets: [],
+    hasRedisClients: false,
+  },
+  {
+    name: 'churn',
+    about: 'Processes come and go.',
+    peers: some,
+    nemesis: { weights: processes, pauseMs: 2_500 },
+    targets: ['leader change', 'unknown outcome resolved'],
+    hasRedisClients: false,
+  },
+  {
+    name: 'partition',
+    about: 'The network fails in every direction, and heals.',
+    peers: some,
+    nemesis: { weights: { ...links, crash: 1 }, pauseMs: 3_000 },
+    targets: ['leader change', 'lease refusal'],
+    hasRedisClients: false,
+  },
+  {
+    name: 'disk',
+    about: 'Disks are full, slow, torn, corrupt; syncs fail; power goes.',
+    peers: some,
+    nemesis: {
+      weights: { crash: 3, flicker: 2, fullDisk: 2, slowDisk: 2, failedSync: 2, corruptRecord: 2, damageRow: 2 },
+      pauseMs: 2_500,
+    },
+    targets: ['torn-write recovery', 'leader change'],
+    hasRedisClients: false,
+  },
+  {
+    name: 'clock',
+    about: 'Clocks drift and jump, machines sleep, while processes and links fail.',
+    peers: some,
+    nemesis: { weights: { drift: 3, jump: 3, sleep: 3, stall: 2, partition: 2, crash: 1 }, pauseMs: 2_500 },
+    targets: ['leader change', 'lease refusal'],
+    hasRedisClients: false,
+  },
+  {
+    name: 'restart-all',
+    about: 'Everybody loses power at once, again and again.',
+    peers: some,
+    nemesis: { weights: { blackout: 4, crash: 2, flicker: 2, slowDisk: 1 }, pauseMs: 3_500 },
+    targets: ['torn-write recovery', 'leader change'],
+    hasRedisClients: false,
+  },
+  {
+    name: 'members',
+    about: 'Peers join, leave, lose their disks and are replaced, while others fail.',
+    peers: { least: 3, most: 6 },
+    nemesis: { weights: { join: 3, leave: 3, wipe: 3, crash: 2, stall: 1, partition: 1 }, pauseMs: 3_000 },
+    targets: ['member replacement', 'snapshot catch-up'],
+    hasRedisClients: false,
+  },
+  {
+    name: 'gateway',
+    about: 'Redis clients pipeline, watch and transact while leaders change.',
+    peers: some,
+    nemesis: { weights: { ...processes, partition: 1, clog: 1 }, pauseMs: 3_000 },
+    targets: ['leader change'],
+    hasRedisClients: true,
+  },
+];

@@ -1,0 +1,211 @@
+import { component, type Ref } from '../component/index.ts';
+import { Figures } from '../gateway/index.ts';
+import { Peer, type PeerState } from '../peer/index.ts';
+import { type CellReport, type Command, makeState, type Reply } from '../store/index.ts';
+import type { Platform } from '../world/index.ts';
+import { type Life, type SimulatedHost, Universe } from '../world/simulated/index.ts';
+import { type Ask, Caller } from './caller.ts';
+import { Coverage } from './coverage.ts';
+import { lookEveryMs, memberDeadMs, peersMost } from './limits.ts';
+import type { Victim } from './nemesis.ts';
+import { AppliedLog, observed } from './observedState.ts';
+import type { Subject } from './workload.ts';
+
+export interface SubjectOptions {
+  readonly seed: number;
+  readonly peers: number;
+  readonly reads: 'lease' | 'quorum';
+  readonly isTraced: boolean;
+}
+
+interface Resident {
+  readonly host: SimulatedHost;
+  ask: Ref<Ask> | undefined;
+  report: Ref<(state: PeerState) => void> | undefined;
+  leave: Ref<void> | undefined;
+  state: PeerState | undefined;
+  hasLeft: boolean;
+  isLeaving: boolean;
+  readonly open: Set<(reply: 'lost') => void>;
+}
+
+/** A whole system of peers in a universe: what clients ask, what the nemesis torments, what checks look at. */
+export class SimulatedSubject implements Subject, Victim {
+  readonly universe: Universe;
+  readonly log = new AppliedLog();
+  readonly coverage = new Coverage();
+  /** What peers said that they cannot do, for good: each is a violation. */
+  readonly refusals: string[] = [];
+  readonly #options: SubjectOptions;
+  readonly #residents: Resident[] = [];
+
+  constructor(options: SubjectOptions) {
+    this.#options = options;
+    this.universe = new Universe({ seed: options.seed, isTraced: options.isTraced });
+    for (let i = 0; i < options.peers; i++) this.#add().host.start();
+    this.#lookAgain();
+  }
+
+  get nowMs(): number {
+    return this.universe.nowMs;
+  }
+
+  get hosts(): readonly SimulatedHost[] {
+    return this.#residents.filter(({ hasLeft }) => !hasLeft).map(({ host }) => host);
+  }
+
+  after(delayMs: number, run: () => void): void {
+    this.universe.after(delayMs, run);
+  }
+
+  ask(command: Command, patienceMs: number, done: (reply: Reply | 'lost') => void): boolean {
+    const ready = this.#residents.filter(({ host, ask }) => host.isRunning && ask !== undefined);
+    if (ready.length === 0) return false;
+    const resident = this.universe.random.pick(ready);
+    const lost = (): void => done('lost');
+    resident.open.add(lost);
+    const told = (reply: Reply): void => {
+      if (resident.open.delete(lost)) done(reply);
+    };
+    resident.ask!.tell({ command, patienceMs, done: told });
+    return true;
+  }
+
+  crash(host: SimulatedHost): void {
+    host.crash();
+    this.#settle(host);
+  }
+
+  kill(host: SimulatedHost): void {
+    host.kill();
+    this.#settle(host);
+  }
+
+  start(host: SimulatedHost): void {
+    if (this.#residents.some((one) => one.host === host && one.hasLeft)) return;
+    this.#settle(host);
+    host.start();
+  }
+
+  join(): SimulatedHost | undefined {
+    if (this.#residents.length >= peersMost) return undefined;
+    const { host } = this.#add();
+    host.start();
+    return host;
+  }
+
+  leave(host: SimulatedHost): boolean {
+    const staying = this.#residents.filter(({ hasLeft, isLeaving }) => !hasLeft && !isLeaving);
+    const resident = staying.find((one) => one.host === host);
+    if (staying.length <= 3 || resident?.leave === undefined || !host.isRunning) return false;
+    resident.isLeaving = true;
+    resident.leave.tell();
+    return true;
+  }
+
+  /** Every peer of some cell's members runs, and its leader says that a failure would be survived. */
+  isWhole(): boolean {
+    const leader = this.leaderReport();
+    if (leader === undefined) return false;
+    const wanted = leader.members.length >= 3 ? 1 : 0;
+    return (leader.survivesFailures ?? -1) >= wanted && leader.repairs === '';
+  }
+
+  /** The latest report of a peer that leads. */
+  leaderReport(): CellReport | undefined {
+    for (const { host, state } of this.#residents) {
+      const report = host.isRunning ? state?.replicas.find(({ role }) => role === 'leader') : undefined;
+      if (report !== undefined) return report;
+    }
+    return undefined;
+  }
+
+  #add(): Resident {
+    const name = String.fromCharCode(97 + this.#residents.length);
+    const isFirst = this.#residents.length === 0;
+    const host = this.universe.addHost(name, (life) => this.#boot(resident, life, isFirst));
+    const resident: Resident = {
+      host,
+      ask: undefined,
+      report: undefined,
+      leave: undefined,
+      state: undefined,
+      hasLeft: false,
+      isLeaving: false,
+      open: new Set(),
+    };
+    this.#residents.push(resident);
+    return resident;
+  }
+
+  #boot(resident: Resident, { system, platform }: Life, isFirst: boolean): void {
+    const others = this.hosts.filter((host) => host !== resident.host).map(({ address }) => address);
+    const isNew = isFirst && this.universe.nowMs === 0;
+    const root = component('root', {
+      setup: (context) => {
+        const peer = context.create(Peer, this.#peerInit(platform, isNew ? [] : others));
+        const caller = context.create(Caller, {
+          hand: (ref) => {
+            resident.ask = ref;
+          },
+        });
+        context.connect(peer.provides.access, caller.requires.access);
+        const life = context.attach(peer.provides.life);
+        life.on.ended(({ kind }) => this.#ended(resident, kind));
+        life.on.trouble(({ reason, isFinal }) => {
+          if (isFinal && !resident.isLeaving) this.refusals.push(`${resident.host.name}: ${reason}`);
+        });
+        resident.leave = context.ref(() => life.emit.leave());
+        resident.report = context.ref((done) => life.emit.report({ reply: context.ref(done) }));
+      },
+    });
+    system.create(root).start();
+  }
+
+  #peerInit(platform: Platform, contacts: readonly string[]) {
+    const { name } = platform.identity;
+    return {
+      platform,
+      redis: '',
+      http: '',
+      contacts,
+      policy: { replicas: 3, reads: this.#options.reads, memberDeadMs },
+      makeState: (cell: string, range: { readonly from: string; readonly to: string | undefined }) =>
+        observed(makeState({ storage: platform.world.storage, cell, range }), cell, name, this.log),
+      gateway: {
+        figures: new Figures(),
+        identity: { name, version: '0', address: platform.address, platform: 'simulated', processId: 1 },
+      },
+    };
+  }
+
+  #ended(resident: Resident, kind: 'left' | 'failed'): void {
+    if (kind === 'left') resident.hasLeft = true;
+    // A peer does not end itself in the middle of its own turn: whoever runs it does.
+    this.universe.after(0, () => this.kill(resident.host));
+  }
+
+  /** Whoever waited for an answer of a peer that is gone waits in vain. */
+  #settle(host: SimulatedHost): void {
+    const resident = this.#residents.find((one) => one.host === host)!;
+    this.coverage.look(host.name, resident.state);
+    resident.ask = undefined;
+    resident.report = undefined;
+    resident.leave = undefined;
+    resident.state = undefined;
+    const open = [...resident.open];
+    resident.open.clear();
+    for (const lost of open) lost('lost');
+  }
+
+  #lookAgain(): void {
+    for (const resident of this.#residents) {
+      if (!resident.host.isRunning) continue;
+      resident.report?.tell((state) => {
+        resident.state = state;
+        this.coverage.look(resident.host.name, state);
+      });
+    }
+    this.universe.after(lookEveryMs, () => this.#lookAgain());
+  }
+}
