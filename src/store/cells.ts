@@ -79,7 +79,6 @@ class Hosting {
     access.on.received(({ from, message }) => this.#onAccess(from, message));
     durability.on.durable(({ upTo }) => this.#disk.durable(upTo));
     durability.on.committed(({ ticket }) => this.#disk.committed(ticket));
-    durability.on.failed(({ reason }) => assert(false, `the disk failed, and this peer must stop: ${reason}`));
     durability.on.full(() => this.#setDiskFull(true));
     durability.on.resumed(() => this.#setDiskFull(false));
     membership.on.view((view) => this.#onView(view));
