@@ -1,4 +1,4 @@
-import { assert, encode, everything, parse, prefixRange } from '../base/index.ts';
+import { encode, everything, parse, prefixRange } from '../base/index.ts';
 import { type Context, component, type Ref } from '../component/index.ts';
 import { type Hint, Membership, type PeerId, type View } from '../overlay/index.ts';
 import { type Address, Durability, type Incoming, type World } from '../world/index.ts';
