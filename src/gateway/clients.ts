@@ -1,7 +1,7 @@
 import type { Client } from './client.ts';
 import { badName, clientName } from './greeting.ts';
 import { numberAt } from './numbers.ts';
-import { type CommandEntry, fail, type Plan, say, sayOk, syntaxError } from './plan.ts';
+import { type CommandEntry, fail, noCommand, type Plan, say, sayOk, syntaxError } from './plan.ts';
 import type { Request } from './request.ts';
 import type { Services } from './services.ts';
 
@@ -49,10 +49,10 @@ export function planSubcommand(
   const word = request.word(1);
   const found = table.get(word);
   if (found === undefined) {
-    return fail(`ERR unknown subcommand '${request.key(1).slice(0, 128)}'. Try ${name.toUpperCase()} HELP.`);
+    return noCommand(`ERR unknown subcommand '${request.key(1).slice(0, 128)}'. Try ${name.toUpperCase()} HELP.`);
   }
   if (found.arity > 0 ? request.count !== found.arity : request.count < -found.arity) {
-    return fail(`ERR wrong number of arguments for '${name}|${word}' command`);
+    return noCommand(`ERR wrong number of arguments for '${name}|${word}' command`);
   }
   return found.plan(request, client, services);
 }

@@ -3,7 +3,7 @@ import { type Answer, type Command, commandBytesMax, isRead, type Reply } from '
 import type { Client } from './client.ts';
 import { commandTable, fitsArity, unknownCommand } from './commandTable.ts';
 import { outputBytesMax, pauseBytes, queryBytesMax, requestBytesMax, requestsMax, writerBytesMax } from './limits.ts';
-import { fail, type Plan } from './plan.ts';
+import { type Failure, fail, noCommand, type Plan, wrongArity } from './plan.ts';
 import type { ReplyWriter } from './replyWriter.ts';
 import type { Request } from './request.ts';
 import { RequestParser } from './requestParser.ts';
@@ -231,18 +231,21 @@ export class Conversation {
     const entry = commandTable.get(name);
     if (entry === undefined && (name === 'post' || name === 'host:')) return this.#refuseBrowser();
     const size = request.size;
-    if (entry === undefined || !fitsArity(entry, request)) {
-      if (client.transaction !== undefined) client.transaction.isSpoiled = true;
-      const error =
-        entry === undefined ? unknownCommand(request) : `ERR wrong number of arguments for '${name}' command`;
-      return { plan: fail(error), size, isAlone: false };
-    }
+    if (entry === undefined) return this.#refuse(noCommand(unknownCommand(request)), size);
+    if (!fitsArity(entry, request)) return this.#refuse(noCommand(wrongArity(name).error), size);
     client.lastCommand = name;
     const planned = entry.plan(request, client, this.#services);
     const plan = planned.kind === 'ask' && size > commandBytesMax ? tooLarge : planned;
+    if (plan.kind === 'fail' && plan.isNoCommand) return this.#refuse(plan, size);
     const isQueued = client.transaction !== undefined && (entry.order === 'free' || entry.order === 'alone');
     if (isQueued) return { plan: queue(client.transaction!, plan, size), size, isAlone: false };
     return { plan, size, isAlone: entry.order === 'alone' || entry.order === 'throughAlone' };
+  }
+
+  /** What is no command spoils the transaction that it was meant for. */
+  #refuse(plan: Failure, size: number): Taken {
+    if (this.client.transaction !== undefined) this.client.transaction.isSpoiled = true;
+    return { plan, size, isAlone: false };
   }
 
   /** A web page made a browser speak to us: what looks like commands in its lines must not be executed. */

@@ -1,18 +1,18 @@
 import type { Expiry, ExpiryCondition } from '../store/index.ts';
-import { timeAt } from './numbers.ts';
-import { ask, type CommandEntry, fail, notAnInteger, type Plan } from './plan.ts';
+import { type TimeUnit, timeAt } from './numbers.ts';
+import { ask, type CommandEntry, fail, invalidExpiry, notAnInteger, type Plan } from './plan.ts';
 import { renderAnswer } from './render.ts';
 import type { Request } from './request.ts';
 
 /** The commands that give a key an expiry: in seconds or milliseconds, from now on or at a Unix time. */
 export const expiryCommands: readonly CommandEntry[] = [
-  entry('expire', '1.0.0', 'Lets a key expire in so many seconds.', 1000, false),
-  entry('pexpire', '2.6.0', 'Lets a key expire in so many milliseconds.', 1, false),
-  entry('expireat', '1.2.0', 'Lets a key expire at a Unix time.', 1000, true),
-  entry('pexpireat', '2.6.0', 'Lets a key expire at a Unix time in milliseconds.', 1, true),
+  entry('expire', '1.0.0', 'Lets a key expire in so many seconds.', { unitMs: 1000, isAbsolute: false }),
+  entry('pexpire', '2.6.0', 'Lets a key expire in so many milliseconds.', { unitMs: 1, isAbsolute: false }),
+  entry('expireat', '1.2.0', 'Lets a key expire at a Unix time.', { unitMs: 1000, isAbsolute: true }),
+  entry('pexpireat', '2.6.0', 'Lets a key expire at a Unix time in milliseconds.', { unitMs: 1, isAbsolute: true }),
 ];
 
-function entry(name: string, since: string, summary: string, unitMs: number, isAbsolute: boolean): CommandEntry {
+function entry(name: string, since: string, summary: string, unit: TimeUnit): CommandEntry {
   return {
     group: 'generic',
     order: 'free',
@@ -22,17 +22,17 @@ function entry(name: string, since: string, summary: string, unitMs: number, isA
     keys: [1, 1, 1],
     since,
     summary,
-    plan: (request) => planExpiry(request, name, unitMs, isAbsolute),
+    plan: (request) => planExpiry(request, name, unit),
   };
 }
 
-function planExpiry(request: Request, name: string, unitMs: number, isAbsolute: boolean): Plan {
+function planExpiry(request: Request, name: string, unit: TimeUnit): Plan {
   const when = parseConditions(request);
   if (typeof when !== 'string') return when;
-  const timeMs = timeAt(request, 2, unitMs);
+  const timeMs = timeAt(request, 2, unit);
   if (timeMs === undefined) return notAnInteger;
-  if (timeMs === 'invalid') return fail(`ERR invalid expire time in '${name}' command`);
-  const expiry: Expiry = isAbsolute ? { kind: 'at', atMs: timeMs } : { kind: 'after', afterMs: timeMs };
+  if (timeMs === 'invalid') return invalidExpiry(name);
+  const expiry: Expiry = unit.isAbsolute ? { kind: 'at', atMs: timeMs } : { kind: 'after', afterMs: timeMs };
   return ask({ kind: 'setExpiry', key: request.key(1), expiry, when }, renderAnswer);
 }
 

@@ -143,6 +143,7 @@ describe('transactions', () => {
         '-ERR value is not an integer or out of range\r\n-ERR syntax error\r\n$1\r\nv\r\n',
     );
     expect(last('MULTI', 'SET k', 'EXEC')).toBe('-EXECABORT Transaction discarded because of previous errors.\r\n');
+    expect(last('MULTI', 'CLIENT FOO', 'EXEC')).toContain('-EXECABORT');
     expect(ask('MULTI', 'MULTI', 'WATCH k', 'EXEC')).toBe(
       '+OK\r\n-ERR MULTI calls can not be nested\r\n-ERR WATCH inside MULTI is not allowed\r\n*0\r\n',
     );
@@ -183,7 +184,7 @@ describe('connections', () => {
     expect(ask('LPUSH k v')).toBe("-ERR the command 'lpush' of Redis is not there yet\r\n");
     expect(ask('FOO bar "b z"')).toBe("-ERR unknown command 'FOO', with args beginning with: 'bar' 'b z' \r\n");
     expect(ask('SELECT 1', 'SELECT 0', 'SELECT x')).toBe(
-      '-ERR DB index is out of range\r\n+OK\r\n-ERR invalid DB index\r\n',
+      '-ERR DB index is out of range\r\n+OK\r\n-ERR value is not an integer or out of range\r\n',
     );
     expect(ask('CLIENT FOO', 'CLIENT SETINFO lib-name x', 'CLIENT ID')).toBe(
       "-ERR unknown subcommand 'FOO'. Try CLIENT HELP.\r\n+OK\r\n:1\r\n",

@@ -2,7 +2,7 @@ import { textOfBytes } from '../base/index.ts';
 import type { Client } from './client.ts';
 import { nameLengthMax } from './limits.ts';
 import { numberAt } from './numbers.ts';
-import { type CommandEntry, fail, type Plan, say, sayOk, syntaxError, wrongArity } from './plan.ts';
+import { type CommandEntry, fail, notAnInteger, type Plan, say, sayOk, syntaxError, wrongArity } from './plan.ts';
 import type { ReplyWriter } from './replyWriter.ts';
 import type { Request } from './request.ts';
 import type { Services } from './services.ts';
@@ -103,7 +103,10 @@ function sayBytes(request: Request, index: number): Plan {
 
 function planSelect(request: Request): Plan {
   const database = numberAt(request, 1);
-  if (database === undefined) return fail('ERR invalid DB index');
+  if (database === undefined) return notAnInteger;
+  if (database < -(2 ** 31) || database >= 2 ** 31) {
+    return fail('ERR value is out of range, value must between -2147483648 and 2147483647');
+  }
   return database === 0 ? sayOk : fail('ERR DB index is out of range');
 }
 

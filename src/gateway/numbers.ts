@@ -1,8 +1,11 @@
 import { type Integer, parseInteger } from '../store/index.ts';
 import type { Request } from './request.ts';
 
-/** The largest time in milliseconds that has a name: beyond it expiry times are invalid. */
-const timeMsMax = Number.MAX_SAFE_INTEGER / 4;
+/** The farthest time in milliseconds, both ways: what is meant to be later means never to anybody. */
+const timeMsMax = 2 ** 52;
+/** Beyond these Redis has no room for a time. */
+const secondsMax = 9_223_372_036_854_775n;
+const relativeMsMax = 9_223_370_000_000_000_000n;
 
 /** An argument as an integer of 64 bits, or undefined. */
 export function integerAt(request: Request, index: number): Integer | undefined {
@@ -15,10 +18,17 @@ export function numberAt(request: Request, index: number): number | undefined {
   return value === undefined ? undefined : Number(value);
 }
 
+export interface TimeUnit {
+  readonly unitMs: 1 | 1000;
+  /** Counts from 1970, not from now on. */
+  readonly isAbsolute: boolean;
+}
+
 /** A time argument in milliseconds; 'invalid' where it is too far away to be one. */
-export function timeAt(request: Request, index: number, unitMs: number): number | undefined | 'invalid' {
-  const value = numberAt(request, index);
+export function timeAt(request: Request, index: number, unit: TimeUnit): number | undefined | 'invalid' {
+  const value = integerAt(request, index);
   if (value === undefined) return undefined;
-  const timeMs = value * unitMs;
-  return Math.abs(timeMs) > timeMsMax ? 'invalid' : timeMs;
+  if (unit.unitMs === 1000 && (value > secondsMax || value < -secondsMax)) return 'invalid';
+  if (!unit.isAbsolute && value > relativeMsMax / BigInt(unit.unitMs)) return 'invalid';
+  return Math.max(-timeMsMax, Math.min(timeMsMax, Number(value) * unit.unitMs));
 }

@@ -10,10 +10,15 @@ export type Render = (reply: ReplyWriter, answer: Answer) => void;
 /** What a request comes to. Whatever it needs of the request is copied: it outlives the bytes. */
 export type Plan =
   /** Said from what this peer knows, when all before it has been said. */
-  | { readonly kind: 'say'; readonly say: (reply: ReplyWriter) => void }
-  /** The client made a mistake. */
-  | { readonly kind: 'fail'; readonly error: string }
-  | Ask;
+  { readonly kind: 'say'; readonly say: (reply: ReplyWriter) => void } | Failure | Ask;
+
+/** The client made a mistake. */
+export interface Failure {
+  readonly kind: 'fail';
+  readonly error: string;
+  /** It is no command at all: it cannot even be queued for EXEC, and EXEC will refuse. */
+  readonly isNoCommand?: boolean;
+}
 
 /** Asked of the store. */
 export interface Ask {
@@ -44,7 +49,7 @@ export interface CommandEntry {
   readonly plan: (request: Request, client: Client, services: Services) => Plan;
 }
 
-export function fail(error: string): Plan {
+export function fail(error: string): Failure {
   return { kind: 'fail', error };
 }
 
@@ -61,6 +66,14 @@ export const sayOk: Plan = say((reply) => reply.ok());
 export const syntaxError = fail('ERR syntax error');
 export const notAnInteger = fail('ERR value is not an integer or out of range');
 
-export function wrongArity(name: string): Plan {
+export function noCommand(error: string): Failure {
+  return { kind: 'fail', error, isNoCommand: true };
+}
+
+export function invalidExpiry(name: string): Failure {
+  return fail(`ERR invalid expire time in '${name}' command`);
+}
+
+export function wrongArity(name: string): Failure {
   return fail(`ERR wrong number of arguments for '${name}' command`);
 }

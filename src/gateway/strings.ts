@@ -1,14 +1,12 @@
 import type { Bytes, Key } from '../base/index.ts';
-import type { Command, Condition, Expiry } from '../store/index.ts';
-import { integerAt, numberAt, timeAt } from './numbers.ts';
+import type { Condition } from '../store/index.ts';
+import { integerAt, numberAt } from './numbers.ts';
 import { ask, type CommandEntry, fail, notAnInteger, type Plan, type Render, syntaxError, wrongArity } from './plan.ts';
 import { renderAnswer, renderFlag } from './render.ts';
 import type { Request } from './request.ts';
+import { always, expiryOf, never, parseExpiry, parseOptions, put } from './stringOptions.ts';
 
-const always: Condition = { kind: 'always' };
 const absent: Condition = { kind: 'absent' };
-const present: Condition = { kind: 'present' };
-const never: Expiry = { kind: 'never' };
 
 type Family = Pick<CommandEntry, 'group' | 'order'>;
 const family: Family = { group: 'string', order: 'free' };
@@ -170,66 +168,28 @@ export const stringCommands: readonly CommandEntry[] = [
   },
 ];
 
-function put(key: Key, value: Bytes, when: Condition, expiry: Expiry, returnPrevious: boolean): Command {
-  return { kind: 'put', key, value, when, expiry, returnPrevious };
-}
-
 function planSet(request: Request): Plan {
-  if (request.count === 3) return ask(put(request.key(1), request.copy(2), always, never, false), renderAnswer);
-  let when = always;
-  let expiry: Expiry | undefined;
-  let returnPrevious = false;
-  for (let i = 3; i < request.count; i++) {
-    const option = request.word(i);
-    if (option === 'nx' && when !== present) {
-      when = absent;
-    } else if (option === 'xx' && when !== absent) {
-      when = present;
-    } else if (option === 'get') {
-      returnPrevious = true;
-    } else if (option === 'keepttl' && expiry === undefined) {
-      expiry = { kind: 'keep' };
-    } else {
-      const parsed = expiry === undefined ? parseExpiry(request, i, 'set') : undefined;
-      if (parsed === undefined) return syntaxError;
-      if (parsed.kind === 'fail') return parsed;
-      expiry = parsed;
-      i++;
-    }
-  }
-  return ask(put(request.key(1), request.copy(2), when, expiry ?? never, returnPrevious), renderAnswer);
-}
-
-/** An expiry option with the number behind it, undefined where there is none, or what is wrong with it. */
-function parseExpiry(request: Request, index: number, name: string): Expiry | (Plan & { kind: 'fail' }) | undefined {
-  const option = request.word(index);
-  const isAbsolute = option === 'exat' || option === 'pxat';
-  const isSeconds = option === 'ex' || option === 'exat';
-  if (!(isAbsolute || isSeconds || option === 'px') || index + 1 >= request.count) return undefined;
-  const timeMs = timeAt(request, index + 1, isSeconds ? 1000 : 1);
-  if (timeMs === undefined) return { kind: 'fail', error: 'ERR value is not an integer or out of range' };
-  if (timeMs === 'invalid' || timeMs <= 0) {
-    return { kind: 'fail', error: `ERR invalid expire time in '${name}' command` };
-  }
-  return isAbsolute ? { kind: 'at', atMs: timeMs } : { kind: 'after', afterMs: timeMs };
-}
-
-function planSetExpiring(request: Request, name: string, unitMs: number): Plan {
-  const timeMs = timeAt(request, 2, unitMs);
-  if (timeMs === undefined) return notAnInteger;
-  if (timeMs === 'invalid' || timeMs <= 0) return fail(`ERR invalid expire time in '${name}' command`);
-  const expiry: Expiry = { kind: 'after', afterMs: timeMs };
-  return ask(put(request.key(1), request.copy(3), always, expiry, false), renderAnswer);
+  const options = parseOptions(request, 3, true);
+  if (options === undefined) return syntaxError;
+  const expiry = options.expiry === undefined ? never : parseExpiry(request, options.expiry, 'set');
+  if (expiry.kind === 'fail') return expiry;
+  return ask(put(request.key(1), request.copy(2), options.when, expiry, options.returnPrevious), renderAnswer);
 }
 
 function planGetEx(request: Request): Plan {
   const key = request.key(1);
-  if (request.count === 2) return ask({ kind: 'get', key }, renderAnswer);
-  const isPersist = request.word(2) === 'persist';
-  const expiry = isPersist ? never : parseExpiry(request, 2, 'getex');
-  if (expiry?.kind === 'fail') return expiry;
-  if (expiry === undefined || request.count !== (isPersist ? 3 : 4)) return syntaxError;
+  const options = parseOptions(request, 2, false);
+  if (options === undefined) return syntaxError;
+  if (options.expiry === undefined) return ask({ kind: 'get', key }, renderAnswer);
+  const expiry = parseExpiry(request, options.expiry, 'getex');
+  if (expiry.kind === 'fail') return expiry;
   return ask({ kind: 'getAndExpire', key, expiry }, renderAnswer);
+}
+
+function planSetExpiring(request: Request, name: string, unitMs: 1 | 1000): Plan {
+  const expiry = expiryOf(request, 2, { unitMs, isAbsolute: false }, name);
+  if (expiry.kind === 'fail') return expiry;
+  return ask(put(request.key(1), request.copy(3), always, expiry, false), renderAnswer);
 }
 
 function planPutMany(request: Request, whenAllAbsent: boolean, render: Render): Plan {
