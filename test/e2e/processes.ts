@@ -1,77 +1,89 @@
-import { type ChildProcess, execFile, fork } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import type { StatusReport } from '../../src/api/index.ts';
+import { PeerProcess } from './peerProcess.ts';
 
-const program = join(import.meta.dirname, '../../dist/cli/main.js');
-const readyMsMax = 30_000;
-
-/** One peer as a process of its own. */
-export interface PeerProcess {
-  readonly name: string;
-  readonly child: ChildProcess;
-  /** Where it listens for peers, for Redis clients and for HTTP: `host:port`. */
-  readonly address: string;
-  readonly redis: string;
-  readonly http: string;
-}
+const lookEveryMs = 50;
 
 /** Some peers of one system, each a process, in folders that go with them. */
 export class Processes {
   readonly folder = mkdtempSync(join(tmpdir(), 'selfman-e2e-'));
   readonly peers: PeerProcess[] = [];
+  readonly #words: readonly string[];
 
-  static async start(count: number): Promise<Processes> {
-    const processes = new Processes();
+  private constructor(words: readonly string[]) {
+    this.#words = words;
+  }
+
+  /** `words` are added to the command line of each peer. */
+  static async start(count: number, words: readonly string[] = []): Promise<Processes> {
+    const processes = new Processes(words);
     for (let i = 0; i < count; i++) await processes.startPeer(String.fromCharCode(0x61 + i));
     return processes;
   }
 
-  /** Starts a peer, new or known, and waits until it serves. */
+  /** Starts a new peer, and waits until it serves. */
   async startPeer(name: string): Promise<PeerProcess> {
-    const any = '127.0.0.1:0';
-    const words = ['start', '--name', name, '--data', join(this.folder, name), '--listen', any, '--redis', any];
     const contacts = this.peers.map(({ address }) => address);
-    const joining = contacts.length > 0 ? ['--join', contacts.join(',')] : [];
-    const child = fork(program, [...words, '--http', any, ...joining], { silent: true });
-    const peer = { name, child, ...(await untilReady(name, child)) };
+    const peer = new PeerProcess({ name, data: join(this.folder, name), contacts, words: this.#words });
     this.peers.push(peer);
+    await peer.start();
     return peer;
+  }
+
+  /** How the first peer that answers sees the system. */
+  async status(): Promise<StatusReport | undefined> {
+    for (const peer of this.peers) {
+      const report = await peer.status();
+      if (report !== undefined) return report;
+    }
+    return undefined;
+  }
+
+  /** The peer that leads the first cell, once one does. */
+  async leader(): Promise<PeerProcess> {
+    return until('a leader', async () => {
+      const name = (await this.status())?.cells[0]?.leader;
+      return this.peers.find((peer) => peer.name === name && peer.isRunning && !peer.isPaused);
+    });
+  }
+
+  /** Waits until all cells have all their members, and nothing is left to repair. */
+  async untilWhole(members = Math.min(3, this.peers.length)): Promise<void> {
+    await until(`${members} members in sound health`, async () => {
+      const reports = await Promise.all(this.peers.map((peer) => peer.status()));
+      const isWhole = reports.every((report) =>
+        report?.cells.every(
+          (cell) => cell.members.length === members && cell.leader !== '' && cell.repairs.length === 0,
+        ),
+      );
+      return isWhole || undefined;
+    });
   }
 
   /** Stops all, gracefully, and removes their folders. */
   async stop(): Promise<void> {
-    for (const { child } of this.peers) {
-      if (child.exitCode !== null || child.signalCode !== null) continue;
-      const gone = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
-      await gone;
-    }
+    await Promise.all(this.peers.map((peer) => peer.stop()));
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
-interface Ready {
-  readonly kind: 'ready';
-  readonly address: string;
-  readonly redis: string;
-  readonly http: string;
+/** Asks again and again until there is an answer; fails with what was waited for. */
+export async function until<T>(what: string, look: () => Promise<T | undefined>, limitMs = 30_000): Promise<T> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error(`${what}: not within ${limitMs / 1000} s`);
+    await pause(lookEveryMs);
+  }
 }
 
-function untilReady(name: string, child: ChildProcess): Promise<Ready> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.stdout?.on('data', (chunk) => (said += chunk));
-    child.stderr?.on('data', (chunk) => (said += chunk));
-    const late = setTimeout(() => reject(new Error(`peer ${name} is not ready; it said:\n${said}`)), readyMsMax);
-    child.once('exit', (code) => reject(new Error(`peer ${name} ended with ${code}; it said:\n${said}`)));
-    child.on('message', (report: Ready | { readonly kind: 'progress' }) => {
-      if (report.kind !== 'ready') return;
-      clearTimeout(late);
-      resolve(report);
-    });
-  });
+export function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 /** Runs a program and answers what it printed. */
