@@ -67,6 +67,8 @@ export class Conversation {
   #asked = 0;
   #askedBytes = 0;
   #isWriting = false;
+  /** Everything that is with the store was given to it in this turn, so that it travels as one. */
+  #isGathering = false;
   #isAlone = false;
   #isPaused = false;
   #isCongested = false;
@@ -125,6 +127,7 @@ export class Conversation {
   /** Says what is ready, in order; then goes on with what the client sent meanwhile. */
   flush(writer: ReplyWriter): void {
     if (this.isClosed) return;
+    this.#isGathering = false;
     writer.reset(this.client.protocol);
     while (!this.#isCongested && !this.client.isClosing && this.#slots[0]?.isReady) {
       if (writer.length > writerBytesMax) {
@@ -193,10 +196,14 @@ export class Conversation {
     return this.#slots.length < requestsMax && this.#askedBytes < requestBytesMax;
   }
 
-  /** Reads pass no write and writes pass no read; what is alone passes nothing. */
+  /**
+   * Reads pass no write and writes pass no read; what is alone passes nothing; and what comes in a later turn waits,
+   * because of two messages on their way to a leader either may be lost, and the second would be done first.
+   */
   #mustWait({ plan, isAlone }: Taken): boolean {
     if (isAlone) return this.#slots.length > 0;
-    return plan.kind === 'ask' && this.#asked > 0 && this.#isWriting === isRead(plan.command);
+    if (plan.kind !== 'ask' || this.#asked === 0) return false;
+    return !this.#isGathering || this.#isWriting === isRead(plan.command);
   }
 
   #begin(taken: Taken): void {
@@ -207,6 +214,10 @@ export class Conversation {
       if (taken.plan.kind === 'fail') this.#services.figures.errors++;
       this.#outlet.flushAtTurnEnd(this);
       return;
+    }
+    if (this.#asked === 0) {
+      this.#isGathering = true;
+      this.#outlet.flushAtTurnEnd(this);
     }
     this.#asked++;
     this.#askedBytes += taken.size;
