@@ -80,7 +80,7 @@ export class RigPeer {
         const cells = context.create(Cells, {
           world: platform.world,
           self: { id, address: host.address },
-          genesis: rig.genesis === this.name,
+          genesis: rig.genesis === this.name && !rig.hasBegun,
           makeState: (cell) => {
             this.state = new CounterState(platform.world.storage, cell, (position, bytes) =>
               rig.onApply(this.name, position.index, position.epoch, bytes),
@@ -238,8 +238,10 @@ export class CellsRig {
   /** Operations that were asked for, and the highest count that anybody was told. */
   started = 0;
   floor = 0;
-  /** Disks that lost a record. */
-  corrupted = 0;
+  /** The system exists: a peer with an empty disk joins it. */
+  hasBegun = false;
+  /** A copy was taken away for good in this run. */
+  isSpent = false;
   readonly #entries: { readonly bytes: Uint8Array; readonly epoch: number }[] = [];
 
   constructor(seed: number, options: { policy?: Partial<CellPolicy>; network?: Partial<NetworkConditions> } = {}) {
@@ -259,7 +261,8 @@ export class CellsRig {
   /** Starts peers and waits until the cell has as many members. */
   addAll(names: string): void {
     for (const name of names) this.add(name);
-    this.until(20_000, () => this.leader?.members.length === (names.length >= 3 ? 3 : 1));
+    this.hasBegun = true;
+    this.until(20_000, () => this.leader?.members.length === oddUpTo(Math.min(names.length, this.policy.replicas)));
   }
 
   peer(name: string): RigPeer {
@@ -325,4 +328,8 @@ export class CellsRig {
     const faults = this.universe.faults.map(({ host, fault }) => `${host}: ${(fault.error as Error).stack}`);
     return [...faults, ...this.violations];
   }
+}
+
+function oddUpTo(count: number): number {
+  return count % 2 === 0 ? count - 1 : count;
 }

@@ -23,6 +23,7 @@ function disturb(rig: CellsRig, random: Random): void {
     () => peer.host.clock.jump(random.between(-3_000, 3_000)),
     () => peer.host.clock.setDrift(random.between(-20, 20)),
     () => corrupt(peer, random),
+    () => wipe(peer, random),
     () => fill(rig, peer, random.between(100, 2_000)),
     () => heal(rig),
     () => heal(rig),
@@ -46,13 +47,26 @@ function restart(peer: RigPeer, afterMs: number): void {
   peer.host.restart({ afterMs });
 }
 
-/** Loses a synced record of the journal, where everybody else is well: more is beyond what a majority can mend. */
+/** Whether a fault that takes a copy away leaves a majority: at most one of them a run, while everybody is well. */
+function maySpare(peer: RigPeer): boolean {
+  const { rig } = peer;
+  const isWell = rig.peers.every(({ host, report }) => host.isRunning && report?.role !== 'damaged');
+  if (!isWell || rig.isSpent) return false;
+  rig.isSpent = true;
+  return true;
+}
+
+/** Loses a synced record of the journal. */
 function corrupt(peer: RigPeer, random: Random): void {
-  const isWell = peer.rig.peers.every(({ host, report }) => host.isRunning && report?.role !== 'damaged');
-  if (!isWell || peer.rig.corrupted++ > 0) return;
+  if (!maySpare(peer)) return;
   peer.host.crash();
   peer.host.disk.corruptRecord();
   peer.host.restart({ afterMs: random.below(1_000) });
+}
+
+/** Loses the disk: another peer comes back under the name. */
+function wipe(peer: RigPeer, random: Random): void {
+  if (maySpare(peer)) peer.host.restart({ afterMs: random.below(1_000), isWiped: true });
 }
 
 function fill(rig: CellsRig, peer: RigPeer, durationMs: number): void {
@@ -75,8 +89,9 @@ function observe(rig: CellsRig): void {
 
 function run(seed: number): readonly string[] {
   const reads = seed % 3 === 0 ? 'quorum' : 'lease';
-  const rig = new CellsRig(seed, { policy: { reads, memberDeadMs: 1_000 } });
-  rig.addAll(seed % 2 === 0 ? 'abc' : 'abcd');
+  const replicas = seed % 5 === 0 ? 5 : 3;
+  const rig = new CellsRig(seed, { policy: { reads, memberDeadMs: 1_000, replicas } });
+  rig.addAll(replicas === 5 ? 'abcde' : seed % 2 === 0 ? 'abc' : 'abcd');
   const clients = ['x', 'y', 'z'].map((name) => new RigClient(rig, name));
   const { random } = rig.universe;
   for (let i = 0; i < 30; i++) {

@@ -92,7 +92,8 @@ export class Keeper {
     const status = new Map<PeerId, PeerStatus>(view.peers.map((peer) => [peer.id, peer.status]));
     const lost = new Set<PeerId>();
     for (const { id } of this.#acceptor.config.members) {
-      if (id === this.#context.self || status.get(id) !== 'dead') {
+      // Who is not in the view at all is gone as well: its name has another incarnation now, perhaps.
+      if (id === this.#context.self || (status.get(id) ?? 'dead') !== 'dead') {
         this.#deadSinceMs.delete(id);
         continue;
       }
