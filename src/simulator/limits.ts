@@ -19,4 +19,4 @@ export const chaosMs = 60_000;
 /** How long after the last fault everything must be answered. */
 export const quietMsMax = 60_000;
 /** Lines of a bad history that are shown. */
-export const historyLinesMax = 120;
+export const historyLinesMax = 400;

@@ -118,8 +118,13 @@ export class RedisUsers {
       then();
     };
     const ignore = (): void => {};
-    expected.push(ignore, (read) => {
-      if (read === 'lost' || (read.kind !== 'text' && read.kind !== 'nil') || !connection.isOpen) return giveUp();
+    let isWatched = false;
+    const watched: Expectation = (reply) => {
+      isWatched = reply !== 'lost' && reply.kind === 'text';
+    };
+    expected.push(watched, (read) => {
+      const isRead = read !== 'lost' && (read.kind === 'text' || read.kind === 'nil');
+      if (!isWatched || !isRead || !connection.isOpen) return giveUp();
       const next = Number(read.kind === 'nil' ? '0' : read.text) + 1;
       expected.push(ignore, ignore, (reply) => {
         if (reply === 'lost') this.#settle(operation, reply);
