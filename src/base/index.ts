@@ -51,6 +51,6 @@ export {
   varint,
   word,
 } from './schema.ts';
-export { allocate } from './slab.ts';
+export { allocate, unshared } from './slab.ts';
 export { SortedMap } from './sortedMap.ts';
 export { Writer } from './writer.ts';

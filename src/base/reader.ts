@@ -9,10 +9,13 @@ export class MalformedError extends Error {
   override readonly name = 'MalformedError';
 }
 
+// A view of the bytes themselves would cost more than the number: engines keep small arrays without a buffer until asked.
+const eight = new Uint8Array(8);
+const eightView = new DataView(eight.buffer);
+
 /** Reads values back from bytes that may come from anyone. Nothing is allocated for a length that is only announced. */
 export class Reader {
   readonly #bytes: Bytes;
-  #view: DataView | undefined;
   #at: number;
 
   constructor(bytes: Bytes, at = 0) {
@@ -33,19 +36,24 @@ export class Reader {
   }
 
   u16(): number {
-    return this.#numbers.getUint16(this.#take(2), true);
+    const at = this.#take(2);
+    return this.#bytes[at]! | (this.#bytes[at + 1]! << 8);
   }
 
   u32(): number {
-    return this.#numbers.getUint32(this.#take(4), true);
+    const at = this.#take(4);
+    const bytes = this.#bytes;
+    return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
   }
 
   f64(): number {
-    return this.#numbers.getFloat64(this.#take(8), true);
+    this.#takeEight();
+    return eightView.getFloat64(0, true);
   }
 
   i64(): bigint {
-    return this.#numbers.getBigInt64(this.#take(8), true);
+    this.#takeEight();
+    return eightView.getBigInt64(0, true);
   }
 
   varint(): number {
@@ -81,9 +89,9 @@ export class Reader {
     return textOfBytes(this.bytes());
   }
 
-  /** Made when the first number needs it: most readers read none. */
-  get #numbers(): DataView {
-    return (this.#view ??= new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.byteLength));
+  #takeEight(): void {
+    const at = this.#take(8);
+    for (let i = 0; i < 8; i++) eight[i] = this.#bytes[at + i]!;
   }
 
   #take(count: number): number {

@@ -1,3 +1,5 @@
+import { type Bytes, copyBytes } from './bytes.ts';
+
 /** Below this arrays live on the heap of the engine, and above the last one a slab would be mostly waste. */
 const shortMax = 64;
 const sharedMax = 1024;
@@ -19,4 +21,9 @@ export function allocate(length: number): Uint8Array {
   }
   used += length;
   return slab.subarray(used - length, used);
+}
+
+/** The same bytes, for what is kept long by itself: a copy where they may share a slab with what is gone soon. */
+export function unshared(bytes: Bytes): Bytes {
+  return bytes.length <= shortMax || bytes.length > sharedMax ? bytes : copyBytes(bytes);
 }

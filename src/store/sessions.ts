@@ -1,4 +1,16 @@
-import { type Bytes, bytes, copyBytes, encode, f64, type Key, list, parse, record, varint } from '../base/index.ts';
+import {
+  type Bytes,
+  bytes,
+  copyBytes,
+  encode,
+  f64,
+  type Key,
+  list,
+  parse,
+  record,
+  unshared,
+  varint,
+} from '../base/index.ts';
 import { sessionIdleMsMin, sessionResultBytesMax, sessionResultsMax, sessionsMax } from './limits.ts';
 
 /** What is remembered of one session. */
@@ -60,7 +72,7 @@ export class Sessions {
   /** Keeps the result of an operation, and forgets the oldest ones where they take too much. */
   keep(session: Session, sequence: number, result: Bytes): void {
     // Results stay longer than what was made beside them, so those that share a slab get bytes of their own.
-    session.results.set(sequence, result.byteLength < result.buffer.byteLength ? copyBytes(result) : result);
+    session.results.set(sequence, unshared(result));
     session.resultBytes += result.length;
     if (session.results.size > sessionResultsMax || session.resultBytes > sessionResultBytesMax) this.#shorten(session);
   }
