@@ -1,7 +1,8 @@
 /** Client: the store as promises, with codecs for keys and values, and retries that are safe. */
 export { type Bridge, BridgeComponent } from './bridge.ts';
 export { bytesKey, type KeyCodec, type TuplePart, textKey, tupleKey } from './keyCodec.ts';
-export { type Entry, type Page, type PutOptions, type RangeQuery, Store } from './store.ts';
+export type { RangeQuery } from './rangeQuery.ts';
+export { type Entry, type Page, type PutOptions, Store } from './store.ts';
 export type { StoreError } from './storeError.ts';
 export type { Transaction } from './transaction.ts';
 export { bytes, json, text, type ValueCodec } from './valueCodec.ts';

@@ -1,9 +1,10 @@
-import { failure, type Key, prefixRange, type Range, type Result, success } from '../base/index.ts';
+import { failure, type Key, type Range, type Result, success } from '../base/index.ts';
 import type { Answer, Command, Expiry, OperationId } from '../store/index.ts';
 import { ask } from './ask.ts';
 import type { Bridge } from './bridge.ts';
 import type { KeyCodec } from './keyCodec.ts';
 import { pageBytesMax, pageRowsMax } from './limits.ts';
+import { behind, boundsOf, type RangeQuery } from './rangeQuery.ts';
 import { invalid, type StoreError } from './storeError.ts';
 import { runTransaction, type Transaction } from './transaction.ts';
 import type { ValueCodec } from './valueCodec.ts';
@@ -20,17 +21,6 @@ export interface PutOptions {
   readonly when?: 'absent' | 'present';
   /** How long the value lives, counted from when it is written. */
   readonly expiresAfterMs?: number;
-}
-
-/** Which keys: from `from` (included) up to `to` (excluded), or all that begin with `prefix`; without any, all. */
-export interface RangeQuery<K> {
-  readonly from?: K;
-  readonly to?: K;
-  readonly prefix?: K;
-  /** At most so many, in order; by default as many as fit a page. */
-  readonly limit?: number;
-  /** From the last down. */
-  readonly isDown?: boolean;
 }
 
 export interface Page<K, V> {
@@ -89,9 +79,9 @@ export class Store<K, V> {
     return answer.ok ? success(answer.value.kind === 'integer' && answer.value.value !== 0) : answer;
   }
 
-  /** One page of a range, in order. For the next, ask from behind the last key of this one. */
+  /** One page of a range, in order. For the next, ask for what is `after` the last key of this one. */
   async range(query: RangeQuery<K> = {}): Promise<Result<Page<K, V>, StoreError>> {
-    const answer = await ask(this.#bridge, rangeCommand(this.#bounds(query), query));
+    const answer = await ask(this.#bridge, rangeCommand(boundsOf(this.#keys, query), query));
     if (!answer.ok) return answer;
     if (answer.value.kind !== 'rows') return success({ entries: [], more: false });
     return success({ entries: answer.value.rows.map((row) => this.#entry(row)), more: answer.value.more });
@@ -99,7 +89,7 @@ export class Store<K, V> {
 
   /** All entries of a range, page by page as they are asked for. Each page is read at a moment of its own. */
   async *scan(query: Omit<RangeQuery<K>, 'limit'> = {}): AsyncGenerator<Result<Entry<K, V>, StoreError>> {
-    let bounds: Range | undefined = this.#bounds(query);
+    let bounds: Range | undefined = boundsOf(this.#keys, query);
     while (bounds !== undefined) {
       const answer: Result<Answer, StoreError> = await ask(this.#bridge, rangeCommand(bounds, query));
       if (!answer.ok) {
@@ -130,14 +120,6 @@ export class Store<K, V> {
     return success(state === 'unknownSession' ? 'forgotten' : state);
   }
 
-  #bounds(query: RangeQuery<K>): Range {
-    if (query.prefix !== undefined) return prefixRange(this.#keys.encode(query.prefix));
-    return {
-      from: query.from === undefined ? '' : this.#keys.encode(query.from),
-      to: query.to === undefined ? undefined : this.#keys.encode(query.to),
-    };
-  }
-
   #entry(row: { readonly key: Key; readonly value: Uint8Array; readonly version: number }): Entry<K, V> {
     return { key: this.#keys.decode(row.key), value: this.#values.decode(row.value), version: row.version };
   }
@@ -146,8 +128,4 @@ export class Store<K, V> {
 function rangeCommand({ from, to }: Range, query: { readonly limit?: number; readonly isDown?: boolean }): Command {
   const rowsMax = Math.min(query.limit ?? pageRowsMax, pageRowsMax);
   return { kind: 'range', from, to, rowsMax, bytesMax: pageBytesMax, isDown: query.isDown ?? false, withValues: true };
-}
-
-function behind(bounds: Range, last: Key, isDown: boolean): Range {
-  return isDown ? { from: bounds.from, to: last } : { from: `${last}\0`, to: bounds.to };
 }

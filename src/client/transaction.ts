@@ -1,10 +1,11 @@
-import { failure, type Key, keyAfter, prefixRange, type Range, type Result, success } from '../base/index.ts';
+import { failure, type Key, keyAfter, type Range, type Result, success } from '../base/index.ts';
 import type { Command, OperationId, Reply, SimpleCommand } from '../store/index.ts';
 import { ask } from './ask.ts';
 import type { Bridge } from './bridge.ts';
 import type { KeyCodec } from './keyCodec.ts';
 import { attemptsMax, backOffMaxMs, backOffMs, pageBytesMax, pageRowsMax, patienceMs } from './limits.ts';
-import type { Entry, RangeQuery } from './store.ts';
+import { boundsOf, type RangeQuery } from './rangeQuery.ts';
+import type { Entry } from './store.ts';
 import { conflict, invalid, type StoreError, unavailable, unknownOutcome } from './storeError.ts';
 import type { ValueCodec } from './valueCodec.ts';
 
@@ -64,7 +65,7 @@ export class Transaction<K, V> {
   /** Entries of a range as the store holds them, without this transaction's own writes; at most one page. */
   async range(query: RangeQuery<K>): Promise<readonly Entry<K, V>[]> {
     const { keys, values, bridge } = this.#codecs;
-    const bounds = this.#bounds(query);
+    const bounds = boundsOf(keys, query);
     const rowsMax = Math.min(query.limit ?? pageRowsMax, pageRowsMax);
     const isDown = query.isDown ?? false;
     const answer = await ask(bridge, {
@@ -102,12 +103,6 @@ export class Transaction<K, V> {
           },
     );
     return { kind: 'transaction', checks, ranges: this.#ranges, commands };
-  }
-
-  #bounds({ prefix, from, to }: RangeQuery<K>): Range {
-    const { keys } = this.#codecs;
-    if (prefix !== undefined) return prefixRange(keys.encode(prefix));
-    return { from: from === undefined ? '' : keys.encode(from), to: to === undefined ? undefined : keys.encode(to) };
   }
 }
 
