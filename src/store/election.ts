@@ -24,7 +24,6 @@ export class Election {
   #lastRoundMs: number;
   /** Until then silence proves nothing: this member has only just begun to listen. */
   #patientUntilMs: number;
-  #rounds = 0;
 
   /** `floor` is the highest ballot that this member promised: it counts as the leader's until it is seen to be gone. */
   constructor(self: PeerId, members: number, floor: Ballot, nowMs: number) {
@@ -50,9 +49,9 @@ export class Election {
     return this.#hasQuorum;
   }
 
-  /** Times that a leader was elected. */
-  get rounds(): number {
-    return this.#rounds;
+  /** Whether this member hears a majority, or has listened for too short a time to say that it does not. */
+  mayHearMajority(nowMs: number): boolean {
+    return this.#hasQuorum || nowMs < this.#patientUntilMs;
   }
 
   /** An answer to a heartbeat: the way there and the way back are open. */
@@ -69,7 +68,6 @@ export class Election {
   campaign(): Ballot {
     this.#ballot = { n: this.#leader.n + 1, member: this.#self };
     this.#leader = this.#ballot;
-    this.#rounds++;
     return this.#ballot;
   }
 
@@ -101,7 +99,6 @@ export class Election {
     const order = compareBallots(best, this.#leader);
     if (order > 0 && best.n > 0) {
       this.#leader = best;
-      this.#rounds++;
       return best;
     }
     // One round with the new ballot shown to all comes before it can be elected: the higher of two draws wins.

@@ -84,7 +84,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   }
 
   get hearsMajority(): boolean {
-    return this.config.members.length === 1 || (this.election?.hasQuorum ?? false);
+    return this.config.members.length === 1 || this.election?.mayHearMajority(this.#now()) === true;
   }
 
   /** The other members, to whom heartbeats go. */
