@@ -103,12 +103,13 @@ export class SimulatedSubject implements Subject, Victim {
     return true;
   }
 
-  /** Every peer of some cell's members runs, and its leader says that a failure would be survived. */
+  /** Every member runs and votes, and nothing is being repaired. */
   isWhole(): boolean {
     const leader = this.leaderReport();
     if (leader === undefined) return false;
-    const wanted = leader.members.length >= 3 ? 1 : 0;
-    return (leader.survivesFailures ?? -1) >= wanted && leader.repairs === '';
+    const serving = this.#residents.filter(({ host, state }) => host.isRunning && state?.replicas.some(isServing));
+    const names = new Set(serving.map(({ host }) => host.name));
+    return leader.repairs === '' && leader.members.every(({ id }) => names.has(id.split('#')[0]!));
   }
 
   /** The latest report of a peer that leads. */
@@ -208,4 +209,8 @@ export class SimulatedSubject implements Subject, Victim {
     }
     this.universe.after(lookEveryMs, () => this.#lookAgain());
   }
+}
+
+function isServing({ role }: CellReport): boolean {
+  return role === 'leader' || role === 'follower';
 }
