@@ -43,11 +43,13 @@ export class Writer {
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.#reserve(2), value, true);
+    const at = this.#reserve(2);
+    this.#view.setUint16(at, value, true);
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.#reserve(4), value, true);
+    const at = this.#reserve(4);
+    this.#view.setUint32(at, value, true);
   }
 
   /** Overwrites four bytes that were written before, as a length that was not known then. */
@@ -56,11 +58,13 @@ export class Writer {
   }
 
   f64(value: number): void {
-    this.#view.setFloat64(this.#reserve(8), value, true);
+    const at = this.#reserve(8);
+    this.#view.setFloat64(at, value, true);
   }
 
   i64(value: bigint): void {
-    this.#view.setBigInt64(this.#reserve(8), value, true);
+    const at = this.#reserve(8);
+    this.#view.setBigInt64(at, value, true);
   }
 
   /** An integer from 0 to 2^53 - 1 in one to eight bytes, seven bits each, the lowest first. */
