@@ -63,6 +63,8 @@ test('WATCH is done before what follows it begins', () => {
 
 test('a flood is taken up to a bound, the rest waits, and nothing is lost', () => {
   const { gateway, client } = open();
+  client.send('INCR other\r\n'.repeat(requestsMax));
+  client.replies();
   gateway.isHolding = true;
   const count = 20_000;
   client.send('INCR counter\r\n'.repeat(count));
@@ -87,6 +89,19 @@ test('a client that reads too slowly is cut off, and one that catches up gets ev
   gateway.congest(client.connection, outputBytesMax + 1);
   expect(client.isClosed).toBe(true);
   expect(gateway.figures.clientsCut).toBe(1);
+});
+
+test('large replies are asked for a few at a time', () => {
+  const { gateway, client } = open();
+  client.send('SETRANGE k 3999999 x\r\n');
+  client.send('GET k\r\n'.repeat(10));
+  client.replyBytes();
+  gateway.isHolding = true;
+  client.send('GET k\r\n'.repeat(20));
+  expect(gateway.heldCalls).toBe(4);
+  gateway.isHolding = false;
+  while (gateway.heldCalls > 0) gateway.release(0);
+  expect(client.replyBytes().length).toBeGreaterThan(20 * 4_000_000);
 });
 
 test('a client that goes while its commands are with the store is forgotten quietly', () => {

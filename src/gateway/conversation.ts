@@ -2,7 +2,16 @@ import { type Bytes, unreachable } from '../base/index.ts';
 import { type Answer, type Command, commandBytesMax, isRead, type Reply } from '../store/index.ts';
 import type { Client } from './client.ts';
 import { commandTable, fitsArity, unknownCommand } from './commandTable.ts';
-import { outputBytesMax, pauseBytes, queryBytesMax, requestBytesMax, requestsMax, writerBytesMax } from './limits.ts';
+import {
+  outputBytesMax,
+  pauseBytes,
+  queryBytesMax,
+  repliesBytesMax,
+  requestBytesMax,
+  requestsMax,
+  windowInitial,
+  writerBytesMax,
+} from './limits.ts';
 import { type Failure, fail, noCommand, type Plan, wrongArity } from './plan.ts';
 import type { ReplyWriter } from './replyWriter.ts';
 import type { Request } from './request.ts';
@@ -66,6 +75,8 @@ export class Conversation {
   #waiting: Taken | undefined;
   #asked = 0;
   #askedBytes = 0;
+  /** How many commands may be with the store: more as replies turn out small, fewer as they turn out large. */
+  #window = windowInitial;
   #isWriting = false;
   /** Everything that is with the store was given to it in this turn, so that it travels as one. */
   #isGathering = false;
@@ -146,9 +157,20 @@ export class Conversation {
 
   #say(writer: ReplyWriter, slot: Slot): void {
     if (slot.isAlone) this.#isAlone = false;
-    if (slot.reply === undefined) return this.#render(writer, slot);
-    this.#heldBytes -= slot.reply.length;
-    writer.raw(slot.reply);
+    const before = writer.length;
+    if (slot.reply === undefined) {
+      this.#render(writer, slot);
+    } else {
+      this.#heldBytes -= slot.reply.length;
+      writer.raw(slot.reply);
+    }
+    if (slot.plan.kind === 'ask') this.#adapt(writer.length - before);
+  }
+
+  /** So that the replies under way to one client take a bounded memory, whatever their size. */
+  #adapt(replyBytes: number): void {
+    const fitting = Math.max(1, Math.floor(repliesBytesMax / (replyBytes + 1)));
+    this.#window = Math.min(requestsMax, fitting, this.#window + 1);
   }
 
   #render(writer: ReplyWriter, { plan, answer, failure }: Slot): void {
@@ -193,7 +215,7 @@ export class Conversation {
   #mayTake(): boolean {
     if (this.#waiting === undefined && this.#isEnding) return false;
     if (this.#isAlone || this.#isCongested || this.client.isClosing) return false;
-    return this.#slots.length < requestsMax && this.#askedBytes < requestBytesMax;
+    return this.#slots.length < requestsMax && this.#asked < this.#window && this.#askedBytes < requestBytesMax;
   }
 
   /**

@@ -16,6 +16,10 @@ export const clientsMax = 9_000;
 export const requestsMax = 1024;
 /** Bytes of requests that wait for their reply. */
 export const requestBytesMax = 16 * 1024 * 1024;
+/** Commands that a new connection may have with the store at once, before the size of its replies is known. */
+export const windowInitial = 8;
+/** Bytes that the replies under way to one connection should not exceed. */
+export const repliesBytesMax = 16 * 1024 * 1024;
 /** Bytes that wait to be understood, above which no more are taken from the client. */
 export const pauseBytes = 256 * 1024;
 /** Bytes of replies that wait for a client that reads too slowly: more, and it is cut off. */

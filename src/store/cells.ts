@@ -3,6 +3,7 @@ import { type Context, component, type Ref } from '../component/index.ts';
 import { type Hint, Membership, type PeerId, type View } from '../overlay/index.ts';
 import { type Address, Durability, type Incoming, type World } from '../world/index.ts';
 import { type AccessMessage, accessProtocol } from './accessMessages.ts';
+import { piecesOf } from './accessPieces.ts';
 import type { CellConfig, Member } from './cellConfig.ts';
 import { cellHint, cellTopicPrefix } from './cellHint.ts';
 import { type Beat, type CellMessage, cellProtocol, type MessageOf } from './cellMessages.ts';
@@ -164,7 +165,9 @@ class Hosting {
       addressOf: (member) => this.#addressOf(member),
       send: (to, message) => network.emit.send({ to: this.#addressOf(to), message }),
       reply: (to, message) => network.emit.send({ to, message }),
-      answer: (to, message) => access.emit.send({ to, message }),
+      answer: (to, message) => {
+        for (const piece of piecesOf(message)) access.emit.send({ to, message: piece });
+      },
       append: (record) => world.storage.append(encode(journalRecord, record)),
       whenDurable: (position, then) => this.#disk.whenDurable(position, then),
       whenCommitted: (ticket, then) => this.#disk.whenCommitted(ticket, then),

@@ -4,6 +4,7 @@ import { type Hint, Membership } from '../overlay/index.ts';
 import type { World } from '../world/index.ts';
 import { Access, type Call, type Reply } from './access.ts';
 import { type AccessMessage, accessProtocol } from './accessMessages.ts';
+import { piecesOf } from './accessPieces.ts';
 import { type OperationResult, operationResult } from './answer.ts';
 import { cellHint, cellTopicPrefix } from './cellHint.ts';
 import { command, isRead, rangeOf } from './command.ts';
@@ -140,7 +141,8 @@ class Calls {
     const { send } = this.#context.requires.network.emit;
     for (const message of route.forwards(writes, now)) send({ to: route.target, message });
     const message = route.readMessage(reads, now);
-    if (message !== undefined) send({ to: route.target, message });
+    if (message === undefined) return;
+    for (const piece of piecesOf(message)) send({ to: route.target, message: piece });
   }
 
   #resendAll(route: Route): void {
