@@ -18,7 +18,7 @@ export class MemoryStorage implements Storage {
   }
 
   recover(): Recovery {
-    return { records: [], damaged: false };
+    return { records: [], damagedUpTo: 0 };
   }
 
   get(key: Key): Bytes | undefined | 'damaged' {

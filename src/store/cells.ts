@@ -1,4 +1,4 @@
-import { encode, everything, parse, prefixRange } from '../base/index.ts';
+import { encode, everything, parse, prefixRange, varint } from '../base/index.ts';
 import { type Context, component, type Ref } from '../component/index.ts';
 import { type Hint, Membership, type PeerId, type View } from '../overlay/index.ts';
 import { type Address, Durability, type Incoming, type World } from '../world/index.ts';
@@ -17,6 +17,7 @@ import {
   checkpointRow,
   emptyCheckpoint,
   journalRecord,
+  trimmedKey,
 } from './journalRecords.ts';
 import { type Moment, momentOf } from './lease.ts';
 import { beatMs, roundsKept, tickMs } from './limits.ts';
@@ -97,7 +98,7 @@ class Hosting {
 
   /** Takes up what the folder holds, or begins a new system. */
   #start(): void {
-    const { records, damaged } = this.#world.storage.recover();
+    const { records, damagedUpTo } = this.#world.storage.recover();
     const page = this.#world.storage.scan(prefixRange(checkpointPrefix), { rowsMax: 100_000, bytesMax: 1e9 });
     if (page === 'damaged') {
       const text = () =>
@@ -110,10 +111,21 @@ class Hosting {
       if (row.value.status === 'gone') this.#gone.set(row.value.config.cell, row.value.votesAbove);
       else this.#host(row.value);
     }
-    const isSound = !damaged && this.#replay(records);
+    const isSound = damagedUpTo <= this.#trimmedBefore() && this.#replay(records);
     for (const replica of this.#replicas.values()) replica.copy.begin(!isSound);
     if (this.#init.genesis && page.rows.length === 0 && records.length === 0) this.#begin();
     this.#tick();
+  }
+
+  /**
+   * Up to where the journal was needed no more when it was last trimmed. The disk gives its space back in pieces, so
+   * records from before may still be there, and damage among them is damage to nothing.
+   */
+  #trimmedBefore(): number {
+    const row = this.#world.storage.get(trimmedKey);
+    if (row === undefined || row === 'damaged') return 0;
+    const parsed = parse(varint, row);
+    return parsed.ok ? parsed.value : 0;
   }
 
   /** False where the journal lacks something in the middle. */
@@ -294,6 +306,8 @@ class Hosting {
     if (upTo <= this.#trimmedTo) return;
     this.#trimmedTo = upTo;
     this.#world.storage.trim(upTo);
+    const rows = [{ key: trimmedKey, value: encode(varint, upTo) }];
+    this.#world.storage.commit({ clear: [], rows });
   }
 
   #notifyVacated(): void {

@@ -46,6 +46,9 @@ export function emptyCheckpoint(config: CellConfig, votesAbove: number): Checkpo
 
 export const checkpointPrefix = 'c';
 
+/** The row that says up to where the journal was trimmed. */
+export const trimmedKey = 'j/trimmed';
+
 export function checkpointKey(cell: string): string {
   return checkpointPrefix + cell;
 }

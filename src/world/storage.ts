@@ -47,8 +47,11 @@ export interface Recovery {
    * some records that were trimmed may still be among them: skip what is needed no more.
    */
   readonly records: readonly JournalRecord[];
-  /** A bad record stood before a good one: something that was synced is gone. A torn end is no damage: it was never synced. */
-  readonly damaged: boolean;
+  /**
+   * Where the last bad record that stands before a good one ends; 0 where there is none. Something that was synced is
+   * gone there. A torn end is no damage: it was never synced.
+   */
+  readonly damagedUpTo: JournalPosition;
 }
 
 /**

@@ -79,7 +79,7 @@ export class Journal {
 
   recover(): Recovery {
     const recovery = this.#recovery;
-    this.#recovery = { records: [], damaged: false };
+    this.#recovery = { records: [], damagedUpTo: 0 };
     return recovery;
   }
 

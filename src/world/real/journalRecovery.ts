@@ -29,7 +29,8 @@ class Joiner {
   next: JournalPosition;
   /** Where something bad stands that may yet turn out to be the torn end. */
   #gap: JournalPosition | undefined;
-  isDamaged = false;
+  /** Where the last damage ends: the start of the good record behind it. */
+  damagedUpTo: JournalPosition = 0;
 
   constructor(start: JournalPosition) {
     this.next = start;
@@ -49,7 +50,7 @@ class Joiner {
     if (this.#gap !== undefined) {
       // Of one group with what is bad: it was never synced either, and goes with it.
       if (group <= this.#gap) return;
-      this.isDamaged = true;
+      this.damagedUpTo = start;
       this.#gap = undefined;
     }
     this.records.push({ position: end, bytes });
@@ -76,10 +77,10 @@ export async function findJournal(files: DiskFiles, salt: number): Promise<Found
     for (const record of records) joiner.add(record);
     if (hasGarbage) joiner.meetGarbage();
   }
-  if (joiner === undefined) return { segments: [], end: 0, recovery: { records: [], damaged: false } };
+  if (joiner === undefined) return { segments: [], end: 0, recovery: { records: [], damagedUpTo: 0 } };
   const { end } = joiner;
   const kept = joiner.isTorn ? await cutAt(files, segments, end) : segments;
-  return { segments: kept, end, recovery: { records: joiner.records, damaged: joiner.isDamaged } };
+  return { segments: kept, end, recovery: { records: joiner.records, damagedUpTo: joiner.damagedUpTo } };
 }
 
 async function cutAt(files: DiskFiles, segments: readonly Segment[], end: JournalPosition): Promise<Segment[]> {

@@ -1,5 +1,5 @@
 import { everything, type Random, type Range } from '../../base/index.ts';
-import type { JournalPosition, JournalRecord } from '../index.ts';
+import type { JournalPosition, JournalRecord, Recovery } from '../index.ts';
 import { SimulatedEngine } from './engine.ts';
 import { journalPieceBytes } from './limits.ts';
 
@@ -48,9 +48,10 @@ export class SimulatedDisk {
     return this.#records.reduce((sum, { bytes }) => sum + bytes.length + recordOverheadBytes, 0);
   }
 
-  /** The good records, and whether a bad one stands before a good one. */
-  read(): { readonly records: readonly JournalRecord[]; readonly damaged: boolean } {
-    return { records: this.#records.filter(({ isBad }) => !isBad), damaged: this.#records.some(({ isBad }) => isBad) };
+  /** The good records, and where the last bad one ends. */
+  read(): Recovery {
+    const lastBad = this.#records.findLast(({ isBad }) => isBad);
+    return { records: this.#records.filter(({ isBad }) => !isBad), damagedUpTo: lastBad?.position ?? 0 };
   }
 
   /** Records that are safe from now on. */

@@ -153,8 +153,8 @@ test('corruption of a synced record is told as damage, and a damaged row as dama
   expect(a.storage.scan(everything, { rowsMax: 9, bytesMax: 999 })).toBe('damaged');
   a.host.restart();
   universe.runFor(1);
-  const { records, damaged } = a.storage.recover();
-  expect(damaged).toBe(true);
+  const { records, damagedUpTo } = a.storage.recover();
+  expect(damagedUpTo).toBeGreaterThan(0);
   expect(records).toHaveLength(4);
   expect(textOfBytes(records.at(-1)!.bytes)).toBe('record 4');
   a.storage.commit({ clear: [], rows: [{ key: 'k', value: bytesOfText('new') }] });

@@ -75,7 +75,7 @@ export class SimulatedStorage implements Storage, ReportingDisk {
   }
 
   recover(): Recovery {
-    if (this.#isRecovered) return { records: [], damaged: false };
+    if (this.#isRecovered) return { records: [], damagedUpTo: 0 };
     this.#isRecovered = true;
     return this.#disk.read();
   }
