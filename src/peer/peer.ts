@@ -91,6 +91,7 @@ class Assembly {
     this.#status.on.vacated(() => this.#goodbye());
     // The new parts missed what the overlay told when it became a member.
     this.#membership.emit.repeat();
+    this.#readyIfServing();
   }
 
   #join(
@@ -118,7 +119,12 @@ class Assembly {
     const known = this.#cells.get(topic);
     if (!parsed.ok || (known !== undefined && known.version >= version)) return;
     this.#cells.set(topic, { hint: parsed.value, version });
-    if (this.#isReady) return;
+    this.#readyIfServing();
+  }
+
+  /** A peer that joins hears of cells before it is a member, and serves nobody until then. */
+  #readyIfServing(): void {
+    if (this.#isReady || this.#status === undefined || this.#cells.size === 0) return;
     this.#isReady = true;
     this.#context.provides.life.emit.ready();
   }
