@@ -87,8 +87,8 @@ export function pause(ms: number): Promise<void> {
 }
 
 /** Runs a program and answers what it printed. */
-export async function run(command: string, words: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(command, words, { timeout: 60_000 });
+export async function run(command: string, words: readonly string[], limitMs = 60_000): Promise<string> {
+  const { stdout } = await promisify(execFile)(command, words, { timeout: limitMs });
   return stdout;
 }
 

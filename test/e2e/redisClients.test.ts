@@ -75,6 +75,23 @@ describe('ioredis', () => {
     }
   });
 
+  test('large values that do not fit one message together are read together', async () => {
+    const clients = [0, 1].map((i) => new Redis({ host: '127.0.0.1', port: Number(port(i)) }));
+    const value = Buffer.alloc(3 * 1024 * 1024, 'x');
+    const numbers = [0, 1, 2, 3, 4, 5];
+    try {
+      for (const i of numbers) expect(await clients[i % 2]!.set(`large:${i}`, value)).toBe('OK');
+      for (const client of clients) {
+        const replies = await Promise.all(numbers.map((i) => client.getBuffer(`large:${i}`)));
+        for (const reply of replies) expect(reply?.equals(value)).toBe(true);
+      }
+      const tooLarge = Buffer.alloc(8 * 1024 * 1024 + 1);
+      await expect(clients[0]!.set('larger', tooLarge)).rejects.toThrow('string exceeds maximum');
+    } finally {
+      for (const client of clients) client.disconnect();
+    }
+  });
+
   test('commands at once from many clients are all counted', async () => {
     const clients = [0, 1, 2].map((i) => new Redis({ host: '127.0.0.1', port: Number(port(i)) }));
     try {

@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+let folder: string;
+
+/** An empty project with the packed package in it, and beside it those packages alone that it says it needs. */
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'selfman-package-'));
+  const packed = execFileSync('npm', ['pack', '--json', '--pack-destination', folder], { cwd: root, encoding: 'utf8' });
+  const [{ filename }] = JSON.parse(packed) as [{ filename: string }];
+  const installed = join(folder, 'node_modules/selfman');
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['xzf', join(folder, filename), '-C', installed, '--strip-components', '1']);
+  const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  for (const name of Object.keys(dependencies)) {
+    const link = join(folder, 'node_modules', name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), link);
+  }
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function runNode(words: readonly string[]): string {
+  return execFileSync(process.execPath, words, { cwd: folder, encoding: 'utf8', timeout: 50_000 });
+}
+
+test('the ten lines of the README run in an empty folder, and again over what they left', () => {
+  const example = /<!-- test: embedded -->\s*```\w+\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'));
+  expect(example, 'README.md has a block behind <!-- test: embedded -->').not.toBeNull();
+  writeFileSync(join(folder, 'example.mjs'), example![1]!);
+  for (const word of ['Peer.start', 'put', 'get', 'transact', 'range', 'stop']) expect(example![1]).toContain(word);
+  for (const said of [runNode(['example.mjs']), runNode(['example.mjs'])]) {
+    expect(said).not.toBe('');
+    expect(said).not.toContain('ok: false');
+  }
+});
+
+test('the package brings its program, and its types', () => {
+  expect(runNode(['node_modules/selfman/dist/cli/main.js', '--help'])).toContain('selfman');
+  const types = readFileSync(join(folder, 'node_modules/selfman/dist/machine/index.d.ts'), 'utf8');
+  expect(types).toContain('Peer');
+});
+
+test('it holds what runs, and nothing of what it is made from', () => {
+  const packed = execFileSync('npm', ['pack', '--json', '--dry-run'], { cwd: root, encoding: 'utf8' });
+  const [{ files }] = JSON.parse(packed) as [{ files: { path: string }[] }];
+  const strange = files.filter(({ path }) => !/^(dist\/|LICENSE|README\.md|CHANGELOG\.md|package\.json)/.test(path));
+  expect(strange).toEqual([]);
+  expect(files.filter(({ path }) => path.includes('.test.'))).toEqual([]);
+});
