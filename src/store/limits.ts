@@ -40,6 +40,10 @@ export const groupBytesMax = 4 * 1024 * 1024;
 export const groupOperationsMax = 4096;
 /** How long a leader may say nothing before another member is asked. */
 export const leaderSilenceMs = 400;
+/** How often that time doubles at most, for a call that was sent again and again. */
+export const silenceDoublingsMax = 2;
+/** What a busy peer receives, writes and passes on at least. */
+export const carriedBytesPerMs = 4096;
 /** How often waiting calls are looked at. */
 export const routerTickMs = 50;
 /** Unknown outcomes that can be asked for, and for how long. */
@@ -81,6 +85,8 @@ export const syncBytesMax = 14 * 1024 * 1024;
 /** Chosen entries, and rows of a snapshot, travel in chunks. */
 export const chunkBytesMax = 1024 * 1024;
 export const chunkRowsMax = 4096;
+/** How often a candidate asks again for promises. */
+export const prepareMs = 50;
 /** What was not answered is sent again after this. */
 export const resendMs = 300;
 /** Chunks of a snapshot that are being committed at once. */

@@ -8,7 +8,15 @@ import { piecesOf } from './accessPieces.ts';
 import { type OperationResult, operationResult } from './answer.ts';
 import { cellHint, cellTopicPrefix } from './cellHint.ts';
 import { command, isRead, rangeOf } from './command.ts';
-import { callsBytesMax, callsMax, leaderSilenceMs, routerTickMs, sessionRenewMs } from './limits.ts';
+import {
+  callsBytesMax,
+  callsMax,
+  carriedBytesPerMs,
+  leaderSilenceMs,
+  routerTickMs,
+  sessionRenewMs,
+  silenceDoublingsMax,
+} from './limits.ts';
 import { type Pending, Route } from './route.ts';
 
 const ports = {
@@ -265,7 +273,7 @@ class Calls {
   }
 
   #nudge(route: Route, now: number): void {
-    const overdue = ([, pending]: [number, Pending]): boolean => now - pending.sentMs >= leaderSilenceMs;
+    const overdue = ([, pending]: [number, Pending]): boolean => now - pending.sentMs >= silenceMs(pending);
     const writes = [...route.writes].filter(overdue).map(([sequence]) => sequence);
     const reads = [...route.reads].filter(overdue).map(([id]) => id);
     if (writes.length === 0 && reads.length === 0) return;
@@ -321,6 +329,11 @@ function refuse(call: Call, reason: string): void {
 
 function tellUnknown(call: Call, session: string, sequence: number): void {
   call.reply.tell({ kind: 'unknown', tag: call.tag, operation: { session, sequence } });
+}
+
+/** A leader that is slow gets no faster by copies: each next one waits longer, and so does what takes long to carry. */
+function silenceMs({ sends, command: { length } }: Pending): number {
+  return leaderSilenceMs * 2 ** Math.min(sends - 1, silenceDoublingsMax) + length / carriedBytesPerMs;
 }
 
 function makeOverdue(pending: Pending | undefined): void {

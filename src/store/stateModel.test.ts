@@ -97,7 +97,9 @@ class Model {
   #increment({ key, by }: Only<'increment'>): string {
     const before = this.held.get(key);
     if (before !== undefined && !/^(0|-?[1-9]\d*)$/.test(before.text)) return 'error notAnInteger';
+    if (!fits(BigInt(before?.text ?? 0))) return 'error notAnInteger';
     const sum = BigInt(before?.text ?? 0) + BigInt(by);
+    if (!fits(sum)) return 'error overflow';
     this.held.set(key, { text: String(sum), expiresAtMs: before?.expiresAtMs ?? Infinity });
     return `integer ${sum}`;
   }
@@ -146,6 +148,10 @@ class Model {
     if (expiry.kind === 'after') return this.nowMs + expiry.afterMs;
     return expiry.kind === 'keep' ? (old?.expiresAtMs ?? Infinity) : Infinity;
   }
+}
+
+function fits(value: bigint): boolean {
+  return value >= -(2n ** 63n) && value < 2n ** 63n;
 }
 
 /** An answer as the model would put it. */
