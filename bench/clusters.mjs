@@ -1,0 +1,88 @@
+// Starts three peers, or three members of etcd, each a process of its own, on one file system.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+
+export async function startPeers(folder, basePort = 7610) {
+  const at = (offset) => `127.0.0.1:${basePort + offset}`;
+  const processes = [];
+  for (let i = 0; i < 3; i++) {
+    const name = 'abc'[i];
+    const words = ['start', '--name', name, '--data', join(folder, name), '--listen', at(i)];
+    words.push('--redis', at(10 + i), '--http', at(20 + i));
+    if (i > 0) words.push('--join', at(0));
+    const extra = process.env.BENCH_NODE_ARGS?.split(' ') ?? [];
+    processes.push(spawn(process.execPath, [...extra, program, ...words], { stdio: ['ignore', 'ignore', 'inherit'] }));
+    if (i === 0) await untilReachable(at(10));
+  }
+  await Promise.all([11, 12].map((offset) => untilReachable(at(offset))));
+  await untilWhole(`http://${at(20)}/status`);
+  return new Cluster('selfman', [10, 11, 12].map(at), processes);
+}
+
+export async function startEtcd(folder, basePort = 7650) {
+  const at = (offset) => `127.0.0.1:${basePort + offset}`;
+  const names = ['a', 'b', 'c'];
+  const all = names.map((name, i) => `${name}=http://${at(10 + i)}`).join(',');
+  const processes = names.map((name, i) => {
+    const words = ['--name', name, '--data-dir', join(folder, name), '--initial-cluster', all, '--log-level', 'error'];
+    words.push('--listen-client-urls', `http://${at(i)}`, '--advertise-client-urls', `http://${at(i)}`);
+    words.push('--listen-peer-urls', `http://${at(10 + i)}`, '--initial-advertise-peer-urls', `http://${at(10 + i)}`);
+    return spawn('etcd', words, { stdio: 'ignore', env: { ...process.env, ETCD_UNSUPPORTED_ARCH: process.arch } });
+  });
+  await Promise.all([0, 1, 2].map((i) => untilReachable(at(i))));
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  return new Cluster('etcd', [0, 1, 2].map(at), processes);
+}
+
+class Cluster {
+  constructor(store, addresses, processes) {
+    this.store = store;
+    this.addresses = addresses;
+    this.processes = processes;
+  }
+
+  /** Seconds of CPU that all its processes have used so far. */
+  cpuSeconds() {
+    let ticks = 0;
+    for (const { pid } of this.processes) {
+      const parts = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+      ticks += Number(parts[11]) + Number(parts[12]);
+    }
+    return ticks / 100;
+  }
+
+  async stop() {
+    for (const one of this.processes) one.kill('SIGTERM');
+    await Promise.all(this.processes.map((one) => new Promise((resolve) => one.once('exit', resolve))));
+  }
+}
+
+async function untilReachable(address) {
+  const [host, port] = address.split(':');
+  for (let tries = 0; tries < 300; tries++) {
+    const isOpen = await new Promise((resolve) => {
+      const socket = connect({ host, port: Number(port) });
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+      setTimeout(() => socket.destroy(), 50);
+    });
+    if (isOpen) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`nothing listens at ${address} after 30 seconds`);
+}
+
+async function untilWhole(url) {
+  for (let tries = 0; tries < 100; tries++) {
+    const report = await fetch(url)
+      .then((response) => response.json())
+      .catch(() => undefined);
+    if (report?.cells?.[0]?.survivesFailuresNow >= 1) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`${url}: the cell does not come to survive a failure`);
+}
