@@ -7,7 +7,7 @@ import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
 import { type Entry, keptEntry, timeOfEntry } from './entry.ts';
 import { Follower, type Promised } from './follower.ts';
 import { LeaseHolder } from './lease.ts';
-import { chunkBytesMax, resendMs, skewMaxMs, syncBytesMax } from './limits.ts';
+import { chunkBytesMax, prepareMs, resendMs, skewMaxMs, syncBytesMax } from './limits.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
 /** What a leadership needs of its replica. */
@@ -133,10 +133,10 @@ export class Leadership {
   /** A member asks for what it lacks. */
   onFetch(from: PeerId, chosen: number): void {
     const follower = this.#followers.get(from);
-    if (follower === undefined || !this.#isLeading) return;
+    if (follower === undefined || !this.#acceptor.isPromiseDurable) return;
     follower.chosen = chosen;
     if (follower.promised === undefined) this.#prepare(follower);
-    else this.sync(follower);
+    else if (this.#isLeading) this.sync(follower);
   }
 
   isFollower(peer: PeerId): boolean {
@@ -165,10 +165,12 @@ export class Leadership {
 
   /** Sends again what was lost. */
   tick(): void {
+    if (!this.#acceptor.isPromiseDurable) return;
     const now = this.#now();
     for (const follower of this.#followers.values()) {
       if (follower.promised === undefined || (this.#isLeading && !follower.isSynced)) {
-        if (now - follower.progressMs >= resendMs) this.#prepare(follower);
+        // A candidate is in a hurry: what holds a promise back is a lease that ends soon.
+        if (now - follower.progressMs >= (this.#isLeading ? resendMs : prepareMs)) this.#prepare(follower);
       } else if (this.#isLeading && follower.acked < this.#acceptor.log.end && now - follower.progressMs >= resendMs) {
         this.#resend(follower);
       }

@@ -115,6 +115,14 @@ export class Reads {
     for (const { read } of due) this.#serve(read, state, state.timeMs);
   }
 
+  /** The ballot that all this waited for is over: if this replica leads again, it asks anew. */
+  startOver(): void {
+    this.#next = [...this.#inRound, ...this.#late.map(({ read }) => read), ...this.#next];
+    this.#inRound = [];
+    this.#late = [];
+    this.#isUnderWay = false;
+  }
+
   /** Asks again where confirmations were lost. */
   tick(): void {
     const now = this.#context.world.clock.monotonicMs();

@@ -348,10 +348,9 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     const { from: peer, epoch, chosen } = message;
     if (!this.copy.hasState) return;
     if (epoch > this.#acceptor.epoch) return this.copy.catchUp.fetch(from);
+    const isCurrent = epoch === this.#acceptor.epoch;
+    if (isCurrent && this.leadership?.isFollower(peer)) return this.leadership.onFetch(peer, chosen);
     if (this.leadership?.isLeading) {
-      if (epoch === this.#acceptor.epoch && this.leadership.isFollower(peer)) {
-        return this.leadership.onFetch(peer, chosen);
-      }
       // This epoch has a leader, so a majority of it holds everything: who has no part in it is not needed (CELL-9).
       if (!this.#keeper.isKnown(peer)) {
         const header = { cell: this.config.cell, epoch: this.#acceptor.epoch, from: this.#context.self };

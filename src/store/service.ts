@@ -99,6 +99,7 @@ export class Service {
   /** This replica leads no more. What was proposed may still be chosen: the callers ask again, by the same names. */
   lost(): void {
     this.writes.forgetOrigins();
+    this.reads.startOver();
   }
 
   #forward(group: Bytes, from: Address): void {
