@@ -6,6 +6,7 @@ import { cellProtocol } from '../src/store/cellMessages.ts';
 import type { CellReport } from '../src/store/cellReport.ts';
 import type { CellStatus } from '../src/store/cellStatus.ts';
 import { Cells } from '../src/store/cells.ts';
+import { checkpointBytes } from '../src/store/limits.ts';
 import { operationGroup } from '../src/store/operation.ts';
 import type { CellPolicy } from '../src/store/replicaContext.ts';
 import { type Life, type NetworkConditions, type SimulatedHost, Universe } from '../src/world/simulated/index.ts';
@@ -246,7 +247,7 @@ export class CellsRig {
 
   constructor(seed: number, options: { policy?: Partial<CellPolicy>; network?: Partial<NetworkConditions> } = {}) {
     this.universe = new Universe({ seed, network: options.network ?? {}, isTraced: true });
-    this.policy = { replicas: 3, reads: 'lease', memberDeadMs: 5_000, ...options.policy };
+    this.policy = { replicas: 3, reads: 'lease', memberDeadMs: 5_000, checkpointBytes, ...options.policy };
     this.genesis = 'a';
   }
 

@@ -4,6 +4,7 @@ import type { StatusReport } from '../api/index.ts';
 import { json, Store, textKey } from '../client/index.ts';
 import { type Fault, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
+import { checkpointBytes } from '../store/index.ts';
 import type { Log } from '../world/index.ts';
 import { formatAddress, openPlatform, type RealPlatform } from '../world/real/index.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
@@ -231,7 +232,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
   const hands = machineRoot(system, {
     platform,
     figures,
-    policy: { replicas: 3, reads: options.reads, memberDeadMs: options.memberDeadMs },
+    policy: { replicas: 3, reads: options.reads, memberDeadMs: options.memberDeadMs, checkpointBytes },
     contacts: options.join.map(formatAddress),
     http: http?.value.address ?? '',
     joined: () => {},

@@ -8,13 +8,14 @@ export function commandFor(key: string, act: Act): Command {
     case 'get':
       return { kind: 'get', key };
     case 'put':
+    case 'putExpiring':
     case 'putIfAbsent':
       return {
         kind: 'put',
         key,
         value: bytesOfText(act.value),
-        when: { kind: act.kind === 'put' ? 'always' : 'absent' },
-        expiry: { kind: 'never' },
+        when: { kind: act.kind === 'putIfAbsent' ? 'absent' : 'always' },
+        expiry: act.kind === 'putExpiring' ? { kind: 'after', afterMs: act.afterMs } : { kind: 'never' },
         returnPrevious: false,
       };
     case 'append':

@@ -4,6 +4,8 @@ import type { Key } from '../base/index.ts';
 export type Act =
   | { readonly kind: 'get' }
   | { readonly kind: 'put'; readonly value: string }
+  /** The value goes by itself after a time. It begins with `~`, by which the checker knows it. */
+  | { readonly kind: 'putExpiring'; readonly value: string; readonly afterMs: number }
   | { readonly kind: 'putIfAbsent'; readonly value: string }
   | { readonly kind: 'append'; readonly value: string }
   | { readonly kind: 'delete' }
@@ -78,6 +80,7 @@ export function execute(state: KeyState, act: Act): { readonly next: KeyState; r
     case 'get':
       return { next: state, seen: { kind: 'value', value: state } };
     case 'put':
+    case 'putExpiring':
       return { next: act.value, seen: { kind: 'done', isDone: true } };
     case 'putIfAbsent':
       if (state !== undefined) return { next: state, seen: { kind: 'done', isDone: false } };
@@ -93,6 +96,11 @@ export function execute(state: KeyState, act: Act): { readonly next: KeyState; r
       return { next: String(sum), seen: { kind: 'number', value: sum } };
     }
   }
+}
+
+/** Whether the value may go at any moment, without anybody's doing. It never comes back. */
+export function mayExpire(state: KeyState): boolean {
+  return state?.startsWith('~') === true;
 }
 
 export function isSame(a: Seen, b: Seen): boolean {

@@ -3,6 +3,11 @@ export const checkedStatesMax = 2_000_000;
 /** How often a client asks what became of an operation, and after how many tries it gives up. */
 export const resolveEveryMs = 1_000;
 export const resolveAttemptsMax = 100;
+/** How long values last that expire. */
+export const expiresMsMin = 100;
+export const expiresMsMax = 4_000;
+/** How far clocks are from true time where they drift but never jump. */
+export const clockErrorMs = 50;
 /** How long a fault lasts before it is taken back. */
 export const faultLastsMsMin = 200;
 export const faultLastsMsMax = 6_000;
@@ -10,6 +15,8 @@ export const faultLastsMsMax = 6_000;
 export const lookEveryMs = 250;
 /** A member that is dead for longer is replaced: sooner than in production, so that a run sees it. */
 export const memberDeadMs = 6_000;
+/** Checkpoints come often, so that a run sees many of them, and snapshots of states that hold something. */
+export const checkpointBytes = 24 * 1024;
 /** Peers that one run may have, those that left included. */
 export const peersMost = 9;
 /** How long a system is left alone after its start and after the last fault, before anything is asked of it. */

@@ -1,5 +1,5 @@
 import type { Key } from '../base/index.ts';
-import { describe, execute, type History, isSame, type KeyState, type Operation } from './history.ts';
+import { describe, execute, type History, isSame, type KeyState, mayExpire, type Operation } from './history.ts';
 import { checkedStatesMax } from './limits.ts';
 
 /** A call or a return in the list that the search walks: calls that are taken are unlinked with their returns. */
@@ -74,8 +74,12 @@ function take(
   seenStates: Set<string>,
 ): { next: KeyState } | undefined {
   const { act, seen } = call.operation!;
-  const result = execute(state, act);
-  if (seen !== undefined && !isSame(result.seen, seen)) return undefined;
+  let result = execute(state, act);
+  if (seen !== undefined && !isSame(result.seen, seen)) {
+    if (!mayExpire(state)) return undefined;
+    result = execute(undefined, act);
+    if (!isSame(result.seen, seen)) return undefined;
+  }
   taken[call.index >>> 5]! |= 1 << (call.index & 31);
   const place = `${taken.join(',')}|${result.next === undefined ? '-' : `=${result.next}`}`;
   if (seenStates.has(place)) {

@@ -1,4 +1,4 @@
-import { checksum } from '../base/index.ts';
+import { type Bytes, checksum } from '../base/index.ts';
 import type { AppliedGroup, CellState, LogPosition } from '../store/index.ts';
 
 /** What all replicas of a run applied: the same entry at the same place, or the logs do not agree. */
@@ -13,10 +13,19 @@ export class AppliedLog {
       this.#entries.set(place, { mark, peer });
     } else if (known.mark !== mark) {
       this.violations.push(
-        `CELL: ${peer} applied another entry than ${known.peer} at index ${index} (epoch ${epoch}) of cell ${cell}`,
+        `CELL: ${peer} came to something else than ${known.peer} at index ${index} (epoch ${epoch}) of cell ${cell}`,
       );
     }
   }
+}
+
+/** Of what was applied and of what came of it: every replica must come to the same. */
+function markOf(batch: Bytes, groups: readonly AppliedGroup[]): number {
+  let mark = checksum(batch);
+  for (const { results } of groups) {
+    for (const { sequence, result } of results) mark = Math.imul(mark ^ sequence, 0x01000193) ^ checksum(result);
+  }
+  return mark >>> 0;
 }
 
 /** A state that tells what it applies, and is otherwise the one that it wraps. */
@@ -38,8 +47,10 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
       return state.pendingBytes;
     },
     apply: (position, batch): readonly AppliedGroup[] => {
-      log.note(cell, peer, position, checksum(batch));
-      return state.apply(position, batch);
+      const groups = state.apply(position, batch);
+      // Of a damaged row nothing follows: such a state is given up, and what it answered is seen by nobody.
+      if (!state.isDamaged) log.note(cell, peer, position, markOf(batch, groups));
+      return groups;
     },
     skip: (position) => {
       log.note(cell, peer, position, -1);

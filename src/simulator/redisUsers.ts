@@ -173,7 +173,7 @@ export class RedisUsers {
 
 function seenIn(act: Act, reply: RespReply): Seen | undefined {
   if (reply.kind === 'integer') return { kind: 'number', value: reply.value };
-  if (act.kind === 'put') return { kind: 'done', isDone: reply.kind === 'text' };
+  if (act.kind === 'put' || act.kind === 'putExpiring') return { kind: 'done', isDone: reply.kind === 'text' };
   if (reply.kind === 'nil') return { kind: 'value', value: undefined };
   return reply.kind === 'text' ? { kind: 'value', value: reply.text } : undefined;
 }
@@ -184,6 +184,8 @@ function wordsFor(key: string, act: Act): string[] {
       return ['GET', key];
     case 'put':
       return ['SET', key, act.value];
+    case 'putExpiring':
+      return ['SET', key, act.value, 'PX', String(act.afterMs)];
     case 'putIfAbsent':
       return ['SET', key, act.value, 'NX'];
     case 'append':

@@ -1,5 +1,6 @@
 import { Bank } from './bank.ts';
 import { coverageNames, type Seen } from './coverage.ts';
+import { checkExpiries } from './expiries.ts';
 import { History } from './history.ts';
 import { chaosMs, historyLinesMax, quietMsMax, settleMs } from './limits.ts';
 import { checkLinearizable } from './linearizability.ts';
@@ -51,7 +52,12 @@ class Run {
     this.#subject = new SimulatedSubject({ seed, peers, reads, isTraced });
     const { random } = this.#subject.universe;
     const calls = { patienceMs: 2_000, pauseMs: 150 };
-    this.#workload = new Workload(this.#subject, random.fork(), this.#history, { ...calls, clients: 5, keys: 12 });
+    this.#workload = new Workload(this.#subject, random.fork(), this.#history, {
+      ...calls,
+      clients: 5,
+      keys: 12,
+      expiringKeys: 3,
+    });
     this.#bank = new Bank(this.#subject, random.fork(), { ...calls, accounts: 5, balance: 100 });
     this.#nemesis = new Nemesis(this.#subject, random.fork(), scenario.nemesis);
     if (scenario.hasRedisClients) this.#redis = new RedisUsers(this.#subject, random.fork(), this.#history);
@@ -99,7 +105,9 @@ class Run {
     const audit = (): void => this.#bank.audit((isDone) => (isDone ? done() : this.#subject.after(500, audit)));
     const readAll = (): void => {
       const before = this.#workload.done;
-      this.#workload.readAll(() => (this.#workload.done - before >= 12 ? done() : this.#subject.after(500, readAll)));
+      this.#workload.readAll(() =>
+        this.#workload.done - before >= this.#workload.keys ? done() : this.#subject.after(500, readAll),
+      );
     };
     this.#subject.after(settleMs, () => {
       audit();
@@ -124,6 +132,8 @@ class Run {
     }
     this.#violations.push(...log.violations, ...coverage.violations, ...refusals);
     this.#violations.push(...this.#workload.surprises, ...this.#bank.violations, ...(this.#redis?.violations ?? []));
+    // Where clocks jump nobody can say when a value should go; that it never comes back is judged all the same.
+    if (this.#scenario.nemesis.weights.jump === undefined) this.#violations.push(...checkExpiries(this.#history));
     for (const violation of checkLinearizable(this.#history)) this.#violations.push(shortened(violation));
   }
 }

@@ -6,7 +6,7 @@ import type { Platform } from '../world/index.ts';
 import { type Life, type SimulatedHost, Universe } from '../world/simulated/index.ts';
 import { type Ask, Caller } from './caller.ts';
 import { Coverage } from './coverage.ts';
-import { lookEveryMs, memberDeadMs, peersMost } from './limits.ts';
+import { checkpointBytes, lookEveryMs, memberDeadMs, peersMost } from './limits.ts';
 import type { Victim } from './nemesis.ts';
 import { AppliedLog, observed } from './observedState.ts';
 import type { Subject } from './workload.ts';
@@ -170,7 +170,7 @@ export class SimulatedSubject implements Subject, Victim {
       redis: '',
       http: '',
       contacts,
-      policy: { replicas: 3, reads: this.#options.reads, memberDeadMs },
+      policy: { replicas: 3, reads: this.#options.reads, memberDeadMs, checkpointBytes },
       makeState: (cell: string, range: { readonly from: string; readonly to: string | undefined }) =>
         observed(makeState({ storage: platform.world.storage, cell, range }), cell, name, this.log),
       gateway: {

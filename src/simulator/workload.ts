@@ -2,7 +2,7 @@ import type { Random } from '../base/index.ts';
 import type { Command, OperationId, Reply } from '../store/index.ts';
 import { commandFor, seenIn } from './acts.ts';
 import type { Act, History, Operation } from './history.ts';
-import { resolveAttemptsMax, resolveEveryMs } from './limits.ts';
+import { expiresMsMax, expiresMsMin, resolveAttemptsMax, resolveEveryMs } from './limits.ts';
 
 /** What clients need of the system that they work on. */
 export interface Subject {
@@ -18,6 +18,8 @@ export interface Subject {
 export interface WorkloadOptions {
   readonly clients: number;
   readonly keys: number;
+  /** How many keys there are besides whose values expire. */
+  readonly expiringKeys: number;
   /** The mean of the pause between two operations of one client. */
   readonly pauseMs: number;
   readonly patienceMs: number;
@@ -51,6 +53,11 @@ export class Workload {
     return this.#unresolved;
   }
 
+  /** All keys that clients work on. */
+  get keys(): number {
+    return this.#options.keys + this.#options.expiringKeys;
+  }
+
   start(): void {
     this.#isRunning = true;
     for (let client = 1; client <= this.#options.clients; client++) this.#pause(client);
@@ -63,7 +70,7 @@ export class Workload {
 
   /** Reads every key once, as a client of its own; `then` is called when all are answered. */
   readAll(then: () => void): void {
-    const keys = Array.from({ length: this.#options.keys }, (_, i) => i);
+    const keys = Array.from({ length: this.keys }, (_, i) => i);
     let open = keys.length;
     for (const i of keys) {
       this.#run(0, keyName(i), { kind: 'get' }, () => {
@@ -81,7 +88,7 @@ export class Workload {
   }
 
   #next(client: number): void {
-    const i = this.#random.below(this.#options.keys);
+    const i = this.#random.below(this.keys);
     this.#run(client, keyName(i), this.#choose(i), () => this.#pause(client));
   }
 
@@ -90,6 +97,9 @@ export class Workload {
     const draw = this.#random.fraction();
     if (draw < 0.4) return { kind: 'get' };
     const value = `v${++this.#values}`;
+    if (key >= this.#options.keys) {
+      return { kind: 'putExpiring', value: `~${value}`, afterMs: this.#random.between(expiresMsMin, expiresMsMax) };
+    }
     if (key % 4 === 0) return { kind: 'increment', by: this.#random.between(1, 3) };
     if (key % 4 === 1) return { kind: 'append', value: `${value};` };
     if (draw < 0.8) return { kind: 'put', value };

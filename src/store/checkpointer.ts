@@ -3,7 +3,6 @@ import type { JournalPosition } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { CellState } from './cellState.ts';
 import { checkpointKey, checkpointRow } from './journalRecords.ts';
-import { checkpointBytes } from './limits.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
 /**
@@ -50,6 +49,7 @@ export class Checkpointer {
   maybe(): void {
     if (this.#isUnderWay || this.#state.isDamaged) return;
     const { end } = this.#context.world.storage;
+    const { checkpointBytes } = this.#context.policy;
     if (end - this.#lastEnd >= checkpointBytes || this.#state.pendingBytes >= checkpointBytes) this.take();
   }
 

@@ -14,6 +14,8 @@ export interface CellPolicy {
   readonly reads: 'lease' | 'quorum';
   /** A member that is dead for longer is replaced. */
   readonly memberDeadMs: number;
+  /** A checkpoint is due when so much was written since the last. */
+  readonly checkpointBytes: number;
 }
 
 export type MakeState = (cell: string, range: { readonly from: string; readonly to: string | undefined }) => CellState;
