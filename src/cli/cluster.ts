@@ -11,6 +11,7 @@ import { survival, table } from './words.ts';
 
 const peersDefault = 3;
 const peersMax = 26;
+const dataDefault = '.selfman';
 const ports = { listen: 7401, redis: 6401, http: 8401 } as const;
 /** A peer that stops by itself is started again, unless it does so too often. */
 const restartsMax = 5;
@@ -53,7 +54,8 @@ function plan({ peers, data }: ClusterFlags): Member[] {
   const wanted = peers ?? Math.max(peersDefault, existing.length);
   if (wanted < 1 || wanted > peersMax) throw new Exit(2, `--peers ${wanted}: choose from 1 to ${peersMax}.`);
   if (wanted < existing.length) {
-    const surplus = existing.slice(wanted).map((name) => `npx selfman leave --name ${name}`);
+    const where = data === dataDefault ? '' : ` --data ${data}`;
+    const surplus = existing.slice(wanted).map((name) => `npx selfman leave --name ${name}${where}`);
     throw new Exit(
       2,
       `${data} holds ${existing.length} peers, and --peers ${wanted} would leave some out: start them all, and have those ` +
