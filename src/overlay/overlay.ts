@@ -1,4 +1,4 @@
-import { keyOfBytes, unreachable } from '../base/index.ts';
+import { assert, keyOfBytes, unreachable } from '../base/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { type Address, Durability, Links, type World } from '../world/index.ts';
 import { Gossip } from './gossip.ts';
@@ -116,6 +116,7 @@ class Member {
 
   /** Writes down the system that this peer belongs to from now on; it is a member once that is synced. */
   #join(systemId: string, isFounding: boolean): void {
+    assert(this.#belonging === undefined, 'SYS-2: a folder that belongs to a system is about to join another');
     this.#belonging = { systemId, seat: this.#table.self.seat, isFounding };
     this.#foundingTicket = this.#memory.saveBelonging(this.#belonging);
   }

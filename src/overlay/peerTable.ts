@@ -57,7 +57,7 @@ export class PeerTable {
   /** Changes what this peer says of itself: always under a higher number. */
   restate(change: Partial<Pick<PeerInfo, 'status' | 'address' | 'redis' | 'http'>>, above = 0): PeerInfo {
     const { self } = this;
-    assert(self.status !== 'left', 'a peer that has left says nothing more of itself');
+    assert(self.status !== 'left', 'MEM-1: a peer that has left says nothing more of itself');
     const next = { ...self, ...change, statement: Math.max(self.statement, above) + 1 };
     this.#peers.set(this.#self, next);
     return next;

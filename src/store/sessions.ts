@@ -1,4 +1,5 @@
 import {
+  assert,
   type Bytes,
   bytes,
   copyBytes,
@@ -71,6 +72,8 @@ export class Sessions {
 
   /** Keeps the result of an operation, and forgets the oldest ones where they take too much. */
   keep(session: Session, sequence: number, result: Bytes): void {
+    assert(!session.results.has(sequence), 'TX-1: an operation is executed twice');
+    assert(sequence >= session.floor, 'TX-1: an operation is executed below the mark of its session');
     // Results stay longer than what was made beside them, so those that share a slab get bytes of their own.
     session.results.set(sequence, unshared(result));
     session.resultBytes += result.length;

@@ -245,9 +245,9 @@ class State implements CellState {
       return outcome('never');
     }
     const parsed = parse(operationResult, result);
-    assert(parsed.ok, 'a result that was kept can be read');
+    assert(parsed.ok, 'TX-1: a result that was kept cannot be read');
     if (parsed.value.kind === 'barred') return outcome('never');
-    assert(parsed.value.kind === 'done', 'only results and bars are kept');
+    assert(parsed.value.kind === 'done', 'TX-3: something else than results and bars was kept');
     const { answer } = parsed.value;
     return { kind: 'outcome', state: 'executed', answer: answer.kind === 'outcome' ? undefined : answer };
   }

@@ -1,4 +1,4 @@
-import { type Bytes, emptyBytes, everything, intersection, type Key, type Range } from '../base/index.ts';
+import { assert, type Bytes, emptyBytes, everything, intersection, type Key, type Range } from '../base/index.ts';
 import type { Storage } from '../world/index.ts';
 import { type Item, itemCodec, makeItem, never } from './item.ts';
 import { answerBytesMax, purgedPerBatchMax } from './limits.ts';
@@ -58,7 +58,9 @@ export class StateData {
 
   /** An operation of the log begins: it sees log time alone, and has a version above all before it. */
   beginOperation(): void {
-    this.version = Math.max(this.version + 1, Math.floor(this.timeMs) * versionsPerMs);
+    const version = Math.max(this.version + 1, Math.floor(this.timeMs) * versionsPerMs);
+    assert(version > this.version, 'TX-5: a version does not grow');
+    this.version = version;
     this.#begin(this.timeMs);
   }
 
