@@ -1,5 +1,5 @@
 import { type Bytes, unreachable } from '../base/index.ts';
-import { type Answer, type Command, commandBytesMax, isRead, type Reply } from '../store/index.ts';
+import { type Answer, type Command, commandBytesMax, isRead, type Reply, valueBytesMax } from '../store/index.ts';
 import type { Client } from './client.ts';
 import { commandTable, fitsArity, unknownCommand } from './commandTable.ts';
 import {
@@ -12,7 +12,7 @@ import {
   windowInitial,
   writerBytesMax,
 } from './limits.ts';
-import { type Failure, fail, noCommand, type Plan, wrongArity } from './plan.ts';
+import { type Failure, fail, noCommand, type Plan, tooLongValue, wrongArity } from './plan.ts';
 import type { ReplyWriter } from './replyWriter.ts';
 import type { Request } from './request.ts';
 import { RequestParser } from './requestParser.ts';
@@ -267,8 +267,7 @@ export class Conversation {
     if (entry === undefined) return this.#refuse(noCommand(unknownCommand(request)), size);
     if (!fitsArity(entry, request)) return this.#refuse(noCommand(wrongArity(name).error), size);
     client.lastCommand = name;
-    const planned = entry.plan(request, client, this.#services);
-    const plan = planned.kind === 'ask' && size > commandBytesMax ? tooLarge : planned;
+    const plan = refuseSize(size, request) ?? entry.plan(request, client, this.#services);
     if (plan.kind === 'fail' && plan.isNoCommand) return this.#refuse(plan, size);
     const isQueued = client.transaction !== undefined && (entry.order === 'free' || entry.order === 'alone');
     if (isQueued) return { plan: queue(client.transaction!, plan, size), size, isAlone: false };
@@ -300,6 +299,13 @@ export class Conversation {
 }
 
 const tooLarge = fail(`ERR the command is larger than ${commandBytesMax} bytes`);
+
+/** What no cell would take does not travel there first. */
+function refuseSize(size: number, request: Request): Failure | undefined {
+  if (size <= valueBytesMax) return undefined;
+  if (request.longest > valueBytesMax) return tooLongValue;
+  return size > commandBytesMax ? tooLarge : undefined;
+}
 
 function failureOf(reply: Reply): string {
   switch (reply.kind) {

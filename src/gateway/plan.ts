@@ -64,6 +64,7 @@ export function ask(command: Command, render: Render): Plan {
 export const sayOk: Plan = say((reply) => reply.ok());
 
 export const syntaxError = fail('ERR syntax error');
+export const tooLongValue = fail('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
 export const notAnInteger = fail('ERR value is not an integer or out of range');
 
 export function noCommand(error: string): Failure {

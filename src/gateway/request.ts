@@ -26,6 +26,15 @@ export class Request {
     return size;
   }
 
+  /** Bytes of the longest argument. */
+  get longest(): number {
+    let longest = 0;
+    for (let i = 0; i < this.#spans.length; i += 2) {
+      longest = Math.max(longest, this.#spans[i + 1]! - this.#spans[i]!);
+    }
+    return longest;
+  }
+
   /** A view of an argument. */
   view(index: number): Bytes {
     return this.#bytes.subarray(this.#spans[2 * index]!, this.#spans[2 * index + 1]!);

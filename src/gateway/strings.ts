@@ -1,7 +1,17 @@
 import type { Bytes, Key } from '../base/index.ts';
 import type { Condition } from '../store/index.ts';
 import { integerAt, numberAt } from './numbers.ts';
-import { ask, type CommandEntry, fail, notAnInteger, type Plan, type Render, syntaxError, wrongArity } from './plan.ts';
+import {
+  ask,
+  type CommandEntry,
+  fail,
+  notAnInteger,
+  type Plan,
+  type Render,
+  syntaxError,
+  tooLongValue,
+  wrongArity,
+} from './plan.ts';
 import { renderAnswer, renderFlag } from './render.ts';
 import type { Request } from './request.ts';
 import { always, expiryOf, never, parseExpiry, parseOptions, put } from './stringOptions.ts';
@@ -212,8 +222,6 @@ function planSetRange(request: Request): Plan {
   if (offset < 0) return fail('ERR offset is out of range');
   const key = request.key(1);
   if (request.view(3).length === 0) return ask({ kind: 'length', key }, renderAnswer);
-  if (typeof offset === 'bigint') return tooLong;
+  if (typeof offset === 'bigint') return tooLongValue;
   return ask({ kind: 'overwrite', key, offset, value: request.copy(3) }, renderAnswer);
 }
-
-const tooLong = fail('ERR string exceeds maximum allowed size (proto-max-bulk-len)');
