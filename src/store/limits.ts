@@ -28,6 +28,7 @@ export const rowCacheBytesMax = 32 * 1024 * 1024;
 /** What a row in memory takes besides its key and value, about. */
 export const rowOverheadBytes = 96;
 /** What a table reads from the engine at once. */
+export const tableFirstPageRows = 8;
 export const tablePageRowsMax = 256;
 export const tablePageBytesMax = 1024 * 1024;
 

@@ -38,6 +38,19 @@ describe('the state of a cell', () => {
     expect(cell.state.nextExpiryMs()).toBeUndefined();
   });
 
+  test('many keys with expiries are removed in time that grows with their number alone', () => {
+    const cell = new LoggedState();
+    const count = 5_000;
+    for (let i = 0; i < count; i++)
+      cell.apply([{ sequence: cell.sequence++, command: put(`k${i}`, 'v', 1000 + i) }], i);
+    cell.checkpoint();
+    for (let i = 0; i < count; i++) cell.apply([{ sequence: cell.sequence++, command: put('same', 'v', 1e9 + i) }], i);
+    const before = performance.now();
+    for (cell.timeMs += 1000; cell.state.size.keys > 1; cell.timeMs += 50) cell.apply([]);
+    expect(performance.now() - before).toBeLessThan(5000);
+    expect(cell.state.nextExpiryMs()).toBeGreaterThan(cell.timeMs);
+  });
+
   test('log time never goes back', () => {
     const cell = new LoggedState();
     cell.timeMs = startMs - 5000;

@@ -1,4 +1,13 @@
-import { assert, type Bytes, emptyBytes, everything, intersection, type Key, type Range } from '../base/index.ts';
+import {
+  assert,
+  type Bytes,
+  emptyBytes,
+  everything,
+  intersection,
+  type Key,
+  lowestKey,
+  type Range,
+} from '../base/index.ts';
 import type { Storage } from '../world/index.ts';
 import { type Item, itemCodec, makeItem, never } from './item.ts';
 import { answerBytesMax, purgedPerBatchMax } from './limits.ts';
@@ -41,6 +50,8 @@ export class StateData {
   readonly #expiries: Table<true>;
   /** The earliest expiry: undefined where there is none, and 'unknown' until somebody asks. */
   #earliest: number | undefined | 'unknown' = 'unknown';
+  /** No entry of the index lies below: what was removed there is not walked over again. */
+  #indexFrom: Key = lowestKey;
 
   constructor(storage: Storage, cell: string, range: Range) {
     const onDamage = (): void => {
@@ -131,6 +142,7 @@ export class StateData {
     this.keys = 0;
     this.bytes = 0;
     this.#earliest = undefined;
+    this.#indexFrom = lowestKey;
   }
 
   /** Removes items that expired by log time, the earliest first, a bounded number of them. */
@@ -138,7 +150,7 @@ export class StateData {
     const earliest = this.nextExpiryMs();
     if (earliest === undefined || earliest > this.timeMs) return;
     const due: Key[] = [];
-    for (const [entry] of this.#expiries.entries(everything)) {
+    for (const [entry] of this.#expiries.entries({ from: this.#indexFrom, to: undefined })) {
       if (due.length === purgedPerBatchMax || timeOf(entry) > this.timeMs) break;
       due.push(entry.slice(timeLength));
     }
@@ -147,8 +159,9 @@ export class StateData {
 
   nextExpiryMs(): number | undefined {
     if (this.#earliest === 'unknown') {
-      const first = this.#expiries.entries(everything).next();
+      const first = this.#expiries.entries({ from: this.#indexFrom, to: undefined }).next();
       this.#earliest = first.done ? undefined : timeOf(first.value[0]);
+      if (!first.done) this.#indexFrom = first.value[0];
     }
     return this.#earliest;
   }
@@ -168,6 +181,7 @@ export class StateData {
     this.#items.forget();
     this.#expiries.forget();
     this.#earliest = 'unknown';
+    this.#indexFrom = lowestKey;
     this.isDamaged = false;
     this.timeMs = figures.timeMs;
     this.version = figures.version;
@@ -186,7 +200,9 @@ export class StateData {
   }
 
   #addExpiry(timeMs: number, key: Key): void {
-    this.#expiries.set(spelledTime(timeMs) + key, true);
+    const entry = spelledTime(timeMs) + key;
+    this.#expiries.set(entry, true);
+    if (entry < this.#indexFrom) this.#indexFrom = entry;
     if (this.#earliest === undefined || (this.#earliest !== 'unknown' && timeMs < this.#earliest)) {
       this.#earliest = timeMs;
     }

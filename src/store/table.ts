@@ -1,7 +1,13 @@
 import { assert, type Bytes, contains, intersection, type Key, type Range } from '../base/index.ts';
 import type { Row, Scan, Storage } from '../world/index.ts';
 import { Generation } from './generation.ts';
-import { rowCacheBytesMax, rowOverheadBytes, tablePageBytesMax, tablePageRowsMax } from './limits.ts';
+import {
+  rowCacheBytesMax,
+  rowOverheadBytes,
+  tableFirstPageRows,
+  tablePageBytesMax,
+  tablePageRowsMax,
+} from './limits.ts';
 
 /** How the values of a table stand in its rows. */
 export interface RowCodec<V> {
@@ -129,8 +135,9 @@ export class Table<V> {
   *#engineEntries(range: Range, isDown: boolean): IterableIterator<readonly [Key, V]> {
     const { storage, prefix, codec, onDamage } = this.#options;
     let rest: Range | undefined = rowRange(prefix, range);
-    while (rest !== undefined) {
-      const limit = { rowsMax: tablePageRowsMax, bytesMax: tablePageBytesMax };
+    // Who wants the first row alone should not pay for a page, so pages grow.
+    for (let rowsMax = tableFirstPageRows; rest !== undefined; rowsMax = Math.min(4 * rowsMax, tablePageRowsMax)) {
+      const limit = { rowsMax, bytesMax: tablePageBytesMax };
       const page: Scan | 'damaged' = isDown ? storage.scanDown(rest, limit) : storage.scan(rest, limit);
       if (page === 'damaged') return onDamage();
       for (const row of page.rows) {
