@@ -16,7 +16,9 @@ const missing = [...new Set(needed.filter((one) => !isInstalled(one)).map(({ deb
 if (missing.length > 0) {
   const command = `apt-get update && apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0) {
-    console.error(`The end-to-end tests need ${missing.join(' and ')}. Install them and try again, on Debian as root with:\n  ${command}`);
+    console.error(
+      `The end-to-end tests need ${missing.join(' and ')}. Install them and try again, on Debian as root with:\n  ${command}`,
+    );
     process.exit(1);
   }
   console.log(`Installing ${missing.join(' and ')} ...`);

@@ -27,7 +27,12 @@ function checkNode() {
 
 function fingerprint(paths) {
   const hash = createHash('sha256');
-  for (const path of paths) hash.update(path).update('\0').update(readFileSync(join(root, path))).update('\0');
+  for (const path of paths)
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(join(root, path)))
+      .update('\0');
   return hash.digest('hex');
 }
 
@@ -87,7 +92,8 @@ function removeStale() {
     for (const entry of readdirSync(join(dist, folder), { withFileTypes: true })) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) pending.push(path);
-      else if (/\.js$/.test(path) && !existsSync(join(root, 'src', path.replace(/\.js$/, '.ts')))) rmSync(join(dist, path));
+      else if (/\.js$/.test(path) && !existsSync(join(root, 'src', path.replace(/\.js$/, '.ts'))))
+        rmSync(join(dist, path));
     }
   }
 }
