@@ -150,6 +150,7 @@ describe('a damaged disk', () => {
     damageJournal(peer.data);
     await peer.start();
     await processes.untilWhole();
+    expect(peer.said).toContain('damaged, fetching it again');
     for (let i = 0; i < 50; i++) expect(await redis(portOf(peer.redis), 'GET', `kept:${i}`)).toBe(`${i}\n`);
   });
 });
