@@ -1,5 +1,5 @@
 import { parse } from '../base/index.ts';
-import { type Context, component, type Handle, type InsideRequired, type Ref } from '../component/index.ts';
+import { type Context, component, type InsideRequired, type Ref } from '../component/index.ts';
 import { Gateway, type GatewayInit } from '../gateway/index.ts';
 import { type Membership, Overlay, overlayProtocol, type View } from '../overlay/index.ts';
 import {
@@ -76,35 +76,35 @@ class Assembly {
       .on.failed(({ reason }) => life.emit.ended({ kind: 'failed', reason }));
     life.on.leave(() => this.#leave());
     life.on.report(({ reply }) => this.#report(reply));
+    this.#serveClients();
   }
 
-  /** The peer belongs to a system: what serves its clients and holds its cells begins. */
+  /** The peer belongs to a system: what holds its cells begins. */
   #begin(genesis: boolean): void {
     const { platform, policy, makeState } = this.#init;
-    const { world, address } = platform;
-    const self = { id: idOf(platform), address };
+    const { connect } = this.#context;
+    const { transport, durability, overlay } = this.#parts;
+    const self = { id: idOf(platform), address: platform.address };
+    const { world } = platform;
     const cells = this.#context.create(Cells, { world, self, genesis, makeState, stateRanges, policy });
-    const router = this.#context.create(Router, { world });
-    const gateway = this.#context.create(Gateway, { ...this.#init.gateway, world });
-    this.#join(cells, router, gateway);
-    this.#status = this.#context.attach(cells.provides.status);
-    this.#status.on.vacated(() => this.#goodbye());
-    // The new parts missed what the overlay told when it became a member.
-    this.#membership.emit.repeat();
-    this.#readyIfServing();
-  }
-
-  #join(
-    cells: Handle<(typeof Cells)['provides'], (typeof Cells)['requires']>,
-    router: Handle<(typeof Router)['provides'], (typeof Router)['requires']>,
-    gateway: Handle<(typeof Gateway)['provides'], (typeof Gateway)['requires']>,
-  ): void {
-    const { connect, inner } = this.#context;
-    const { transport, durability, listener, overlay } = this.#parts;
     connect(transport.provides.cell, cells.requires.network);
     connect(transport.provides.access, cells.requires.access);
     connect(durability.provides.durability, cells.requires.durability);
     connect(overlay.provides.membership, cells.requires.membership);
+    this.#status = this.#context.attach(cells.provides.status);
+    this.#status.on.vacated(() => this.#goodbye());
+    // The cells missed what the overlay told when it became a member.
+    this.#membership.emit.repeat();
+    this.#readyIfServing();
+  }
+
+  /** Clients are heard from the start: until a cell is known their commands wait, and are refused in words. */
+  #serveClients(): void {
+    const { connect, inner } = this.#context;
+    const { transport, listener, overlay } = this.#parts;
+    const { world } = this.#init.platform;
+    const router = this.#context.create(Router, { world });
+    const gateway = this.#context.create(Gateway, { ...this.#init.gateway, world });
     connect(transport.provides.access, router.requires.network);
     connect(overlay.provides.membership, router.requires.membership);
     connect(router.provides.access, inner.provides.access);
