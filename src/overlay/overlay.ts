@@ -88,10 +88,7 @@ class Member {
       this.#endFounding();
       if (this.#gossip.acceptHint(hint)) membership.emit.hint(hint);
     });
-    membership.on.repeat(() => {
-      if (this.#isMember) this.#showView();
-      for (const hint of this.#gossip.everything().hints) membership.emit.hint(hint);
-    });
+    membership.on.repeat(() => this.#repeat());
     membership.on.prepareToLeave(() => this.#restate({ status: 'leaving' }));
     membership.on.leave(() => this.#sayGoodbye());
   }
@@ -127,7 +124,7 @@ class Member {
     this.#joining.done();
     this.#context.requires.links.emit.setSystem({ systemId });
     this.#context.provides.membership.emit.joined({ systemId, isFounding });
-    this.#showView();
+    this.#repeat();
     this.#liveness.start();
     this.#introduce();
     this.#every(syncEveryMs, () => this.#syncWithSomebody());
@@ -205,7 +202,7 @@ class Member {
       else if (this.#table.accept(info)) this.#changed(info);
     }
     for (const hint of news.hints) {
-      if (this.#gossip.acceptHint(hint)) this.#context.provides.membership.emit.hint(hint);
+      if (this.#gossip.acceptHint(hint) && this.#isMember) this.#context.provides.membership.emit.hint(hint);
     }
   }
 
@@ -243,6 +240,13 @@ class Member {
   #showView(): void {
     this.#viewIsStale = false;
     this.#context.provides.membership.emit.view(this.#table.view(this.#belonging!.systemId));
+  }
+
+  /** Facts that came with the welcome wait until this peer is a member: who hears them may speak at once. */
+  #repeat(): void {
+    if (!this.#isMember) return;
+    this.#showView();
+    for (const hint of this.#gossip.everything().hints) this.#context.provides.membership.emit.hint(hint);
   }
 
   /** Compares everything with one peer; now and then with a dead one, which is how divided systems meet again. */
