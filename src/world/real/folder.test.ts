@@ -46,11 +46,9 @@ test('an empty folder becomes a new peer, and stays that peer', () => {
   const first = open(path);
   expect(first.name).toBe('a');
   expect(first.incarnation).toMatch(/^[0-9a-f]{16}$/);
-  expect(first.systemId).toBeUndefined();
-  expect(first.saveSystemId('0123456789abcdef').ok).toBe(true);
   first.close();
   const again = open(path, 'another name');
-  expect([again.name, again.incarnation, again.systemId]).toEqual(['a', first.incarnation, '0123456789abcdef']);
+  expect([again.name, again.incarnation]).toEqual(['a', first.incarnation]);
   again.close();
   rmSync(path, { recursive: true });
   const wiped = open(path);

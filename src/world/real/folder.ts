@@ -26,7 +26,6 @@ interface IdentityRecord {
   readonly format: number;
   readonly name: string;
   readonly incarnation: string;
-  readonly systemId?: string;
   /** The inode of the file itself: a copy has another, and would be a second peer of the same identity. */
   readonly inode: number;
 }
@@ -70,19 +69,6 @@ export class Folder implements Identity {
     return this.#record.incarnation;
   }
 
-  get systemId(): string | undefined {
-    return this.#record.systemId;
-  }
-
-  saveSystemId(systemId: string): Result<void, string> {
-    try {
-      this.#record = writeIdentity(this.path, { ...this.#record, systemId });
-      return success(undefined);
-    } catch (error) {
-      return failure(sentenceOf(error as NodeJS.ErrnoException, this.path));
-    }
-  }
-
   /** Lets others open it. */
   close(): void {
     this.#lock.release();
@@ -124,12 +110,11 @@ function parseIdentity(text: string): IdentityRecord | undefined {
   } catch {
     return undefined;
   }
-  const { format, name, incarnation, systemId, inode } = (value ?? {}) as Record<keyof IdentityRecord, unknown>;
+  const { format, name, incarnation, inode } = (value ?? {}) as Record<keyof IdentityRecord, unknown>;
   if (typeof format !== 'number' || format < 1) return undefined;
   if (format > folderFormat) return { format, name: '', incarnation: '', inode: 0 };
   if (typeof name !== 'string' || !isHex(incarnation) || typeof inode !== 'number') return undefined;
-  if (systemId === undefined) return { format, name, incarnation, inode };
-  return isHex(systemId) ? { format, name, incarnation, systemId, inode } : undefined;
+  return { format, name, incarnation, inode };
 }
 
 function isHex(value: unknown): value is string {

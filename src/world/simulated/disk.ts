@@ -17,7 +17,6 @@ export class SimulatedDisk {
   #end: JournalPosition = 0;
   #incarnation: string;
   #engine = new SimulatedEngine();
-  systemId: string | undefined;
   /** No room: appends and commits wait. */
   isFull = false;
   /** The next sync fails, and with it the run of the peer. */
@@ -91,7 +90,6 @@ export class SimulatedDisk {
     this.#end = 0;
     this.#engine = new SimulatedEngine();
     this.#incarnation = this.#random.hex(16);
-    this.systemId = undefined;
   }
 
   /** The faults that last go: it has room, syncs well and is as fast as it should be. Damage stays. */

@@ -1,4 +1,4 @@
-import { assert, type Bytes, type Random, success } from '../../base/index.ts';
+import { assert, type Bytes, type Random } from '../../base/index.ts';
 import { type Ref, System } from '../../component/index.ts';
 import {
   type Address,
@@ -209,18 +209,7 @@ export class SimulatedHost {
   }
 
   #makeIdentity(): Identity {
-    const { disk, name } = this;
-    return {
-      name,
-      incarnation: disk.incarnation,
-      get systemId() {
-        return disk.systemId;
-      },
-      saveSystemId: (systemId) => {
-        disk.systemId = systemId;
-        return success(undefined);
-      },
-    };
+    return { name: this.name, incarnation: this.disk.incarnation };
   }
 
   /** Calls `run` later, unless that run of the peer is over by then. */
