@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import type { StatusReport } from '../api/index.ts';
 import { failure, type Result, success } from '../base/index.ts';
 import { formatAddress, type HostAndPort } from '../world/real/index.ts';
-import { httpConnectionsMax, httpHeadersMs } from './limits.ts';
+import { httpConnectionsMax, httpHeadersMs, httpLastWordsMs } from './limits.ts';
 import { metricsOf } from './metrics.ts';
 
 /** What the HTTP server asks of its peer. */
@@ -94,9 +94,14 @@ function listen(server: Server, { host, port }: HostAndPort): Promise<Result<str
   });
 }
 
+/** Answers that are under way are given a moment; then every connection ends. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
+    const end = setTimeout(() => server.closeAllConnections(), httpLastWordsMs);
+    server.close(() => {
+      clearTimeout(end);
+      resolve();
+    });
+    server.closeIdleConnections();
   });
 }

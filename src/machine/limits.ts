@@ -9,3 +9,5 @@ export const reportMsMax = 2_000;
 /** The largest HTTP request head and the number of HTTP connections. */
 export const httpConnectionsMax = 1_000;
 export const httpHeadersMs = 10_000;
+/** How long answers that are under way may take when the HTTP server closes. */
+export const httpLastWordsMs = 1_000;

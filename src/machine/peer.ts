@@ -130,7 +130,8 @@ export class Peer {
   /** Hands over what it holds, leaves the system for good and stops. Its folder is of no more use. */
   async leave(): Promise<'left' | 'not yet'> {
     this.#hands.leave();
-    const ended = await withTimeLimit(this.ended, leaveMsMax);
+    // Not `this.ended`: that waits for the HTTP server, which waits for the answer to whoever asked this.
+    const ended = await withTimeLimit(this.#trouble.ended, leaveMsMax);
     return ended?.kind === 'left' ? 'left' : 'not yet';
   }
 
