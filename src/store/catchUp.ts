@@ -5,7 +5,7 @@ import { rangeOfConfig } from './cellConfig.ts';
 import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
 import type { Entry } from './entry.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
-import { chunksInFlightMax, pullsMax, resendMs } from './limits.ts';
+import { chunksInFlightMax, pullsMax, resendMs, tickMs } from './limits.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
 /** What catching up needs of the replica. */
@@ -60,10 +60,14 @@ export class CatchUp {
     return this.#askedMs === undefined ? undefined : this.#waitsSinceMs;
   }
 
-  /** Asks there, unless an answer is awaited already. */
+  /**
+   * Asks there, unless an answer is awaited already. Another source is asked soon: the first may be gone for good, and
+   * whoever offers news has them.
+   */
   fetch(source: Address): void {
     if (this.#install !== undefined) return;
-    if (this.#askedMs !== undefined && this.#now() - this.#askedMs < resendMs) return;
+    const patienceMs = source === this.#source ? resendMs : tickMs;
+    if (this.#askedMs !== undefined && this.#now() - this.#askedMs < patienceMs) return;
     this.#source = source;
     if (this.#askedMs === undefined) this.#waitsSinceMs = this.#now();
     this.#askedMs = this.#now();
