@@ -63,12 +63,18 @@ function roleOf({ acceptor, copy, leadership }: ReplicaParts): ReplicaRole {
   return acceptor.isMember() ? 'follower' : 'learner';
 }
 
-/** How many of the members that answer may fall silent before the cell does. */
-function survives({ context, acceptor, election }: ReplicaParts): number {
-  const { config } = acceptor;
+/**
+ * How many of the members that vote now may fall silent before the cell does; below 0 it has done so. One that answers
+ * but has synced nothing in this ballot is being mended: it does not vote yet.
+ */
+function survives({ context, acceptor, election, leadership }: ReplicaParts): number {
+  const { config, log } = acceptor;
   const now = context.world.clock.monotonicMs();
-  const present = config.members.filter(({ id }) => id === context.self || election?.hears(id, now) === true);
-  return Math.max(0, present.length - majorityOf(config));
+  let voting = 1;
+  for (const { member, acked } of leadership?.followers ?? []) {
+    if (election?.hears(member.id, now) === true && (acked > 0 || log.end === 0)) voting++;
+  }
+  return voting - majorityOf(config);
 }
 
 function countersOf({ copy, voter, service, elections }: ReplicaParts): CellCounters {
