@@ -13,6 +13,9 @@ interface StartFlags {
   readonly insecure?: boolean;
 }
 
+/** As shells count a program that SIGINT ended. */
+const interruptedCode = 130;
+
 /** What a peer tells the process that started it. */
 export type StartReport =
   | { readonly kind: 'progress'; readonly text: string }
@@ -21,7 +24,18 @@ export type StartReport =
 /** Runs one peer until it is told to stop. */
 export async function start(flags: StartFlags): Promise<void> {
   const stopping = untilToldToStop();
-  const peer = await startPeer(optionsFrom(flags));
+  try {
+    const peer = await Promise.race([startPeer(optionsFrom(flags)), stopping]);
+    // Not a member yet, it owes nobody anything: it need not wait for what may never come.
+    if (peer === 'signal') process.exit(interruptedCode);
+    await serve(peer, stopping);
+  } finally {
+    // While this stands open the process does not end.
+    if (process.connected) process.disconnect?.();
+  }
+}
+
+async function serve(peer: Peer, stopping: Promise<'signal'>): Promise<void> {
   tell({ kind: 'ready', address: peer.address, redis: peer.redis, http: peer.http });
   say(`Peer ${peer.name} is ready: peers ${peer.address}, Redis ${peer.redis}, page http://${peer.http}/`);
   const reason = await Promise.race([stopping, peer.ended]);
@@ -31,7 +45,6 @@ export async function start(flags: StartFlags): Promise<void> {
   } else if (reason.kind === 'failed') {
     throw new Exit(1, reason.reason);
   }
-  process.disconnect?.();
 }
 
 async function startPeer(options: PeerOptions): Promise<Peer> {
@@ -67,7 +80,7 @@ function untilToldToStop(): Promise<'signal'> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.on(signal, () => {
         times++;
-        if (times > 1) process.exit(130);
+        if (times > 1) process.exit(interruptedCode);
         resolve('signal');
       });
     }
