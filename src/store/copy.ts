@@ -164,7 +164,8 @@ export class Copy implements CatchUpHost {
 
   /** The whole log of a ballot, at least as high as all that was promised, is synced: everything is known again. */
   synced(): void {
-    if (!this.#isAmnesiac || this.checkpointer.isUnderWay) return;
+    // More damage may have shown while that log was on its way to the disk: then nothing here is whole.
+    if (!this.#isAmnesiac || !this.#hasState || this.checkpointer.isUnderWay) return;
     this.#isAmnesiac = false;
     this.#recall = undefined;
     this.checkpointer.take();
