@@ -17,3 +17,6 @@ export const clientInboundBytesMax = 1024 * 1024;
 export const inboundLinksMax = 4096;
 /** The longest delay that the platform's timers take. */
 export const platformDelayMaxMs = 2_147_000_000;
+
+/** Looks at the sockets before what was gathered for a peer is written. */
+export const looksBeforeFlush = 3;

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import type { Bytes } from '../../base/index.ts';
 import { type Address, outboundBytesMax, type WireReport } from '../index.ts';
 import { parseAddress } from './address.ts';
-import { connectTimeoutMs, redialFirstMs, redialMaxMs } from './limits.ts';
+import { connectTimeoutMs, looksBeforeFlush, redialFirstMs, redialMaxMs } from './limits.ts';
 
 /** The way to one peer: dialled when there is something to send, again with back-off after it broke. */
 export class OutboundLink {
@@ -13,6 +13,7 @@ export class OutboundLink {
   /** Frames that wait for the connection. */
   #waiting: Bytes[] = [];
   #waitingBytes = 0;
+  #isFlushDue = false;
   #redialMs = redialFirstMs;
   #redial: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -30,13 +31,10 @@ export class OutboundLink {
       this.dropped++;
       return;
     }
-    if (this.#isUp) {
-      this.#socket!.write(frame);
-      return;
-    }
     this.#waiting.push(frame);
     this.#waitingBytes += frame.length;
-    if (this.#socket === undefined && this.#redial === undefined) this.#dial();
+    if (this.#isUp) this.#flushSoon();
+    else if (this.#socket === undefined && this.#redial === undefined) this.#dial();
   }
 
   close(): void {
@@ -70,13 +68,37 @@ export class OutboundLink {
     socket.resume();
   }
 
-  #open(socket: Socket): void {
-    this.#isUp = true;
-    this.#redialMs = redialFirstMs;
+  /**
+   * Writes a few looks at the sockets later, whatever came up until then, with one call. A busy peer gathers the frames
+   * of several turns that way, which is worth more than the moment it costs; an idle one waits for nobody.
+   */
+  #flushSoon(): void {
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    let looks = looksBeforeFlush;
+    const look = (): void => {
+      looks--;
+      if (looks > 0) {
+        setImmediate(look);
+        return;
+      }
+      this.#isFlushDue = false;
+      if (this.#isUp) this.#flush(this.#socket!);
+    };
+    setImmediate(look);
+  }
+
+  #flush(socket: Socket): void {
     socket.cork();
     for (const frame of this.#waiting) socket.write(frame);
     socket.uncork();
     this.#forgetWaiting();
+  }
+
+  #open(socket: Socket): void {
+    this.#isUp = true;
+    this.#redialMs = redialFirstMs;
+    this.#flush(socket);
     this.#report({ kind: 'up', address: this.#address });
   }
 
