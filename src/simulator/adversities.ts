@@ -1,5 +1,6 @@
 import type { Random } from '../base/index.ts';
 import type { SimulatedHost } from '../world/simulated/index.ts';
+import { outvotedMs } from './limits.ts';
 import type { Victim } from './nemesis.ts';
 
 /** Does its worst, and returns how to take it back; 'not now' where it cannot, or must not, happen now. */
@@ -81,6 +82,14 @@ export const adversities = {
     victim.universe.network.partition([hosts.slice(0, at), hosts.slice(at)]);
     return () => victim.universe.network.heal();
   },
+  /** Whoever has no vote stays with the leader, and those who have are dead to it: it must not go on with the others. */
+  outvote: (victim) => {
+    const sides = victim.leaderApart();
+    if (sides === undefined || sides[0].length < 3) return 'not now';
+    victim.universe.network.partition(sides);
+    victim.universe.after(outvotedMs, () => victim.universe.network.heal());
+    return undefined;
+  },
   oneWay: (victim, random) => {
     const two = pair(victim, random);
     if (two === undefined) return 'not now';
@@ -122,6 +131,14 @@ export const adversities = {
       disk.slowness = 1;
     };
   }),
+  /** All disks at once: much is not synced yet when power goes. */
+  slowDisks: (victim, random) => {
+    const slowness = random.between(20, 200);
+    for (const { disk } of victim.hosts) disk.slowness = slowness;
+    return () => {
+      for (const { disk } of victim.hosts) disk.slowness = 1;
+    };
+  },
   /** A sync fails, the peer stops of itself, and is started again once the disk is well. */
   failedSync: onRunning((victim, host) => {
     host.disk.doSyncsFail = true;
@@ -154,11 +171,15 @@ export const adversities = {
     return host === undefined || !victim.isWhole() || !victim.leave(host) ? 'not now' : undefined;
   },
   /** Everybody loses power at once. */
-  blackout: (victim) => {
+  blackout: (victim, random) => {
+    const isWhole = victim.isWhole();
     const hosts = victim.hosts.filter((host) => host.isRunning);
     for (const host of hosts) victim.crash(host);
+    // What one of them wrote last is not only torn but bad: the others hold it.
+    if (isWhole && random.chance(0.7)) random.pick(hosts).disk.corruptRecord(3);
+    // They come back one after the other: a majority goes on before the last is there.
     return () => {
-      for (const host of hosts) startAgain(victim, host)();
+      for (const host of hosts) victim.universe.after(random.between(0, 4_000), startAgain(victim, host));
     };
   },
 } satisfies Record<string, Adversity>;

@@ -4,13 +4,18 @@ export const checkedStatesMax = 2_000_000;
 export const resolveEveryMs = 1_000;
 export const resolveAttemptsMax = 100;
 /** How long values last that expire. */
-export const expiresMsMin = 100;
-export const expiresMsMax = 4_000;
+export const expiresMsMin = 500;
+export const expiresMsMax = 8_000;
 /** How far clocks are from true time where they drift but never jump. */
 export const clockErrorMs = 50;
 /** How long a fault lasts before it is taken back. */
 export const faultLastsMsMin = 200;
 export const faultLastsMsMax = 6_000;
+/** Some last until the members of one side count as dead on the other. */
+export const longFaultProbability = 0.1;
+export const longFaultMsMax = 20_000;
+/** How long a leader is cut off from those who vote: until it takes them for dead and would replace them. */
+export const outvotedMs = 15_000;
 /** How often the peers are asked how they are. */
 export const lookEveryMs = 250;
 /** A member that is dead for longer is replaced: sooner than in production, so that a run sees it. */

@@ -1,7 +1,7 @@
 import type { Random } from '../base/index.ts';
 import type { SimulatedHost, Universe } from '../world/simulated/index.ts';
 import { adversities } from './adversities.ts';
-import { faultLastsMsMax, faultLastsMsMin } from './limits.ts';
+import { faultLastsMsMax, faultLastsMsMin, longFaultMsMax, longFaultProbability } from './limits.ts';
 
 /** What the nemesis may do to the system, beyond what it does to hosts and links. */
 export interface Victim {
@@ -15,6 +15,8 @@ export interface Victim {
   join(): SimulatedHost | undefined;
   /** A peer leaves for good, handing over first; false where too few would stay. */
   leave(host: SimulatedHost): boolean;
+  /** The leader with all who have no vote, and the other members; undefined where nobody leads. */
+  leaderApart(): readonly [SimulatedHost[], SimulatedHost[]] | undefined;
   /** Whether every cell has all its members in service: only then may a disk be destroyed without losing data. */
   isWhole(): boolean;
 }
@@ -92,7 +94,9 @@ export class Nemesis {
   }
 
   #strike(adversity: Adversity): void {
-    const lastsMs = this.#random.between(faultLastsMsMin, faultLastsMsMax);
+    const isLong = this.#random.chance(longFaultProbability);
+    const [least, most] = isLong ? [faultLastsMsMax, longFaultMsMax] : [faultLastsMsMin, faultLastsMsMax];
+    const lastsMs = this.#random.between(least, most);
     const undo = adversities[adversity](this.#victim, this.#random, lastsMs);
     if (undo === 'not now') return;
     this.counts.set(adversity, (this.counts.get(adversity) ?? 0) + 1);

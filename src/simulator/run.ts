@@ -48,7 +48,7 @@ class Run {
     const draw = Math.imul(seed, 0x9e3779b1) >>> 0;
     const { least, most } = scenario.peers;
     const peers = least + ((draw >>> 8) % (most - least + 1));
-    const reads = (draw >>> 4) % 4 === 0 ? 'quorum' : 'lease';
+    const reads = (draw >>> 4) % 2 === 0 ? 'quorum' : 'lease';
     this.#subject = new SimulatedSubject({ seed, peers, reads, isTraced });
     const { random } = this.#subject.universe;
     const calls = { patienceMs: 2_000, pauseMs: 150 };

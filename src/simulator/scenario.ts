@@ -13,7 +13,7 @@ export interface Scenario {
   readonly hasRedisClients: boolean;
 }
 
-const links = { partition: 2, oneWay: 2, bridge: 1, clog: 2, storm: 2 } as const;
+const links = { partition: 2, oneWay: 2, bridge: 3, clog: 2, storm: 2 } as const;
 const processes = { crash: 3, kill: 1, flicker: 2, stall: 2 } as const;
 const some = { least: 3, most: 5 } as const;
 
@@ -47,7 +47,16 @@ export const scenarios: readonly Scenario[] = [
     about: 'Disks are full, slow, torn, corrupt; syncs fail; power goes.',
     peers: some,
     nemesis: {
-      weights: { crash: 3, flicker: 2, fullDisk: 2, slowDisk: 2, failedSync: 2, corruptRecord: 2, damageRow: 2 },
+      weights: {
+        crash: 3,
+        flicker: 2,
+        fullDisk: 2,
+        slowDisk: 1,
+        slowDisks: 2,
+        failedSync: 2,
+        corruptRecord: 2,
+        damageRow: 2,
+      },
       pauseMs: 2_500,
     },
     targets: ['torn-write recovery', 'leader change'],
@@ -65,15 +74,15 @@ export const scenarios: readonly Scenario[] = [
     name: 'restart-all',
     about: 'Everybody loses power at once, again and again.',
     peers: some,
-    nemesis: { weights: { blackout: 4, crash: 2, flicker: 2, slowDisk: 1 }, pauseMs: 3_500 },
+    nemesis: { weights: { blackout: 4, slowDisks: 4, crash: 2, flicker: 2 }, pauseMs: 3_000 },
     targets: ['torn-write recovery', 'leader change'],
     hasRedisClients: false,
   },
   {
     name: 'members',
     about: 'Peers join, leave, lose their disks and are replaced, while others fail.',
-    peers: { least: 3, most: 6 },
-    nemesis: { weights: { join: 3, leave: 3, wipe: 3, crash: 2, stall: 1, partition: 1 }, pauseMs: 3_000 },
+    peers: { least: 4, most: 6 },
+    nemesis: { weights: { join: 3, leave: 3, wipe: 3, crash: 2, stall: 1, partition: 1, outvote: 2 }, pauseMs: 3_000 },
     targets: ['member replacement', 'snapshot catch-up'],
     hasRedisClients: false,
   },

@@ -103,6 +103,15 @@ export class SimulatedSubject implements Subject, Victim {
     return true;
   }
 
+  leaderApart(): readonly [SimulatedHost[], SimulatedHost[]] | undefined {
+    const leader = this.leaderReport();
+    if (leader === undefined) return undefined;
+    const voters = new Set(leader.members.map(({ id }) => id).filter((id) => id !== leader.leader));
+    const names = new Set([...voters].map((id) => id.split('#')[0]!));
+    const { hosts } = this;
+    return [hosts.filter(({ name }) => !names.has(name)), hosts.filter(({ name }) => names.has(name))];
+  }
+
   /** Every member runs and votes, and nothing is being repaired. */
   isWhole(): boolean {
     const leader = this.leaderReport();

@@ -95,7 +95,8 @@ export class Workload {
   /** One key in four is a counter, one a list that is appended to, the others are registers. */
   #choose(key: number): Act {
     const draw = this.#random.fraction();
-    if (draw < 0.4) return { kind: 'get' };
+    // What expires is read more often than written, so that somebody sees it go.
+    if (draw < (key < this.#options.keys ? 0.4 : 0.75)) return { kind: 'get' };
     const value = `v${++this.#values}`;
     if (key >= this.#options.keys) {
       return { kind: 'putExpiring', value: `~${value}`, afterMs: this.#random.between(expiresMsMin, expiresMsMax) };

@@ -68,9 +68,12 @@ export class SimulatedDisk {
     this.#records.splice(0, first < 0 ? this.#records.length : first);
   }
 
-  /** A bit turns in a record that has a good one behind it; false where there is none. */
-  corruptRecord(): boolean {
-    const candidates = this.#records.slice(0, -1).filter(({ isBad }) => !isBad);
+  /** A bit turns in one of the latest records that has a good one behind it; false where there is none. */
+  corruptRecord(latest = Number.POSITIVE_INFINITY): boolean {
+    const candidates = this.#records
+      .slice(0, -1)
+      .filter(({ isBad }) => !isBad)
+      .slice(-latest);
     if (candidates.length === 0) return false;
     this.#random.pick(candidates).isBad = true;
     return true;

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { runSeed } from './run.ts';
+import { scenarios } from './scenario.ts';
+
+/** Seeds that once showed a bug, and what it was. A change of the simulator makes another story of them. */
+const regressions = [
+  ['disk', 803, 'a state in which damage showed while the log of its ballot was being synced became a checkpoint'],
+] as const;
+
+test.each(regressions)('%s %i holds: %s', (name, seed) => {
+  const scenario = scenarios.find((one) => one.name === name);
+  expect(runSeed(scenario!, seed).violations).toEqual([]);
+});
