@@ -13,6 +13,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'mutants',
+          include: ['test/mutants/**/*.test.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 120_000,
+          maxConcurrency: 2,
+        },
+      },
+      {
+        test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 120_000,

@@ -1,0 +1,202 @@
+/** A way in which the protocol could be wrong, and the seeds of the simulator that notice it. */
+export interface Mutant {
+  readonly name: string;
+  /** What goes wrong with it. */
+  readonly about: string;
+  /** Where in `src/`. */
+  readonly file: string;
+  /** Text that stands there exactly once, and what takes its place. */
+  readonly find: string;
+  readonly replace: string;
+  readonly scenario: string;
+  readonly firstSeed: number;
+  /** It is caught within so many seeds from the first on. */
+  readonly seeds: number;
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'acknowledge before sync',
+    about: 'What was accepted counts at once, and power that fails takes it away again (CELL-1).',
+    file: 'store/acceptor.ts',
+    find: `    this.#context.whenDurable(position, () => {
+      if (this.epoch !== epoch || !sameBallot(this.#accepted, ballot) || end <= this.#durableEnd) return;
+      this.#durableEnd = end;
+      then(end);
+    });`,
+    replace: `    this.#context.whenDurable(0, () => undefined);
+    if (this.epoch !== epoch || !sameBallot(this.#accepted, ballot) || end <= this.#durableEnd) return;
+    this.#durableEnd = end;
+    void position;
+    then(end);`,
+    scenario: 'restart-all',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'promise twice',
+    about: 'A member promises a ballot although it promised a higher one to another (CELL-2).',
+    file: 'store/voter.ts',
+    find: `    if (order < 0) return this.#refuse(to);
+    if (order === 0) {`,
+    replace: '    if (order === 0) {',
+    scenario: 'partition',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'accept an older ballot',
+    about: 'A member accepts entries of a leader although it promised a later one (CELL-2).',
+    file: 'store/voter.ts',
+    find: `    if (order < 0) this.#refuse(to);
+    return order === 0;`,
+    replace: '    return order <= 0;',
+    scenario: 'partition',
+    firstSeed: 1,
+    seeds: 15,
+  },
+  {
+    name: 'forget a promise',
+    about: 'After a start the promises in the journal do not count any more (CELL-2).',
+    file: 'store/acceptor.ts',
+    find: `    if (record.kind === 'promise') {
+      this.#raise(record.ballot);
+      return true;
+    }
+    if (record.kind === 'sync') {
+      this.#raise(record.ballot);
+      this.#accepted = record.ballot;
+    }`,
+    replace: `    if (record.kind === 'promise') return true;
+    if (record.kind === 'sync') this.#accepted = record.ballot;`,
+    scenario: 'restart-all',
+    firstSeed: 6,
+    seeds: 60,
+  },
+  {
+    name: 'keep what another ballot accepted',
+    about: 'A member keeps entries behind those that its new leader gave it (CELL-4).',
+    file: 'store/acceptor.ts',
+    find: `    this.log.truncate(from - 1);
+    for (const entry of kept)`,
+    replace: `    for (const entry of kept.slice(this.log.end + 1 - from))`,
+    scenario: 'churn',
+    firstSeed: 3,
+    seeds: 20,
+  },
+  {
+    name: 'a majority of one less',
+    about: 'Half of the members decide, so that two halves can decide two things.',
+    file: 'store/cellConfig.ts',
+    find: 'return (config.members.length >>> 1) + 1;',
+    replace: 'return Math.max(1, config.members.length >>> 1);',
+    scenario: 'partition',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'lease without bound',
+    about: 'A lease that was granted once never ends, and a deposed leader answers from an old state (CELL-6).',
+    file: 'store/lease.ts',
+    find: 'return elapsedMs < leaseMs - leaseDriftMs;',
+    replace: 'return elapsedMs < leaseMs * leaseDriftMs;',
+    scenario: 'partition',
+    firstSeed: 3,
+    seeds: 20,
+  },
+  {
+    name: 'read without asking anybody',
+    about: 'A leader without a lease answers reads although nobody confirmed that it leads (CELL-5).',
+    file: 'store/reads.ts',
+    find: 'if (others === 0) this.#finish(state);',
+    replace: 'if (others >= 0) this.#finish(state);',
+    scenario: 'partition',
+    firstSeed: 17,
+    seeds: 80,
+  },
+  {
+    name: 'serve before caught up',
+    about: 'A new leader answers reads before what it took over is applied (CELL-8).',
+    file: 'store/service.ts',
+    find: 'return isLeading && stopSign === undefined && this.#state.applied.index >= adoptedEnd;',
+    replace: 'return isLeading && stopSign === undefined && adoptedEnd >= 0;',
+    scenario: 'churn',
+    firstSeed: 4,
+    seeds: 30,
+  },
+  {
+    name: 'append over a gap',
+    about: 'A member appends entries although it missed those before them (CELL-3).',
+    file: 'store/voter.ts',
+    find: `    if (first > log.end + 1) return this.#host.fetch(to);
+    const known = log.end + 1 - first;`,
+    replace: '    const known = Math.max(0, log.end + 1 - first);',
+    scenario: 'partition',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'act on an unchosen stop-sign',
+    about: 'A leader ends its epoch as soon as the stop-sign is on its own disk (CELL-9).',
+    file: 'store/leadership.ts',
+    find: `    this.#selfAcked = end;
+    this.#count();`,
+    replace: `    this.#selfAcked = end;
+    if (this.#stopSign === end) this.#host.choose(end);
+    else this.#count();`,
+    scenario: 'members',
+    firstSeed: 1,
+    seeds: 30,
+  },
+  {
+    name: 'retry as new',
+    about: 'An operation that arrives once more is executed once more.',
+    file: 'store/state.ts',
+    find: '      if (before !== undefined) return before;',
+    replace: '      void before;',
+    scenario: 'churn',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'expire by local clock',
+    about: 'A leader says that a value expired because its own clock says so; the next one still sees it.',
+    file: 'store/stateData.ts',
+    find: 'if (item.expiresAtMs <= this.#readerMs) this.needsTime = true;',
+    replace: 'if (item.expiresAtMs <= this.#readerMs) return false;',
+    scenario: 'clock',
+    firstSeed: 4,
+    seeds: 30,
+  },
+  {
+    name: 'truncate at corruption',
+    about:
+      'A member whose journal lost records goes on with those before them, as if nothing had been there (CELL-10).',
+    file: 'store/cells.ts',
+    find: 'const isSound = damagedUpTo <= this.#trimmedBefore() && this.#replay(records);',
+    replace: 'const isSound = this.#replay(records) || damagedUpTo > this.#trimmedBefore();',
+    scenario: 'restart-all',
+    firstSeed: 1,
+    seeds: 40,
+  },
+  {
+    name: 'snapshot without sessions',
+    about: 'Who catches up by a snapshot does not know what was executed already.',
+    file: 'store/stateRanges.ts',
+    find: '[expiryPrefix(cell), sessionPrefix(cell), metaPrefix(cell)]',
+    replace: '[expiryPrefix(cell), metaPrefix(cell)]',
+    scenario: 'members',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'checkpoint without the latest writes',
+    about: 'A checkpoint says that it holds one entry more than it does.',
+    file: 'store/checkpointer.ts',
+    find: "this.#acceptor.checkpoint('whole', index);",
+    replace: "this.#acceptor.checkpoint('whole', index + 1);",
+    scenario: 'churn',
+    firstSeed: 1,
+    seeds: 10,
+  },
+];

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { Mutant } from './mutants.ts';
+
+const run = promisify(execFile);
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const compiler = join(root, 'node_modules/typescript/bin/tsc');
+const emit = ['--composite', 'false', '--incremental', 'false', '--declaration', 'false', '--sourceMap', 'false'];
+const huntMsMax = 300_000;
+
+/** What a hunt came to: the seeds that it ran, and what the last of them violated, if it did. */
+export interface Hunt {
+  readonly seeds: number;
+  readonly violation?: string;
+}
+
+/** A temporary folder with a build of the pure rooms as they are, and one for every mutant. */
+export class Workshop {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'selfman-mutants-'));
+
+  /** Builds what is not mutated, which every mutant shares but for one file. */
+  async open(): Promise<void> {
+    const project = join(root, 'tsconfig.pure.json');
+    await this.#compile('-p', project, '--noCheck', ...emit, '--outDir', this.#dist('unmutated'));
+  }
+
+  close(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Builds the mutant: everything as it is, and its file with the mutation, compiled alone. */
+  async make(mutant: Mutant): Promise<void> {
+    const { name, file } = mutant;
+    const mutated = mutate(mutant, readFileSync(join(root, 'src', file), 'utf8'));
+    const source = join(this.#folder, `${name} source`);
+    mkdirSync(dirname(join(source, file)), { recursive: true });
+    writeFileSync(join(source, file), mutated);
+    cpSync(this.#dist('unmutated'), this.#dist(name), { recursive: true });
+    const alone = ['--ignoreConfig', '--noCheck', '--noResolve', '--verbatimModuleSyntax', '--types', ''];
+    const form = ['--rewriteRelativeImportExtensions', '--module', 'esnext', '--target', 'es2023', '--lib', 'es2023'];
+    const place = ['--rootDir', source, '--outDir', this.#dist(name), join(source, file)];
+    await this.#compile(...alone, ...form, ...place);
+  }
+
+  /** Runs seeds on a build ('unmutated', or the name of a mutant) until one is violated. */
+  async hunt(build: string, scenario: string, firstSeed: number, seeds: number): Promise<Hunt> {
+    const script = join(root, 'test/mutants/hunt.mjs');
+    const words = [script, this.#dist(build), scenario, String(firstSeed), String(seeds)];
+    const { stdout } = await run(process.execPath, words, { timeout: huntMsMax, maxBuffer: 64 * 1024 * 1024 });
+    return JSON.parse(stdout) as Hunt;
+  }
+
+  /** What has no `package.json` above it is taken for a module by its syntax only in later versions of Node. */
+  #dist(build: string): string {
+    const folder = join(this.#folder, build);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+    return folder;
+  }
+
+  async #compile(...words: readonly string[]): Promise<void> {
+    await run(process.execPath, [compiler, ...words], { cwd: root });
+  }
+}
+
+/** The source with the mutation; throws where its place is not there exactly once. */
+export function mutate({ name, file, find, replace }: Mutant, source: string): string {
+  const matches = source.split(find).length - 1;
+  if (matches !== 1) throw new Error(`mutant "${name}" matches ${matches} times in src/${file}, not once`);
+  return source.replace(find, () => replace);
+}
