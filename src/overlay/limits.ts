@@ -27,3 +27,5 @@ export const gossipPerMessage = 32;
 export const seatBytes = 8;
 /** How often the known peers are written down, if any changed: contacts for the next start. */
 export const savePeersEveryMs = 1_000;
+/** Peers that are told a new fact at once. */
+export const announcedTo = 8;

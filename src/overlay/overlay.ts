@@ -3,9 +3,9 @@ import { type Context, component } from '../component/index.ts';
 import { type Address, Durability, Links, type World } from '../world/index.ts';
 import { Gossip } from './gossip.ts';
 import { admission, Joining } from './joining.ts';
-import { savePeersEveryMs, seatBytes, syncEveryMs } from './limits.ts';
+import { announcedTo, savePeersEveryMs, seatBytes, syncEveryMs } from './limits.ts';
 import { Liveness } from './liveness.ts';
-import { Membership, type PeerId, type PeerInfo } from './membership.ts';
+import { type Hint, Membership, type PeerId, type PeerInfo } from './membership.ts';
 import { type Belonging, Memory } from './memory.ts';
 import { type News, type OverlayMessage, overlayProtocol } from './messages.ts';
 import { PeerTable } from './peerTable.ts';
@@ -86,7 +86,9 @@ class Member {
     });
     membership.on.publish((hint) => {
       this.#endFounding();
-      if (this.#gossip.acceptHint(hint)) membership.emit.hint(hint);
+      if (!this.#gossip.acceptHint(hint)) return;
+      membership.emit.hint(hint);
+      this.#announce(hint);
     });
     membership.on.repeat(() => this.#repeat());
     membership.on.prepareToLeave(() => this.#restate({ status: 'leaving' }));
@@ -247,6 +249,15 @@ class Member {
     if (!this.#isMember) return;
     this.#showView();
     for (const hint of this.#gossip.everything().hints) this.#context.provides.membership.emit.hint(hint);
+  }
+
+  /** A new fact goes to some peers at once: who leads a cell is waited for. Gossip does the rest. */
+  #announce(hint: Hint): void {
+    const others = this.#table.others();
+    for (let i = 0; i < announcedTo && others.length > 0; i++) {
+      const [peer] = others.splice(Math.floor(this.#world.entropy.fraction() * others.length), 1);
+      this.#send(peer!.address, { kind: 'sync', isReply: true, news: { peers: [], hints: [hint] } });
+    }
   }
 
   /** Compares everything with one peer; now and then with a dead one, which is how divided systems meet again. */

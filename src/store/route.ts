@@ -35,6 +35,10 @@ export class Route {
   readonly reads = new Map<number, Pending>();
   #unknown: { sequence: number; untilMs: number }[] = [];
   #nextMember = 0;
+  /** Whether whom we ask now has said anything since we ask it. */
+  hasAnswered = false;
+  /** The last that said nothing: it is not asked again while others may know better. */
+  #silent: Address = '';
   #next = 1;
 
   constructor(hint: CellHint, version: number, session: string) {
@@ -70,14 +74,18 @@ export class Route {
     this.hint = hint;
     this.version = version;
     this.target = hint.leaderAddress;
+    this.#silent = '';
+    this.hasAnswered = false;
   }
 
   /** The leader does not answer: another member may be it by now, or know it. */
   tryAnother(): void {
-    const { members } = this.hint;
+    if (!this.hasAnswered) this.#silent = this.target;
+    const members = this.hint.members.filter(({ address }) => address !== this.#silent);
     if (members.length === 0) return;
     this.#nextMember = (this.#nextMember + 1) % members.length;
     this.target = members[this.#nextMember]!.address;
+    this.hasAnswered = false;
   }
 
   /** An operation whose outcome the client may still ask for: its result must be kept. */

@@ -226,14 +226,15 @@ class Calls {
   #redirected(from: string, message: AccessMessage & { kind: 'elsewhere' }): void {
     const route = this.#routeTo(message.cell);
     if (route === undefined || from !== route.target) return;
+    route.hasAnswered = true;
+    for (const sequence of message.sequences) returned(route.writes.get(sequence));
+    for (const id of message.ids) returned(route.reads.get(id));
     if (message.leader === '' || message.leader === from) {
       // Nobody leads: the next tick asks another member, which gives an election the time that it needs.
-      for (const sequence of message.sequences) makeOverdue(route.writes.get(sequence));
-      for (const id of message.ids) makeOverdue(route.reads.get(id));
-    } else {
-      route.target = message.leader;
-      this.#resendAll(route);
+      return;
     }
+    route.target = message.leader;
+    this.#resendAll(route);
   }
 
   /** Runs while calls wait: gives up those whose patience is over, asks again where an answer is overdue. */
@@ -336,6 +337,9 @@ function silenceMs({ sends, command: { length } }: Pending): number {
   return leaderSilenceMs * 2 ** Math.min(sends - 1, silenceDoublingsMax) + length / carriedBytesPerMs;
 }
 
-function makeOverdue(pending: Pending | undefined): void {
-  if (pending !== undefined) pending.sentMs = Number.NEGATIVE_INFINITY;
+/** A copy came back unused: the call is overdue, and there is one copy less that somebody may be slow with. */
+function returned(pending: Pending | undefined): void {
+  if (pending === undefined) return;
+  pending.sentMs = Number.NEGATIVE_INFINITY;
+  pending.sends = Math.max(0, pending.sends - 1);
 }
