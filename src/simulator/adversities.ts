@@ -172,11 +172,11 @@ export const adversities = {
   },
   /** Everybody loses power at once. */
   blackout: (victim, random) => {
-    const isWhole = victim.isWhole();
     const hosts = victim.hosts.filter((host) => host.isRunning);
+    const maySpoil = random.chance(0.7) && victim.maySpoil();
     for (const host of hosts) victim.crash(host);
     // What one of them wrote last is not only torn but bad: the others hold it.
-    if (isWhole && random.chance(0.7)) random.pick(hosts).disk.corruptRecord(3);
+    if (maySpoil) random.pick(hosts).disk.corruptRecord(3);
     // They come back one after the other: a majority goes on before the last is there.
     return () => {
       for (const host of hosts) victim.universe.after(random.between(0, 4_000), startAgain(victim, host));

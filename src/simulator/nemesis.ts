@@ -19,6 +19,11 @@ export interface Victim {
   leaderApart(): readonly [SimulatedHost[], SimulatedHost[]] | undefined;
   /** Whether every cell has all its members in service: only then may a disk be destroyed without losing data. */
   isWhole(): boolean;
+  /**
+   * Whether a disk may be spoiled while everybody is down: once in a run, because one that is being mended when all go
+   * down again is still damaged, and two are more than three members can bear.
+   */
+  maySpoil(): boolean;
 }
 
 export type Adversity = keyof typeof adversities;

@@ -101,6 +101,11 @@ export class RedisUsers {
     const ignore = (): void => {};
     expected.push(ignore, ignore, ignore, (reply) => {
       const isList = reply !== 'lost' && reply.kind === 'list';
+      // A key that an earlier try left watched has changed: nothing happened.
+      if (reply !== 'lost' && reply.kind === 'nil') {
+        for (const operation of operations) this.#history.forget(operation);
+        return then();
+      }
       for (const [i, operation] of operations.entries()) {
         this.#settle(operation, isList ? (reply.items[i] ?? 'lost') : reply);
       }

@@ -38,6 +38,7 @@ export class SimulatedSubject implements Subject, Victim {
   readonly refusals: string[] = [];
   readonly #options: SubjectOptions;
   readonly #residents: Resident[] = [];
+  #isSpoiled = false;
 
   constructor(options: SubjectOptions) {
     this.#options = options;
@@ -68,6 +69,12 @@ export class SimulatedSubject implements Subject, Victim {
       if (resident.open.delete(lost)) done(reply);
     };
     resident.ask!.tell({ command, patienceMs, done: told });
+    return true;
+  }
+
+  maySpoil(): boolean {
+    if (this.#isSpoiled || !this.isWhole()) return false;
+    this.#isSpoiled = true;
     return true;
   }
 
@@ -112,13 +119,17 @@ export class SimulatedSubject implements Subject, Victim {
     return [hosts.filter(({ name }) => !names.has(name)), hosts.filter(({ name }) => names.has(name))];
   }
 
-  /** Every member runs and votes, and nothing is being repaired. */
+  /** Three members or more, each of which runs and votes, and nothing is being repaired. */
   isWhole(): boolean {
     const leader = this.leaderReport();
     if (leader === undefined) return false;
     const serving = this.#residents.filter(({ host, state }) => host.isRunning && state?.replicas.some(isServing));
     const names = new Set(serving.map(({ host }) => host.name));
-    return leader.repairs === '' && leader.members.every(({ id }) => names.has(id.split('#')[0]!));
+    return (
+      leader.repairs === '' &&
+      leader.members.length >= 3 &&
+      leader.members.every(({ id }) => names.has(id.split('#')[0]!))
+    );
   }
 
   /** The latest report of a peer that leads. */

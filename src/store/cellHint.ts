@@ -15,3 +15,8 @@ export const cellHint = record({
 export type CellHint = Infer<typeof cellHint>;
 
 export const cellTopicPrefix = 'cell/';
+
+/** Grows with the epoch, then with the ballot, then with what one leader changes. Exact up to 2^53. */
+export function hintVersion(epoch: number, ballot: number, changes: number): number {
+  return (epoch * 2 ** 20 + Math.min(ballot, 2 ** 20 - 1)) * 2 ** 10 + Math.min(changes, 2 ** 10 - 1);
+}

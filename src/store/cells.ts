@@ -239,6 +239,20 @@ class Hosting {
     const askedAt = this.#rounds.get(round);
     if (askedAt === undefined) return;
     for (const beat of beats) this.#replicas.get(beat.cell)?.heartbeat.onPong(from, peer, beat, askedAt);
+    for (const [cell, replica] of this.#replicas) {
+      if (!beats.some((beat) => beat.cell === cell)) this.#inviteMember(replica, from, peer);
+    }
+  }
+
+  /**
+   * A member answers, but not for this cell: it may have let its copy go on the word of an earlier leader, just before
+   * it was given a vote. The epoch may never have a leader without it, so any member invites it.
+   */
+  #inviteMember({ others, config }: Replica, at: Address, peer: PeerId): void {
+    if (!others.some(({ id }) => id === peer)) return;
+    const { cell, epoch } = config;
+    const message = { kind: 'invite', cell, epoch, from: this.#init.self.id, config } as const;
+    this.#ports.requires.network.emit.send({ to: at, message });
   }
 
   #onView(view: View): void {

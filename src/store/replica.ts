@@ -5,6 +5,7 @@ import { Acceptor } from './acceptor.ts';
 import type { AccessMessage } from './accessMessages.ts';
 import { type Ballot, compareBallots, noBallot } from './ballot.ts';
 import { type CellConfig, type Member, othersOf, rangeOfConfig } from './cellConfig.ts';
+import { hintVersion } from './cellHint.ts';
 import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
 import type { CellReport } from './cellReport.ts';
 import type { AppliedGroup, CellState } from './cellState.ts';
@@ -140,8 +141,8 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     const { epoch } = this.#acceptor;
     if (message.epoch > epoch) return this.copy.catchUp.fetch(from);
     if (message.epoch < epoch) {
-      const header = { cell: this.config.cell, epoch, from: this.#context.self };
-      if (this.copy.hasState) this.#context.reply(from, { ...header, kind: 'ahead', chosen: this.copy.chosen });
+      const ahead = { kind: 'ahead', cell: this.config.cell, epoch, from: this.#context.self } as const;
+      if (this.copy.hasState) this.#context.reply(from, { ...ahead, chosen: this.copy.chosen });
       return;
     }
     switch (message.kind) {
@@ -353,8 +354,13 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     if (this.leadership?.isLeading) {
       // This epoch has a leader, so a majority of it holds everything: who has no part in it is not needed (CELL-9).
       if (!this.#keeper.isKnown(peer)) {
-        const header = { cell: this.config.cell, epoch: this.#acceptor.epoch, from: this.#context.self };
-        return this.#context.reply(from, { ...header, kind: 'settled' });
+        const { cell } = this.config;
+        return this.#context.reply(from, {
+          kind: 'settled',
+          cell,
+          epoch: this.#acceptor.epoch,
+          from: this.#context.self,
+        });
       }
       this.#keeper.heard(peer, epoch > 0, chosen);
     }
@@ -387,9 +393,4 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   #now(): number {
     return this.#context.world.clock.monotonicMs();
   }
-}
-
-/** Grows with the epoch, then with the ballot, then with what one leader changes. Exact up to 2^53. */
-function hintVersion(epoch: number, ballot: number, changes: number): number {
-  return (epoch * 2 ** 20 + Math.min(ballot, 2 ** 20 - 1)) * 2 ** 10 + Math.min(changes, 2 ** 10 - 1);
 }
