@@ -5,6 +5,8 @@ import { scenarios } from './scenario.ts';
 /** Seeds that once showed a bug, and what it was. A change of the simulator makes another story of them. */
 const regressions = [
   ['disk', 803, 'a state in which damage showed while the log of its ballot was being synced became a checkpoint'],
+  ['disk', 3000, 'damage that lay before the trim mark of the journal was taken for damage at every start'],
+  ['members', 910002, 'two new members had let their copies go, and nobody but a leader could have invited them'],
 ] as const;
 
 test.each(regressions)('%s %i holds: %s', (name, seed) => {
