@@ -175,9 +175,9 @@ export const mutants: readonly Mutant[] = [
     file: 'store/cells.ts',
     find: 'const isSound = damagedUpTo <= this.#trimmedBefore() && this.#replay(records);',
     replace: 'const isSound = this.#replay(records) || damagedUpTo > this.#trimmedBefore();',
-    scenario: 'restart-all',
+    scenario: 'disk',
     firstSeed: 1,
-    seeds: 40,
+    seeds: 60,
   },
   {
     name: 'snapshot without sessions',
