@@ -119,8 +119,12 @@ export class SimulatedSubject implements Subject, Victim {
     return [hosts.filter(({ name }) => !names.has(name)), hosts.filter(({ name }) => names.has(name))];
   }
 
-  /** Three members or more, each of which runs and votes, and nothing is being repaired. */
+  /**
+   * Three members or more, each of which runs and votes, and nothing is being repaired. While somebody leaves the cell
+   * may become smaller at any moment, sooner than it is looked at.
+   */
   isWhole(): boolean {
+    if (this.#residents.some(({ isLeaving, hasLeft }) => isLeaving && !hasLeft)) return false;
     const leader = this.leaderReport();
     if (leader === undefined) return false;
     const serving = this.#residents.filter(({ host, state }) => host.isRunning && state?.replicas.some(isServing));

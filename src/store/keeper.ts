@@ -1,4 +1,4 @@
-import type { PeerId, PeerStatus, View } from '../overlay/index.ts';
+import type { PeerId, View } from '../overlay/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { CellConfig, Member } from './cellConfig.ts';
 import { isMember } from './cellConfig.ts';
@@ -22,11 +22,13 @@ export class Keeper {
   readonly #context: ReplicaContext;
   readonly #acceptor: Acceptor;
   readonly #learners = new Map<PeerId, Learner>();
-  /** Since when the members that the overlay calls dead have been called so, by the clock here. */
+  /** Since when the peers that the overlay calls dead have been called so, by the clock here. */
   readonly #deadSinceMs = new Map<PeerId, number>();
   #planMs = 0;
   /** The members that are wanted, where they are not those of the epoch. */
   #wanted: readonly Member[] | undefined;
+  /** Who is waited for before a member may leave. */
+  #awaited: readonly PeerId[] = [];
   #hasPlan = false;
   /** Counts changes of the learners, for the hint. */
   changes = 0;
@@ -42,6 +44,7 @@ export class Keeper {
 
   /** What is being repaired, in words for people; empty where nothing is. */
   get repairs(): string {
+    if (this.#awaited.length > 0) return `waiting for ${this.#awaited.join(', ')} before a member can leave`;
     if (this.#wanted === undefined) return '';
     const { members } = this.#acceptor.config;
     const added = this.#wanted.filter(({ id }) => !members.some((member) => member.id === id));
@@ -77,6 +80,7 @@ export class Keeper {
     const plan = place({ config, peers: view.peers, lost, leader: this.#context.self, replicas });
     const isChanged = this.#setLearners(plan.learners);
     this.#hasPlan = true;
+    this.#awaited = plan.awaited;
     this.#wanted = sameMembers(plan.members, config.members) ? undefined : plan.members;
     this.#invite(leadership, now);
     if (this.#wanted !== undefined && leadership.stopSign === undefined && this.#areReady(now)) {
@@ -89,19 +93,19 @@ export class Keeper {
   }
 
   #findLost(view: View, now: number): ReadonlySet<PeerId> {
-    const status = new Map<PeerId, PeerStatus>(view.peers.map((peer) => [peer.id, peer.status]));
-    const lost = new Set<PeerId>();
-    for (const { id } of this.#acceptor.config.members) {
-      // Who is not in the view at all is gone as well: its name has another incarnation now, perhaps.
-      if (id === this.#context.self || (status.get(id) ?? 'dead') !== 'dead') {
-        this.#deadSinceMs.delete(id);
-        continue;
-      }
-      const sinceMs = this.#deadSinceMs.get(id) ?? now;
-      this.#deadSinceMs.set(id, sinceMs);
-      if (now - sinceMs >= this.#context.policy.memberDeadMs) lost.add(id);
+    const dead = new Set<PeerId>();
+    const known = new Set<PeerId>();
+    for (const { id, status } of view.peers) {
+      known.add(id);
+      if (status === 'dead') dead.add(id);
     }
-    return lost;
+    // Who is not in the view at all is gone as well: its name has another incarnation now, perhaps.
+    for (const { id } of this.#acceptor.config.members) if (!known.has(id)) dead.add(id);
+    dead.delete(this.#context.self);
+    for (const id of this.#deadSinceMs.keys()) if (!dead.has(id)) this.#deadSinceMs.delete(id);
+    for (const id of dead) if (!this.#deadSinceMs.has(id)) this.#deadSinceMs.set(id, now);
+    const { memberDeadMs } = this.#context.policy;
+    return new Set([...dead].filter((id) => now - this.#deadSinceMs.get(id)! >= memberDeadMs));
   }
 
   #setLearners(members: readonly Member[]): boolean {

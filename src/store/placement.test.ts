@@ -65,6 +65,13 @@ describe('death never makes a cell smaller', () => {
 describe('leaving makes it smaller where nobody takes the place', () => {
   test('another takes the place', () => expect(placed('abc', 'abc-d')).toBe('abd/d'));
   test('two that remain are one voter and one copy', () => expect(placed('abc', 'abc-', { leader: 'b' })).toBe('b/'));
+  test('but it waits for one who may come back and take the place', () => {
+    expect(placed('abc', 'abc-d+', { leader: 'b' })).toBe('abc/');
+    expect(placed('abc', 'abc-d?', { leader: 'b' })).toBe('abc/');
+  });
+  test('and waits no more for one who has been dead for long', () => {
+    expect(placed('abc', 'abc-d+', { leader: 'b', lost: 'd' })).toBe('b/');
+  });
   test('the last voter hands over to the copy', () => expect(placed('a', 'a-b')).toBe('b/b'));
   test('the last peer cannot hand over', () => expect(placed('a', 'a-')).toBe('a/'));
 });

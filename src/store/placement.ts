@@ -5,13 +5,15 @@ import type { CellConfig, Member } from './cellConfig.ts';
 export interface Placement {
   readonly members: readonly Member[];
   readonly learners: readonly Member[];
+  /** Peers that do not answer, but may come back: those who leave wait for them. */
+  readonly awaited: readonly PeerId[];
 }
 
 export interface PlacementAsked {
   readonly config: CellConfig;
   /** All peers, sorted by seat. */
   readonly peers: readonly PeerInfo[];
-  /** Members that have been dead for so long that they are to be replaced. */
+  /** Peers that have been dead for so long that nobody waits for them: members among them are to be replaced. */
   readonly lost: ReadonlySet<PeerId>;
   /** The leader, which stays where not all can. */
   readonly leader: PeerId;
@@ -20,8 +22,9 @@ export interface PlacementAsked {
 
 /**
  * Members are those who are already, then the next peers clockwise from the home seat. Their number is odd and as
- * large as peers and policy allow. Death never makes it smaller, because the dead may come back; leaving does. Where
- * peers are too few for the next odd number, those without a vote hold a copy.
+ * large as peers and policy allow. Death never makes it smaller, because the dead may come back; leaving does, but not
+ * while somebody who may come back could take the place. Where peers are too few for the next odd number, those without
+ * a vote hold a copy.
  */
 export function place({ config, peers, lost, leader, replicas }: PlacementAsked): Placement {
   const byId = new Map(peers.map((peer) => [peer.id, peer]));
@@ -33,15 +36,20 @@ export function place({ config, peers, lost, leader, replicas }: PlacementAsked)
     .filter(({ id, status }) => status === 'alive' && !members.some((member) => member.id === id))
     .map(({ id, address }) => ({ id, address }));
   const available = staying.length + fresh.length;
-  if (available === 0) return { members, learners: [] };
+  const absent = peers.filter(({ id, status }) => status === 'suspected' || (status === 'dead' && !lost.has(id)));
+  const awaited = absent.filter(({ id }) => !members.some((member) => member.id === id)).map(({ id }) => id);
   const possible = oddUpTo(Math.min(replicas, available));
+  const hoped = oddUpTo(Math.min(replicas, available + awaited.length));
+  if (available === 0 || (possible < members.length && possible < hoped && members.some(isGoing))) {
+    return { members, learners: fresh.slice(0, replicas), awaited };
+  }
   const size = members.some(isGoing) ? possible : Math.max(possible, members.length);
   const chosen = [...staying, ...fresh].slice(0, size);
   const dead = members.filter((member) => lost.has(member.id) && !isGoing(member));
   chosen.push(...dead.slice(0, size - chosen.length));
   const added = fresh.filter((peer) => chosen.includes(peer));
   const standby = fresh.filter((peer) => !chosen.includes(peer)).slice(0, Math.max(0, replicas - size));
-  return { members: chosen, learners: [...added, ...standby] };
+  return { members: chosen, learners: [...added, ...standby], awaited: [] };
 }
 
 /** The peers from the home seat on, which is the last one in the cell's range. */
