@@ -24,6 +24,8 @@ export const accessMessage = union({
     sequences: list(varint),
     ids: list(varint),
   }),
+  /** No more leader here: what was asked here and not answered may happen or not, so ask there, by the same names. */
+  resigned: variant(6, { cell: text, leader: text }),
 });
 export type AccessMessage = Infer<typeof accessMessage>;
 

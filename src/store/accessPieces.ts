@@ -28,6 +28,7 @@ export function piecesOf(message: AccessMessage): readonly AccessMessage[] {
       );
     case 'forward':
     case 'elsewhere':
+    case 'resigned':
       return [message];
     default:
       return unreachable(message);

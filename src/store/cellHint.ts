@@ -1,4 +1,6 @@
 import { type Infer, key, list, optional, record, text, varint } from '../base/index.ts';
+import type { Ballot } from './ballot.ts';
+import type { CellConfig } from './cellConfig.ts';
 
 /** What a leader tells everybody of its cell (topic `cell/ID`): how every peer routes by key. */
 export const cellHint = record({
@@ -16,7 +18,12 @@ export type CellHint = Infer<typeof cellHint>;
 
 export const cellTopicPrefix = 'cell/';
 
-/** Grows with the epoch, then with the ballot, then with what one leader changes. Exact up to 2^53. */
-export function hintVersion(epoch: number, ballot: number, changes: number): number {
-  return (epoch * 2 ** 20 + Math.min(ballot, 2 ** 20 - 1)) * 2 ** 10 + Math.min(changes, 2 ** 10 - 1);
+/**
+ * Grows with the epoch, then with the ballot, then with what one leader changes: 20, 22 and 3, and 8 bits. Two ballots
+ * may have one number, so the place of the leader among the members counts as well, in the order of ballots.
+ */
+export function hintVersion({ epoch, members }: CellConfig, ballot: Ballot, changes: number): number {
+  const place = members.filter(({ id }) => id < ballot.member).length;
+  const ballots = Math.min(ballot.n, 2 ** 22 - 1) * 2 ** 3 + Math.min(place, 2 ** 3 - 1);
+  return (epoch * 2 ** 25 + ballots) * 2 ** 8 + Math.min(changes, 2 ** 8 - 1);
 }

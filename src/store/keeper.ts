@@ -30,7 +30,7 @@ export class Keeper {
   /** Who is waited for before a member may leave. */
   #awaited: readonly PeerId[] = [];
   #hasPlan = false;
-  /** Counts changes of the learners, for the hint. */
+  /** Counts changes of the learners under one leader, for the hint. */
   changes = 0;
 
   constructor(context: ReplicaContext, acceptor: Acceptor) {

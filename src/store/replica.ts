@@ -71,8 +71,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
 
   get leader(): Address {
     const id = this.#leaderId;
-    const member = id === this.#context.self ? undefined : this.config.members.find((one) => one.id === id);
-    return member === undefined ? '' : this.#context.addressOf(member);
+    return id === this.#context.self ? '' : this.#addressOf(id);
   }
 
   get #leaderId(): PeerId {
@@ -158,7 +157,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
         return this.leadership?.onAccepted(message);
       case 'refused':
         if (this.leadership !== undefined && compareBallots(message.promise, this.leadership.ballot) > 0) {
-          this.#endLeadership();
+          this.#endLeadership(message.promise.member);
         }
         return;
       case 'confirm':
@@ -247,13 +246,15 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
 
   giveWay(ballot: Ballot): void {
     this.election?.observe(ballot);
-    if (this.leadership !== undefined && compareBallots(ballot, this.leadership.ballot) > 0) this.#endLeadership();
+    if (this.leadership !== undefined && compareBallots(ballot, this.leadership.ballot) > 0)
+      this.#endLeadership(ballot.member);
   }
 
   leads(): void {
     const { cell, epoch } = this.config;
     const { n } = this.leadership!.ballot;
     this.#context.world.log.note('info', 'cell', () => `cell ${cell}: leads epoch ${epoch} with ballot ${n}`);
+    this.#keeper.changes = 0;
     this.#publish();
     this.flushLater();
   }
@@ -314,7 +315,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   /** Elected: promises its own ballot to itself, as soon as no lease that it granted stands against it. */
   #stand(): void {
     if (!this.#mayStand() || this.granter.blocks(this.#context.self)) return;
-    this.#endLeadership();
+    this.#endLeadership(this.#context.self);
     const leadership = new Leadership(this.#context, this.#acceptor, this.election!.leader, this);
     this.leadership = leadership;
     this.#acceptor.promiseTo(leadership.ballot, () => leadership.prepare());
@@ -326,11 +327,11 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#stand();
   }
 
-  #endLeadership(): void {
+  #endLeadership(successor: PeerId = ''): void {
     if (this.leadership === undefined) return;
     this.leadership.end();
     this.leadership = undefined;
-    this.#service.lost();
+    this.#service.lost(this.#addressOf(successor));
   }
 
   /** The leader of the old epoch goes on in the new one, or leaves the lead to a member that is up to date. */
@@ -354,13 +355,8 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     if (this.leadership?.isLeading) {
       // This epoch has a leader, so a majority of it holds everything: who has no part in it is not needed (CELL-9).
       if (!this.#keeper.isKnown(peer)) {
-        const { cell } = this.config;
-        return this.#context.reply(from, {
-          kind: 'settled',
-          cell,
-          epoch: this.#acceptor.epoch,
-          from: this.#context.self,
-        });
+        const { cell, epoch } = this.config;
+        return this.#context.reply(from, { kind: 'settled', cell, epoch, from: this.#context.self });
       }
       this.#keeper.heard(peer, epoch > 0, chosen);
     }
@@ -383,11 +379,15 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   }
 
   #publish(): void {
-    const { cell, epoch, from, to, members } = this.config;
     const { self, address } = this.#context;
     const { learners, changes } = this.#keeper;
-    const hint = { cell, epoch, from, to, members, learners, leader: self, leaderAddress: address };
-    this.#context.publish(hint, hintVersion(epoch, this.leadership!.ballot.n, changes));
+    const hint = { ...this.config, learners, leader: self, leaderAddress: address };
+    this.#context.publish(hint, hintVersion(this.config, this.leadership!.ballot, changes));
+  }
+
+  #addressOf(id: PeerId): Address {
+    const member = this.config.members.find((one) => one.id === id);
+    return member === undefined ? '' : this.#context.addressOf(member);
   }
 
   #now(): number {

@@ -183,6 +183,8 @@ class Calls {
         return this.#answered(message);
       case 'elsewhere':
         return this.#redirected(from, message);
+      case 'resigned':
+        return this.#resigned(from, message);
       case 'forward':
       case 'read':
         return; // For the replicas of this peer, which hear the same port.
@@ -233,6 +235,17 @@ class Calls {
       // Nobody leads: the next tick asks another member, which gives an election the time that it needs.
       return;
     }
+    route.target = message.leader;
+    this.#resendAll(route);
+  }
+
+  /** Whom we ask leads no more: all that it left open is asked again, of its successor if one is known. */
+  #resigned(from: string, message: AccessMessage & { kind: 'resigned' }): void {
+    const route = this.#routeTo(message.cell);
+    if (route === undefined || from !== route.target) return;
+    route.hasAnswered = true;
+    for (const pending of route.writes.values()) returned(pending);
+    if (message.leader === '') return;
     route.target = message.leader;
     this.#resendAll(route);
   }

@@ -56,6 +56,7 @@ export class Service {
       case 'results':
       case 'answers':
       case 'elsewhere':
+      case 'resigned':
         return; // For the router of this peer, which hears the same port.
       default:
         unreachable(message);
@@ -96,9 +97,9 @@ export class Service {
     if (isDue && this.#acceptor.log.end === this.#acceptor.chosen && !this.#context.isDiskFull) this.#moveTime();
   }
 
-  /** This replica leads no more. What was proposed may still be chosen: the callers ask again, by the same names. */
-  lost(): void {
-    this.writes.forgetOrigins();
+  /** This replica leads no more, but perhaps the given one does. */
+  lost(leader: Address): void {
+    this.writes.resign(leader);
     this.reads.startOver();
   }
 

@@ -77,9 +77,11 @@ export class Writes {
     });
   }
 
-  /** This replica leads no more: what is under way has an unknown outcome, which the caller's retry will settle. */
-  forgetOrigins(): void {
+  /** This replica leads no more: what is under way may still be chosen or not, which the callers' retries will settle. */
+  resign(leader: Address): void {
+    const callers = new Set([...this.#origins.values()].flat());
     this.#origins.clear();
+    for (const to of callers) this.#context.answer(to, { kind: 'resigned', cell: this.#cell, leader });
   }
 
   /** Sends away those who have waited since before the given moment. */
