@@ -12,11 +12,10 @@ function keyOf(i) {
 }
 
 function connect({ store, addresses, clients }) {
-  if (store === 'selfman') {
-    return Array.from({ length: clients }, (_, i) => new RedisClient(addresses[i % addresses.length]));
-  }
-  // As etcd's own client does: callers of one machine share a connection to each member.
-  const shared = addresses.map((address) => new EtcdClient(address));
+  // As etcd's own client does, and ioredis with its automatic pipelines: callers of one machine share a connection to
+  // each peer or member.
+  const Client = store === 'selfman' ? RedisClient : EtcdClient;
+  const shared = addresses.map((address) => new Client(address));
   return Array.from({ length: clients }, (_, i) => shared[i % shared.length]);
 }
 

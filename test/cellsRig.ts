@@ -159,7 +159,7 @@ export class RigClient {
 
   #resend(): void {
     this.#sentMs = this.rig.universe.nowMs;
-    const operations = [{ sequence: this.#sequence, command: bytesOfText('add') }];
+    const operations = [{ sequence: this.#sequence, after: 0, command: bytesOfText('add') }];
     const group = encode(operationGroup, { session: this.name, acknowledgedBelow: this.#sequence, operations });
     this.#send?.(this.#address(this.#target), { kind: 'forward', cell: '1', group });
   }

@@ -17,6 +17,7 @@ export const startMs = 1_700_000_000_000;
 
 export interface Operation {
   readonly sequence: number;
+  readonly after?: number;
   readonly command: Command;
 }
 
@@ -33,7 +34,11 @@ export class LoggedState {
   }
 
   apply(operations: readonly Operation[], acknowledgedBelow = 0, from = session): OperationResult[] {
-    const encoded = operations.map(({ sequence, command: asked }) => ({ sequence, command: encode(command, asked) }));
+    const encoded = operations.map(({ sequence, after = 0, command: asked }) => ({
+      sequence,
+      after,
+      command: encode(command, asked),
+    }));
     const group = encode(operationGroup, { session: from, acknowledgedBelow, operations: encoded });
     const bytes = encode(batch, { timeMs: this.timeMs, groups: [group] });
     const applied = this.state.apply({ epoch: 1, index: ++this.index }, bytes);

@@ -185,7 +185,7 @@ class TestCell {
   }
 
   #apply(asked: Bytes): Bytes {
-    const operations = [{ sequence: this.#sequence++, command: asked }];
+    const operations = [{ sequence: this.#sequence++, after: 0, command: asked }];
     const group = encode(operationGroup, { session, acknowledgedBelow: 0, operations });
     const bytes = encode(batch, { timeMs: startMs, groups: [group] });
     return this.#state.apply({ epoch: 1, index: ++this.#index }, bytes)[0]!.results[0]!.result;

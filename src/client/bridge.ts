@@ -36,7 +36,7 @@ export const BridgeComponent = component('bridge', {
     const asks: Ref<Ask> = context.ref<Ask>(({ command, patienceMs, done }) => {
       const tag = ++lastTag;
       waiting.set(tag, done);
-      context.requires.access.emit.call({ command, patienceMs, reply, tag });
+      context.requires.access.emit.call({ command, patienceMs, reply, tag, order: 0 });
     });
     const naps = context.ref<{ ms: number; done: () => void }>(({ ms, done }) => {
       world.timer.after(ms, context.ref(done));

@@ -62,8 +62,8 @@ export interface Outlet {
 
 /**
  * One client's requests and replies in their order. Consecutive reads, or consecutive writes, are with the store
- * together; what would see or change what they do waits for them. So a client that pipelines finds its commands done
- * in the order it sent them.
+ * together, which does them in their order; what would see or change what they do waits for them. So a client that
+ * pipelines finds its commands done in the order it sent them.
  */
 export class Conversation {
   readonly client: Client;
@@ -78,8 +78,6 @@ export class Conversation {
   /** How many commands may be with the store: more as replies turn out small, fewer as they turn out large. */
   #window = windowInitial;
   #isWriting = false;
-  /** Everything that is with the store was given to it in this turn, so that it travels as one. */
-  #isGathering = false;
   #isAlone = false;
   #isPaused = false;
   #isCongested = false;
@@ -138,7 +136,6 @@ export class Conversation {
   /** Says what is ready, in order; then goes on with what the client sent meanwhile. */
   flush(writer: ReplyWriter): void {
     if (this.isClosed) return;
-    this.#isGathering = false;
     writer.reset(this.client.protocol);
     while (!this.#isCongested && !this.client.isClosing && this.#slots[0]?.isReady) {
       if (writer.length > writerBytesMax) {
@@ -218,14 +215,11 @@ export class Conversation {
     return this.#slots.length < requestsMax && this.#asked < this.#window && this.#askedBytes < requestBytesMax;
   }
 
-  /**
-   * Reads pass no write and writes pass no read; what is alone passes nothing; and what comes in a later turn waits,
-   * because of two messages on their way to a leader either may be lost, and the second would be done first.
-   */
+  /** Reads pass no write and writes pass no read; what is alone passes nothing. */
   #mustWait({ plan, isAlone }: Taken): boolean {
     if (isAlone) return this.#slots.length > 0;
     if (plan.kind !== 'ask' || this.#asked === 0) return false;
-    return !this.#isGathering || this.#isWriting === isRead(plan.command);
+    return this.#isWriting === isRead(plan.command);
   }
 
   #begin(taken: Taken): void {
@@ -236,10 +230,6 @@ export class Conversation {
       if (taken.plan.kind === 'fail') this.#services.figures.errors++;
       this.#outlet.flushAtTurnEnd(this);
       return;
-    }
-    if (this.#asked === 0) {
-      this.#isGathering = true;
-      this.#outlet.flushAtTurnEnd(this);
     }
     this.#asked++;
     this.#askedBytes += taken.size;

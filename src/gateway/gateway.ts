@@ -121,7 +121,13 @@ class Clients implements Outlet {
     const tag = ++this.#lastTag;
     this.#asked.set(tag, slot);
     this.#figures.asked = this.#asked.size;
-    this.#context.requires.access.emit.call({ command, patienceMs, reply: this.#replies, tag });
+    this.#context.requires.access.emit.call({
+      command,
+      patienceMs,
+      reply: this.#replies,
+      tag,
+      order: slot.conversation.client.id,
+    });
   }
 
   write({ client }: Conversation, bytes: Uint8Array): void {

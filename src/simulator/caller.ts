@@ -28,7 +28,7 @@ export const Caller = component('caller', {
       const tag = ++lastTag;
       waiting.set(tag, ask);
       const { command, patienceMs } = ask;
-      context.requires.access.emit.call({ command, patienceMs, reply, tag });
+      context.requires.access.emit.call({ command, patienceMs, reply, tag, order: 0 });
     });
     hand(take);
   },

@@ -1,11 +1,14 @@
 import { bytesOfText, type Random } from '../base/index.ts';
 import type { SimulatedClient, SimulatedHost, Universe } from '../world/simulated/index.ts';
 import type { Act, History, Operation, Seen } from './history.ts';
+import { type Ledger, type LedgerCommand, Ledgers } from './ledgers.ts';
 import { RespReader, type RespReply } from './respReader.ts';
 
 const clients = 4;
 const keys = 6;
-const pipelineMax = 6;
+const pipelineMax = 8;
+/** A pipeline is sent in parts, with pauses of up to so long between them. */
+const partsPauseMs = 300;
 const pauseMs = 200;
 
 interface Home {
@@ -16,12 +19,21 @@ interface Home {
 /** What is to be made of the next reply on a connection. */
 type Expectation = (reply: RespReply | 'lost') => void;
 
+/** A client's connection to one peer, until it breaks. */
+interface Line {
+  readonly client: number;
+  readonly connection: SimulatedClient;
+  readonly expected: Expectation[];
+  readonly ledger: Ledger;
+}
+
 /** Clients that speak the protocol of Redis to any peer: pipelines, MULTI, and increments by WATCH and EXEC. */
 export class RedisUsers {
   readonly #home: Home;
   readonly #random: Random;
   readonly #history: History;
-  readonly violations: string[] = [];
+  readonly #ledgers = new Ledgers();
+  readonly #odd: string[] = [];
   #isRunning = false;
   #values = 0;
 
@@ -29,6 +41,10 @@ export class RedisUsers {
     this.#home = home;
     this.#random = random;
     this.#history = history;
+  }
+
+  get violations(): readonly string[] {
+    return [...this.#odd, ...this.#ledgers.violations];
   }
 
   start(): void {
@@ -45,8 +61,9 @@ export class RedisUsers {
     if (!this.#isRunning) return;
     const reader = new RespReader();
     const expected: Expectation[] = [];
+    const ledger = this.#ledgers.open();
     const connection = universe.connect(this.#random.pick(hosts), {
-      opened: () => this.#next(client, connection, expected),
+      opened: () => this.#next({ client, connection, expected, ledger }),
       data: (bytes) => {
         reader.add(bytes);
         for (let reply = reader.take(); reply !== undefined; reply = reader.take()) this.#meet(expected, reply);
@@ -60,41 +77,60 @@ export class RedisUsers {
 
   #meet(expected: Expectation[], reply: RespReply): void {
     const expectation = expected.shift();
-    if (expectation === undefined) this.violations.push(`a reply came that nobody waits for: ${JSON.stringify(reply)}`);
+    if (expectation === undefined) this.#odd.push(`a reply came that nobody waits for: ${JSON.stringify(reply)}`);
     else expectation(reply);
   }
 
-  #next(client: number, connection: SimulatedClient, expected: Expectation[]): void {
+  #next(line: Line): void {
+    const { connection } = line;
     const again = (): void =>
       void this.#home.universe.after(this.#random.fraction() * pauseMs * 2, () => {
         if (!connection.isOpen) return;
-        if (this.#isRunning) this.#next(client, connection, expected);
+        if (this.#isRunning) this.#next(line);
         else connection.close();
       });
     const draw = this.#random.fraction();
-    if (draw < 0.6) this.#pipeline(client, connection, expected, again);
-    else if (draw < 0.8) this.#multi(client, connection, expected, again);
-    else this.#watch(client, connection, expected, again);
+    if (draw < 0.6) this.#pipeline(line, again);
+    else if (draw < 0.8) this.#multi(line, again);
+    else this.#watch(line, again);
   }
 
-  #pipeline(client: number, connection: SimulatedClient, expected: Expectation[], then: () => void): void {
-    let open = this.#random.between(1, pipelineMax);
-    const words: string[][] = [];
-    for (let i = open; i > 0; i--) {
-      const { key, act } = this.#choose();
-      const operation = this.#history.begin(client, key, act, this.#home.universe.nowMs);
-      words.push(wordsFor(key, act));
-      expected.push((reply) => {
-        this.#settle(operation, reply);
+  #pipeline(line: Line, then: () => void): void {
+    const count = this.#random.between(1, pipelineMax);
+    let open = count;
+    const commands = Array.from({ length: count }, () => this.#command(line));
+    for (const { meet } of commands) {
+      line.expected.push((reply) => {
+        meet(reply);
         open--;
         if (open === 0) then();
       });
     }
-    connection.send(encodeAll(words));
+    this.#sendInParts(
+      line.connection,
+      commands.map(({ words }) => words),
+    );
+  }
+
+  /** What is sent later must not be done earlier. */
+  #sendInParts(connection: SimulatedClient, commands: readonly (readonly string[])[]): void {
+    if (!connection.isOpen) return;
+    const part = this.#random.between(1, commands.length);
+    connection.send(encodeAll(commands.slice(0, part)));
+    if (part === commands.length) return;
+    const pause = this.#random.fraction() * partsPauseMs;
+    this.#home.universe.after(pause, () => this.#sendInParts(connection, commands.slice(part)));
+  }
+
+  #command({ client, ledger }: Line): LedgerCommand {
+    if (this.#random.chance(0.4)) return ledger.command(this.#random);
+    const { key, act } = this.#choose();
+    const operation = this.#history.begin(client, key, act, this.#home.universe.nowMs);
+    return { words: wordsFor(key, act), meet: (reply) => this.#settle(operation, reply) };
   }
 
   /** Two increments as one: either both happen, or none. */
-  #multi(client: number, connection: SimulatedClient, expected: Expectation[], then: () => void): void {
+  #multi({ client, connection, expected }: Line, then: () => void): void {
     const { nowMs } = this.#home.universe;
     const act: Act = { kind: 'increment', by: 1 };
     const operations = ['n0', 'n1'].map((key) => this.#history.begin(client, key, act, nowMs));
@@ -115,7 +151,7 @@ export class RedisUsers {
   }
 
   /** An increment made of a read and a conditional write: the classic use of WATCH. */
-  #watch(client: number, connection: SimulatedClient, expected: Expectation[], then: () => void): void {
+  #watch({ client, connection, expected }: Line, then: () => void): void {
     const key = 'n2';
     const operation = this.#history.begin(client, key, { kind: 'increment', by: 1 }, this.#home.universe.nowMs);
     const giveUp = (): void => {
@@ -166,13 +202,12 @@ export class RedisUsers {
     if (reply.kind === 'error') {
       this.#history.forget(operation);
       if (!/^(CLUSTERDOWN|EXECABORT)/.test(reply.text))
-        this.violations.push(`${operation.act.kind} was answered ${reply.text}`);
+        this.#odd.push(`${operation.act.kind} was answered ${reply.text}`);
       return;
     }
     operation.seen = seenIn(operation.act, reply);
     operation.returnedMs = this.#home.universe.nowMs;
-    if (operation.seen === undefined)
-      this.violations.push(`${operation.act.kind} was answered ${JSON.stringify(reply)}`);
+    if (operation.seen === undefined) this.#odd.push(`${operation.act.kind} was answered ${JSON.stringify(reply)}`);
   }
 }
 

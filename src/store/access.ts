@@ -19,6 +19,11 @@ export interface Call {
   /** Told exactly once. `tag` comes back in the reply: many calls may share one reference. */
   readonly reply: Ref<Reply>;
   readonly tag: number;
+  /**
+   * Consecutive reads, or consecutive writes, that bear the same number are done in the order of their calls, as long as
+   * their outcomes are known. Calls with 0 are done in any.
+   */
+  readonly order: number;
 }
 
 /** The store, as everything above it sees it. Calls of one turn travel together. */

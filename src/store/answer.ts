@@ -96,5 +96,7 @@ export const operationResult = union({
   forgotten: variant(3, {}),
   /** A `resolve` came first: it was not executed and never will be. */
   barred: variant(4, {}),
+  /** The operation that it must follow has not happened: neither has it, and it may come again. */
+  early: variant(5, {}),
 });
 export type OperationResult = Infer<typeof operationResult>;

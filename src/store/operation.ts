@@ -9,12 +9,16 @@ export interface OperationId {
   readonly sequence: number;
 }
 
+/** `after` is an earlier operation of the session, which must have happened before; 0 where none must. */
+const operation = record({ sequence: varint, after: varint, command: bytes });
+export type Operation = Infer<typeof operation>;
+
 /** Operations of one session, encoded once by the peer that took them: these bytes go unchanged into every log. */
 export const operationGroup = record({
   session: text,
   /** Results below are known to the client: replicas may forget them. */
   acknowledgedBelow: varint,
-  operations: list(record({ sequence: varint, command: bytes })),
+  operations: list(operation),
 });
 export type OperationGroup = Infer<typeof operationGroup>;
 

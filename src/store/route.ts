@@ -2,9 +2,10 @@ import { type Bytes, encode, type Range } from '../base/index.ts';
 import type { Address } from '../world/index.ts';
 import type { Call } from './access.ts';
 import type { AccessMessage } from './accessMessages.ts';
+import { CallOrders } from './callOrders.ts';
 import type { CellHint } from './cellHint.ts';
 import { groupBytesMax, groupOperationsMax, unknownKeepMs, unknownsMax } from './limits.ts';
-import { operationGroup } from './operation.ts';
+import { type Operation, operationGroup } from './operation.ts';
 
 /** A call that waits for its cell. `sends` above 1 means that an earlier copy may still be executed. */
 export interface Pending {
@@ -12,6 +13,8 @@ export interface Pending {
   readonly command: Bytes;
   readonly isRead: boolean;
   readonly deadlineMs: number;
+  /** The write that it must follow, 0 where there is none. */
+  after: number;
   sends: number;
   sentMs: number;
 }
@@ -33,6 +36,7 @@ export class Route {
   unopened: Pending[] = [];
   readonly writes = new Map<number, Pending>();
   readonly reads = new Map<number, Pending>();
+  readonly orders = new CallOrders();
   #unknown: { sequence: number; untilMs: number }[] = [];
   #nextMember = 0;
   /** Whether whom we ask now has said anything since we ask it. */
@@ -51,6 +55,7 @@ export class Route {
   /** Puts a call under the next number of the session. */
   number(pending: Pending): number {
     const sequence = this.#next++;
+    pending.after = this.orders.begin(pending.call.order, sequence, pending.isRead);
     (pending.isRead ? this.reads : this.writes).set(sequence, pending);
     return sequence;
   }
@@ -58,6 +63,7 @@ export class Route {
   /** Goes on under another session: those that were under way in the old one are returned, with their numbers. */
   renew(session: string): [number, Pending][] {
     const underWay = [...this.writes];
+    for (const [sequence, { call }] of underWay) this.orders.end(call.order, sequence, false);
     this.writes.clear();
     this.#unknown = [];
     this.session = session;
@@ -88,6 +94,16 @@ export class Route {
     this.hasAnswered = false;
   }
 
+  /** A write and those that it must follow, as far as they are open. */
+  *chain(sequence: number): Iterable<number> {
+    for (let at = sequence; at > 0; ) {
+      const pending = this.writes.get(at);
+      if (pending === undefined) return;
+      yield at;
+      at = pending.after;
+    }
+  }
+
   /** An operation whose outcome the client may still ask for: its result must be kept. */
   keepUnknown(sequence: number, nowMs: number): void {
     this.#unknown.push({ sequence, untilMs: nowMs + unknownKeepMs });
@@ -98,7 +114,7 @@ export class Route {
   forwards(sequences: Iterable<number>, nowMs: number): AccessMessage[] {
     const acknowledgedBelow = this.#acknowledgedBelow(nowMs);
     const messages: AccessMessage[] = [];
-    let operations: { sequence: number; command: Bytes }[] = [];
+    let operations: Operation[] = [];
     let size = 0;
     const flush = (): void => {
       if (operations.length === 0) return;
@@ -111,7 +127,9 @@ export class Route {
       const pending = this.writes.get(sequence);
       if (pending === undefined) continue;
       if (size + pending.command.length > groupBytesMax || operations.length >= groupOperationsMax) flush();
-      operations.push({ sequence, command: pending.command });
+      // What was given up may still happen, but nothing waits for it any more.
+      if (!this.writes.has(pending.after)) pending.after = 0;
+      operations.push({ sequence, after: pending.after, command: pending.command });
       size += pending.command.length;
       pending.sends++;
       pending.sentMs = nowMs;

@@ -1,4 +1,4 @@
-import { type Bytes, encode, must, parse, type Range, unreachable } from '../base/index.ts';
+import { AssertionError, type Bytes, encode, must, parse, type Range, unreachable } from '../base/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { type Hint, Membership } from '../overlay/index.ts';
 import type { World } from '../world/index.ts';
@@ -70,7 +70,7 @@ class Calls {
     this.#waiting++;
     this.#waitingBytes += encoded.length;
     const deadlineMs = this.#world.clock.monotonicMs() + call.patienceMs;
-    return { call, command: encoded, isRead: isRead(call.command), deadlineMs, sends: 0, sentMs: 0 };
+    return { call, command: encoded, isRead: isRead(call.command), deadlineMs, after: 0, sends: 0, sentMs: 0 };
   }
 
   #dispatch(pending: Pending): void {
@@ -125,7 +125,7 @@ class Calls {
   #open(route: Route): void {
     const reply = this.#context.ref<Reply>((answer) => this.#opened(route, answer));
     const opening = { kind: 'openSession', openedMs: this.#world.clock.wallMs() } as const;
-    const call: Call = { command: opening, patienceMs: leaderSilenceMs * 4, reply, tag: 0 };
+    const call: Call = { command: opening, patienceMs: leaderSilenceMs * 4, reply, tag: 0, order: 0 };
     this.#sendAtTurnEnd(route, route.number(this.#admit(call, encode(command, opening))), false);
     this.#keepTicking();
   }
@@ -196,14 +196,21 @@ class Calls {
   #written(message: AccessMessage & { kind: 'results' }): void {
     const route = this.#routeTo(message.cell);
     if (route === undefined || message.session !== route.session) return;
+    const early = new Set<number>();
     for (const { sequence, result } of message.results) {
       const pending = route.writes.get(sequence);
       if (pending === undefined) continue;
       const decoded = decode(result);
       if (decoded.kind === 'unknownSession') return this.#sessionLost(route);
-      this.#settle(route.writes, sequence, pending);
+      if (decoded.kind === 'early') {
+        for (const one of route.chain(sequence)) early.add(one);
+        continue;
+      }
+      this.#settle(route, sequence, pending);
       pending.call.reply.tell(replyFor(pending.call, decoded, { session: route.session, sequence }));
     }
+    // What these had to follow was lost on its way, or comes behind them: together they come in their order.
+    if (early.size > 0) this.#send(route, [...early].sort(ascending), []);
   }
 
   #answered(message: AccessMessage & { kind: 'answers' }): void {
@@ -211,7 +218,8 @@ class Calls {
     for (const { id, result } of message.answers) {
       const pending = route?.reads.get(id);
       if (route === undefined || pending === undefined) continue;
-      this.#settle(route.reads, id, pending);
+      if (route.orders.overtakes(pending.call.order, id)) continue;
+      this.#settle(route, id, pending);
       pending.call.reply.tell(replyFor(pending.call, decode(result), { session: route.session, sequence: id }));
     }
   }
@@ -265,12 +273,12 @@ class Calls {
   #expire(route: Route, now: number): void {
     for (const [id, pending] of route.reads) {
       if (pending.deadlineMs > now) continue;
-      this.#settle(route.reads, id, pending);
+      this.#settle(route, id, pending);
       refuse(pending.call, 'no leader of its cell answered in time');
     }
     for (const [sequence, pending] of route.writes) {
       if (pending.deadlineMs > now) continue;
-      this.#settle(route.writes, sequence, pending);
+      this.#settle(route, sequence, pending);
       route.keepUnknown(sequence, now);
       tellUnknown(pending.call, route.session, sequence);
     }
@@ -306,15 +314,21 @@ class Calls {
     return this.#routes.find(({ hint }) => hint.cell === cell);
   }
 
-  #settle(from: Map<number, Pending>, id: number, pending: Pending): void {
-    from.delete(id);
+  #settle(route: Route, id: number, pending: Pending): void {
+    (pending.isRead ? route.reads : route.writes).delete(id);
     this.#release(pending);
+    const again = route.orders.end(pending.call.order, id, pending.isRead);
+    for (const read of again) this.#sendAtTurnEnd(route, read, true);
   }
 
   #release(pending: Pending): void {
     this.#waiting--;
     this.#waitingBytes -= pending.command.length;
   }
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }
 
 function decode(bytes: Bytes): OperationResult {
@@ -332,6 +346,8 @@ function replyFor(call: Call, result: OperationResult, operation: { session: str
     case 'unknownSession':
     case 'forgotten':
       return { kind: 'unknown', tag, operation };
+    case 'early':
+      throw new AssertionError('TX-8: an operation that came early was taken as answered');
     default:
       return unreachable(result);
   }

@@ -66,6 +66,16 @@ describe('the state of a cell', () => {
     expect(valueIn(cell.read({ kind: 'get', key: 'n' }))).toBe('2');
   });
 
+  test('what comes before the operation that it must follow waits, and comes again', () => {
+    const cell = new LoggedState();
+    expect(cell.apply([{ sequence: 6, after: 5, command: put('k', 'second') }])).toEqual([{ kind: 'early' }]);
+    cell.apply([
+      { sequence: 5, command: put('k', 'first') },
+      { sequence: 6, after: 5, command: put('k', 'second') },
+    ]);
+    expect(valueIn(cell.read({ kind: 'get', key: 'k' }))).toBe('second');
+  });
+
   test('what was acknowledged is forgotten and not executed again', () => {
     const cell = new LoggedState();
     cell.apply([{ sequence: 5, command: put('k', 'old') }]);

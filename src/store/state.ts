@@ -17,7 +17,7 @@ import { type Answer, type OutcomeState, operationResult } from './answer.ts';
 import type { AppliedGroup, CellState, LogPosition } from './cellState.ts';
 import { type Command, command, isRead, rangeOf } from './command.ts';
 import { sessionOpenSkewMsMax, tablePageBytesMax, tablePageRowsMax } from './limits.ts';
-import { batch, operationGroup } from './operation.ts';
+import { batch, type Operation, operationGroup } from './operation.ts';
 import { type Session, Sessions } from './sessions.ts';
 import { StateData } from './stateData.ts';
 import { metaPrefix, sessionPrefix } from './stateRanges.ts';
@@ -38,6 +38,7 @@ const emptyMeta = { epoch: 0, index: 0, timeMs: 0, version: 0, keys: 0, bytes: 0
 const unknownSession = encode(operationResult, { kind: 'unknownSession' });
 const forgotten = encode(operationResult, { kind: 'forgotten' });
 const barred = encode(operationResult, { kind: 'barred' });
+const early = encode(operationResult, { kind: 'early' });
 const malformed = doneBytes({ kind: 'error', problem: 'malformed', text: 'the command cannot be read' });
 const sessionName = /^[!-~]{1,64}$/;
 
@@ -176,21 +177,24 @@ class State implements CellState {
       this.#sessions.touch(session, this.#data.timeMs);
       this.#sessions.acknowledge(session, acknowledgedBelow);
     }
-    for (const { sequence, command: asked } of operations) {
-      results.push({ sequence, result: this.#applyOperation(id, session, sequence, asked) });
+    for (const operation of operations) {
+      results.push({ sequence: operation.sequence, result: this.#applyOperation(id, session, operation) });
       session ??= this.#sessions.get(id);
     }
     return { session: id, results };
   }
 
   /** Executes an operation that is new, and answers as before one that is not. */
-  #applyOperation(id: string, known: Session | undefined, sequence: number, bytes: Bytes): Bytes {
+  #applyOperation(id: string, known: Session | undefined, operation: Operation): Bytes {
+    const { sequence, after } = operation;
     if (known !== undefined) {
       const before = known.results.get(sequence);
       if (before !== undefined) return before;
       if (sequence < known.floor) return forgotten;
+      // What it must follow may still come, even behind it in this very batch (TX-8).
+      if (after >= known.floor && after > 0 && !known.results.has(after)) return early;
     }
-    const parsed = parse(command, bytes);
+    const parsed = parse(command, operation.command);
     const opened =
       known ?? (parsed.ok && parsed.value.kind === 'openSession' ? this.#open(id, parsed.value) : undefined);
     if (opened === undefined) return parsed.ok && parsed.value.kind === 'openSession' ? refusedSession : unknownSession;

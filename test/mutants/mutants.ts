@@ -199,4 +199,14 @@ export const mutants: readonly Mutant[] = [
     firstSeed: 1,
     seeds: 10,
   },
+  {
+    name: 'do what comes early',
+    about: 'A write is done although the one before it on its connection was lost and will come later (TX-8).',
+    file: 'store/state.ts',
+    find: '      if (after >= known.floor && after > 0 && !known.results.has(after)) return early;\n',
+    replace: '',
+    scenario: 'gateway',
+    firstSeed: 1,
+    seeds: 20,
+  },
 ];
