@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StatusReport } from '../api/index.ts';
 import { firstAnswer } from './ask.ts';
@@ -75,14 +74,11 @@ function plan({ peers, data }: ClusterFlags): Member[] {
   return names.sort().map((name) => ({ name, index: indexOf(name), child: undefined, report: undefined, restarts: 0 }));
 }
 
+/** Peers that were up once. One that never came so far, because its port was taken perhaps, is none yet. */
 function existingNames(data: string): string[] {
-  if (!existsSync(data)) return [];
-  const left = new Set(
-    localPeers(data)
-      .filter((peer) => peer.hasLeft)
-      .map((peer) => peer.name),
-  );
-  return readdirSync(data).filter((name) => existsSync(join(data, name, 'identity.json')) && !left.has(name));
+  return localPeers(data)
+    .filter((peer) => !peer.hasLeft)
+    .map((peer) => basename(peer.folder));
 }
 
 function nameOf(index: number): string {
