@@ -246,7 +246,7 @@ export class CellsRig {
   readonly #entries: { readonly bytes: Uint8Array; readonly epoch: number }[] = [];
 
   constructor(seed: number, options: { policy?: Partial<CellPolicy>; network?: Partial<NetworkConditions> } = {}) {
-    this.universe = new Universe({ seed, network: options.network ?? {}, isTraced: true });
+    this.universe = new Universe({ seed, network: options.network ?? {}, trace: {} });
     this.policy = { replicas: 3, reads: 'lease', memberDeadMs: 5_000, checkpointBytes, ...options.policy };
     this.genesis = 'a';
   }

@@ -82,7 +82,12 @@ program
   .option('--scenario <name>', 'the scenario, or all', 'all')
   .option('--seed <number>', 'the first seed', wholeNumber, 1)
   .option('--seeds <number>', 'how many seeds, one after the other', wholeNumber, 1)
-  .option('--trace', 'print the trace of each run, one line an event')
+  .option('--trace', 'print the trace of the run: event, time in ms, peer, kind, text')
+  .option('--only <kind,...>', 'print only these kinds of line', names)
+  .option('--peer <name,...>', 'print only lines of these peers', names)
+  .option('--until <ms>', 'stop the run at this time', wholeNumber)
+  .option('--until-event <number>', 'stop the run behind the event of this number', wholeNumber)
+  .option('--svg <file>', 'draw the trace as a space-time diagram instead of printing it')
   .action(async (options) => (await import('./simulate.ts')).simulate(options));
 
 function named(flags: string, description: string, variable: string): Option {
@@ -92,6 +97,10 @@ function named(flags: string, description: string, variable: string): Option {
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new Exit(2, `${text} is not a whole number.`);
   return Number(text);
+}
+
+function names(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
 }
 
 try {

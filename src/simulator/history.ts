@@ -108,11 +108,16 @@ export function isSame(a: Seen, b: Seen): boolean {
   return a.kind === b.kind && a.value === (b as { value: unknown }).value;
 }
 
+/** An act on a key as people read it. */
+export function actText(key: Key, act: Act): string {
+  const argument = 'value' in act ? ` ${act.value}` : 'by' in act ? ` ${act.by}` : '';
+  return `${act.kind} ${key}${argument}`;
+}
+
 /** One line for people: who asked what of which key, from when to when, and what was seen. */
 export function describe(operation: Operation): string {
   const { client, key, act, invokedMs, returnedMs, seen, isExecuted } = operation;
-  const argument = 'value' in act ? ` ${act.value}` : 'by' in act ? ` ${act.by}` : '';
   const span = `${invokedMs.toFixed(1)} .. ${returnedMs.toFixed(1)}`;
   const outcome = seen === undefined ? (isExecuted ? 'executed, answer unseen' : 'unknown') : JSON.stringify(seen);
-  return `${span}  client ${client}  ${act.kind} ${key}${argument}  ${outcome}`;
+  return `${span}  client ${client}  ${actText(key, act)}  ${outcome}`;
 }

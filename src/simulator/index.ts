@@ -1,6 +1,25 @@
 /** Simulator: scenarios of faults over whole systems, judged by what their clients saw. */
+
+export {
+  type Boot,
+  type ClientEars,
+  type HostFault,
+  type Life,
+  type Moment,
+  type NetworkConditions,
+  parseTraceLine,
+  SimulatedHost,
+  SimulatedNetwork,
+  type Trace,
+  type TraceFilter,
+  type TraceLine,
+  traceLineText,
+  Universe,
+  type UniverseOptions,
+} from '../world/simulated/index.ts';
 export { coverageNames, type Seen } from './coverage.ts';
+export { spaceTimeDiagram } from './diagram.ts';
 export { type Act, describe, History, type Operation } from './history.ts';
 export { checkLinearizable } from './linearizability.ts';
-export { type RunReport, runSeed } from './run.ts';
+export { checkRepeats, type RunOptions, type RunReport, runSeed } from './run.ts';
 export { type Scenario, scenarios } from './scenario.ts';

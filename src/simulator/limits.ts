@@ -32,3 +32,5 @@ export const chaosMs = 60_000;
 export const quietMsMax = 60_000;
 /** Lines of a bad history that are shown. */
 export const historyLinesMax = 400;
+/** Lines of a trace that a diagram shows: the latest. More make a picture that no program opens. */
+export const diagramRowsMax = 3_000;

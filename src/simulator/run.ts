@@ -1,3 +1,4 @@
+import type { Moment, TraceFilter } from '../world/simulated/index.ts';
 import { Bank } from './bank.ts';
 import { coverageNames, type Seen } from './coverage.ts';
 import { checkExpiries } from './expiries.ts';
@@ -20,14 +21,32 @@ export interface RunReport {
   readonly operations: number;
   readonly faults: number;
   readonly simulatedMs: number;
+  /** True where it was stopped before its end: then nothing was judged. */
+  readonly isStopped: boolean;
+  /** Of all that happened in it: a seed that is run again has it again. */
   readonly traceHash: string;
   /** The trace, where it was asked for. */
   readonly trace: readonly string[];
 }
 
+/** What is wanted of a run beside its verdict. */
+export interface RunOptions {
+  /** Which lines of the trace are kept: none where it is left out. */
+  readonly trace?: TraceFilter | undefined;
+  /** Where the run stops, unjudged; at its end where it is left out. */
+  readonly until?: Moment | undefined;
+}
+
 /** Runs one seed: chaos for a minute, then quiet, then every check. */
-export function runSeed(scenario: Scenario, seed: number, isTraced = false): RunReport {
-  return new Run(scenario, seed, isTraced).report();
+export function runSeed(scenario: Scenario, seed: number, options: RunOptions = {}): RunReport {
+  return new Run(scenario, seed, options).report();
+}
+
+/** Runs the seed of a report once more: a sentence where another run came of it, which no seed may do. */
+export function checkRepeats(scenario: Scenario, report: RunReport): string[] {
+  const again = runSeed(scenario, report.seed).traceHash;
+  if (again === report.traceHash) return [];
+  return [`SIM-1: the seed does not repeat: its trace has the hash ${report.traceHash}, and then ${again}`];
 }
 
 class Run {
@@ -41,7 +60,7 @@ class Run {
   readonly #redis: RedisUsers | undefined;
   readonly #violations: string[] = [];
 
-  constructor(scenario: Scenario, seed: number, isTraced: boolean) {
+  constructor(scenario: Scenario, seed: number, options: RunOptions) {
     this.#scenario = scenario;
     this.#seed = seed;
     // The number of peers and the way of reading are the seed's too, but not of the universe that it makes.
@@ -49,7 +68,7 @@ class Run {
     const { least, most } = scenario.peers;
     const peers = least + ((draw >>> 8) % (most - least + 1));
     const reads = (draw >>> 4) % 2 === 0 ? 'quorum' : 'lease';
-    this.#subject = new SimulatedSubject({ seed, peers, reads, isTraced });
+    this.#subject = new SimulatedSubject({ seed, peers, reads, ...options });
     const { random } = this.#subject.universe;
     const calls = { patienceMs: 2_000, pauseMs: 150 };
     this.#workload = new Workload(this.#subject, random.fork(), this.#history, {
@@ -75,7 +94,7 @@ class Run {
     this.#nemesis.stop();
     universe.runFor(settleMs);
     this.#quieten();
-    this.#judge();
+    if (!universe.isStopped) this.#judge();
     if (this.#workload.resolved > 0) coverage.seen.add('unknown outcome resolved');
     for (const host of universe.hosts.values()) {
       if (host.disk.tornWrites > 0) coverage.seen.add('torn-write recovery');
@@ -88,6 +107,7 @@ class Run {
       operations: this.#history.operations.length + this.#bank.transfers + this.#bank.audits,
       faults: this.#nemesis.faults,
       simulatedMs: universe.nowMs,
+      isStopped: universe.isStopped,
       traceHash: universe.trace.hash,
       trace: universe.trace.lines(),
     };

@@ -3,7 +3,7 @@ import { Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
 import { type CellReport, type Command, makeState, type Reply } from '../store/index.ts';
 import type { Platform } from '../world/index.ts';
-import { type Life, type SimulatedHost, Universe } from '../world/simulated/index.ts';
+import { type Life, type Moment, type SimulatedHost, type TraceFilter, Universe } from '../world/simulated/index.ts';
 import { type Ask, Caller } from './caller.ts';
 import { Coverage } from './coverage.ts';
 import { checkpointBytes, lookEveryMs, memberDeadMs, peersMost } from './limits.ts';
@@ -15,7 +15,8 @@ export interface SubjectOptions {
   readonly seed: number;
   readonly peers: number;
   readonly reads: 'lease' | 'quorum';
-  readonly isTraced: boolean;
+  readonly trace?: TraceFilter | undefined;
+  readonly until?: Moment | undefined;
 }
 
 interface Resident {
@@ -42,7 +43,7 @@ export class SimulatedSubject implements Subject, Victim {
 
   constructor(options: SubjectOptions) {
     this.#options = options;
-    this.universe = new Universe({ seed: options.seed, isTraced: options.isTraced });
+    this.universe = new Universe({ seed: options.seed, trace: options.trace, until: options.until });
     for (let i = 0; i < options.peers; i++) this.#add().host.start();
     this.#lookAgain();
   }
@@ -57,6 +58,10 @@ export class SimulatedSubject implements Subject, Victim {
 
   after(delayMs: number, run: () => void): void {
     this.universe.after(delayMs, run);
+  }
+
+  note(who: string, kind: string, text: () => string): void {
+    this.universe.note(who, kind, text);
   }
 
   ask(command: Command, patienceMs: number, done: (reply: Reply | 'lost') => void): boolean {

@@ -1,13 +1,15 @@
 import type { Random } from '../base/index.ts';
 import type { Command, OperationId, Reply } from '../store/index.ts';
 import { commandFor, seenIn } from './acts.ts';
-import type { Act, History, Operation } from './history.ts';
+import { type Act, actText, type History, type Operation } from './history.ts';
 import { expiresMsMax, expiresMsMin, resolveAttemptsMax, resolveEveryMs } from './limits.ts';
 
 /** What clients need of the system that they work on. */
 export interface Subject {
   readonly nowMs: number;
   after(delayMs: number, run: () => void): void;
+  /** A line in the trace. */
+  note(who: string, kind: string, text: () => string): void;
   /**
    * Gives a command to some peer that runs; `done` is told what became of it, or 'lost' where the peer died first.
    * False where no peer runs.
@@ -109,7 +111,9 @@ export class Workload {
 
   #run(client: number, key: string, act: Act, then: () => void): void {
     const operation = this.#history.begin(client, key, act, this.#subject.nowMs);
+    this.#subject.note(`client-${client}`, 'asks', () => actText(key, act));
     const wasTaken = this.#subject.ask(commandFor(key, act), this.#options.patienceMs, (reply) => {
+      this.#subject.note(`client-${client}`, 'told', () => `${actText(key, act)}: ${replyText(reply)}`);
       this.#settle(operation, reply);
       then();
     });
@@ -179,6 +183,12 @@ export class Workload {
     }
     return true;
   }
+}
+
+function replyText(reply: Reply | 'lost'): string {
+  if (reply === 'lost' || reply.kind !== 'done') return reply === 'lost' ? reply : reply.kind;
+  const seen = seenIn(reply.answer);
+  return seen === undefined ? reply.answer.kind : JSON.stringify(seen);
 }
 
 function keyName(i: number): string {

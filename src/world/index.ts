@@ -3,7 +3,7 @@ export { type ClientStreams, listenerOver, type StreamReport } from './clientStr
 export type { Clock } from './clock.ts';
 export { type DiskReport, durabilityOver, type ReportingDisk } from './durability.ts';
 export type { Entropy } from './entropy.ts';
-export { frameLengthBytes, wireVersion } from './frame.ts';
+export { frameLengthBytes, parseFrame, wireVersion } from './frame.ts';
 export type { Identity } from './identity.ts';
 export * from './limits.ts';
 export { type ConnectionId, Listener } from './listener.ts';

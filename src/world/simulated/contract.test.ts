@@ -4,7 +4,7 @@ import type { Platform } from '../index.ts';
 import { Universe } from './index.ts';
 
 async function simulatedArena(): Promise<Arena> {
-  const universe = new Universe({ seed: 11, isTraced: true });
+  const universe = new Universe({ seed: 11, trace: {} });
   const peer = async (name: string, boot: (run: Run) => void): Promise<ArenaPeer> => {
     const host = universe.addHost(name, boot);
     host.start();

@@ -218,7 +218,7 @@ test('clocks drift, jump, and stand still while the host sleeps; timers follow t
 });
 
 test('a bug that reaches the root ends the peer and is recorded', () => {
-  const universe = new Universe({ seed: 9, isTraced: true });
+  const universe = new Universe({ seed: 9, trace: {} });
   const a = new Subject(universe, 'a');
   a.act(() => {
     throw new Error('a bug');

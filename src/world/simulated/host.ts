@@ -6,12 +6,14 @@ import {
   type Identity,
   listenerOver,
   type Platform,
+  type Protocols,
   transportOver,
   type Wire,
   type WireReport,
 } from '../index.ts';
 import { SimulatedClock } from './clock.ts';
 import { SimulatedDisk } from './disk.ts';
+import { frameText } from './frameText.ts';
 import { SimulatedStorage } from './storage.ts';
 import { SimulatedStreams } from './streams.ts';
 import { SimulatedTimer } from './timer.ts';
@@ -29,6 +31,8 @@ export type Boot = (life: Life) => void;
 interface Running extends Life {
   readonly storage: SimulatedStorage;
   readonly streams: SimulatedStreams;
+  /** What its transport carries: by it frames are read for the trace. */
+  readonly protocols: Record<string, Protocols[string]>;
   wire: Ref<WireReport> | undefined;
 }
 
@@ -132,6 +136,11 @@ export class SimulatedHost {
     this.#running?.wire?.tell(report);
   }
 
+  /** The messages of a frame, as this peer would read them; none where it does not run. @internal */
+  read(frame: Bytes): readonly string[] {
+    return this.#running === undefined ? [] : frameText(frame, this.#running.protocols);
+  }
+
   /** The streams that a client's new connection belongs to; undefined where nobody listens. @internal */
   accept(): SimulatedStreams | undefined {
     const streams = this.#running?.streams;
@@ -164,11 +173,15 @@ export class SimulatedHost {
       identity: this.#makeIdentity(),
       address: this.address,
       world: { clock: this.clock, timer, entropy: random, storage, log },
-      transport: (protocols) => transportOver(wire, protocols),
+      transport: (protocols) => {
+        Object.assign(running.protocols, protocols);
+        return transportOver(wire, protocols);
+      },
       listener: listenerOver(streams),
       durability: durabilityOver(storage),
     };
-    const running: Running = { system: this.#makeSystem(() => running), platform, storage, streams, wire: undefined };
+    const system = this.#makeSystem(() => running);
+    const running: Running = { system, platform, storage, streams, protocols: {}, wire: undefined };
     return running;
   }
 

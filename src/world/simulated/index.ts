@@ -4,5 +4,5 @@ export type { SimulatedClock } from './clock.ts';
 export type { SimulatedDisk } from './disk.ts';
 export { type Boot, type Life, SimulatedHost } from './host.ts';
 export { type NetworkConditions, SimulatedNetwork } from './network.ts';
-export type { Trace } from './trace.ts';
-export { type HostFault, Universe, type UniverseOptions } from './universe.ts';
+export { parseTraceLine, type Trace, type TraceFilter, type TraceLine, traceLineText } from './trace.ts';
+export { type HostFault, type Moment, Universe, type UniverseOptions } from './universe.ts';

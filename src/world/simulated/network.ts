@@ -136,7 +136,8 @@ export class SimulatedNetwork {
 
   #drop(from: SimulatedHost, to: SimulatedHost, path: Path, frame: Bytes): void {
     this.framesLost++;
-    this.#universe.note(from.name, 'lost', () => `${frame.length} bytes to ${to.name}`);
+    for (const message of this.#messages(from, 'lost', frame))
+      this.#universe.note(from.name, 'lost', () => `> ${to.name}  ${message}`);
     if (!path.isCut || path.isUp === false) return;
     this.#universe.after(linkTimeoutMs, () => {
       if (path.isCut && path.isUp !== false) this.#lose(from, to, path, 'no answer');
@@ -144,6 +145,7 @@ export class SimulatedNetwork {
   }
 
   #deliverLater(from: SimulatedHost, to: SimulatedHost, path: Path, frame: Bytes): void {
+    const sentMs = this.#universe.nowMs;
     this.#universe.after(this.#delayMs(path), () => {
       if (!to.isRunning) {
         this.framesLost++;
@@ -154,10 +156,16 @@ export class SimulatedNetwork {
         path.isUp = true;
         from.hearWire({ kind: 'up', address: to.address });
       }
-      this.#universe.trace.mix(frame.length);
-      this.#universe.note(to.name, 'frame', () => `${frame.length} bytes from ${from.name}`);
+      this.#universe.trace.mixBytes(frame);
+      for (const message of this.#messages(to, 'hears', frame))
+        this.#universe.note(to.name, 'hears', () => `${from.name} @ ${sentMs.toFixed(3)}  ${message}`);
       to.hearWire({ kind: 'frame', link: from.index, bytes: frame });
     });
+  }
+
+  /** What the trace says of a frame: a line for each message, and nothing to be paid where it is off. */
+  #messages(reader: SimulatedHost, kind: string, frame: Bytes): readonly string[] {
+    return this.#universe.trace.keeps(reader.name, kind) ? reader.read(frame) : [];
   }
 
   #lose(from: SimulatedHost, to: SimulatedHost, path: Path, reason: string): void {

@@ -78,7 +78,11 @@ test('one seed gives one run, and another gives another', () => {
 
 test('faults are a part of the run, and tracing changes nothing', () => {
   const run = (seed: number, isTraced: boolean) => {
-    const universe = new Universe({ seed, isTraced, network: { lossProbability: 0.05, duplicateProbability: 0.05 } });
+    const universe = new Universe({
+      seed,
+      trace: isTraced ? {} : undefined,
+      network: { lossProbability: 0.05, duplicateProbability: 0.05 },
+    });
     const heard: Heard[] = [];
     const names = ['a', 'b', 'c', 'd'];
     const hosts = names.map((name) => universe.addHost(name, greeter(universe, heard, names, 100)));

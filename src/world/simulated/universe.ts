@@ -4,14 +4,22 @@ import { Agenda, type Happening } from './agenda.ts';
 import { type ClientEars, SimulatedClient } from './client.ts';
 import { type Boot, SimulatedHost } from './host.ts';
 import { type NetworkConditions, SimulatedNetwork } from './network.ts';
-import { Trace } from './trace.ts';
+import { Trace, type TraceFilter } from './trace.ts';
 
 export interface UniverseOptions {
   /** From it comes every choice: the same seed gives the same run. */
   readonly seed: number;
   readonly network?: Partial<NetworkConditions>;
-  /** Whether lines of the trace are kept; the hash always is. */
-  readonly isTraced?: boolean;
+  /** Which lines of the trace are kept: none where it is left out. The hash always is. */
+  readonly trace?: TraceFilter | undefined;
+  /** Where time stops for good; nowhere where it is left out. */
+  readonly until?: Moment | undefined;
+}
+
+/** A moment of a run: the last millisecond that still happens, or the number of the last event that does. */
+export interface Moment {
+  readonly ms?: number;
+  readonly event?: number;
 }
 
 /** A bug that showed itself in a simulated peer. */
@@ -38,14 +46,20 @@ export class Universe {
   readonly #agenda = new Agenda();
   readonly #ties: Random;
   readonly #seeds: Random;
+  readonly #untilMs: number;
+  readonly #untilEvent: number;
   #nowMs = 0;
   #number = 0;
+  #happened = 0;
+  #isStopped = false;
 
   constructor(options: UniverseOptions) {
     this.#seeds = new Random(options.seed);
     this.#ties = this.#seeds.fork();
     this.random = this.#seeds.fork();
-    this.trace = new Trace(options.isTraced ?? false);
+    this.trace = new Trace(options.trace);
+    this.#untilMs = options.until?.ms ?? Number.POSITIVE_INFINITY;
+    this.#untilEvent = options.until?.event ?? Number.POSITIVE_INFINITY;
     this.network = new SimulatedNetwork(this, this.#seeds.fork(), options.network ?? {});
   }
 
@@ -54,9 +68,14 @@ export class Universe {
     return this.#nowMs;
   }
 
-  /** Happenings so far. */
+  /** The number of the event that happens now, or happened last: events are counted from 1. */
   get happened(): number {
-    return this.#number - this.#agenda.length;
+    return this.#happened;
+  }
+
+  /** Whether time came to the moment that it was to stop at, so that nothing happens any more. */
+  get isStopped(): boolean {
+    return this.#isStopped;
   }
 
   /**
@@ -92,6 +111,7 @@ export class Universe {
     const happening = this.#agenda.take();
     if (happening === undefined) return false;
     this.#nowMs = happening.atMs;
+    this.#happened++;
     const { run } = happening;
     if (run !== undefined) {
       this.trace.mix(happening.number ^ ((happening.atMs * 1024) | 0));
@@ -103,10 +123,12 @@ export class Universe {
   /** Lets everything happen up to a moment of virtual time, or until `isDone` says so after a happening. */
   run(untilMs: number, isDone?: () => boolean): void {
     for (let next = this.#agenda.nextMs; next !== undefined && next <= untilMs; next = this.#agenda.nextMs) {
+      this.#isStopped = next > this.#untilMs || this.#happened >= this.#untilEvent;
+      if (this.#isStopped) return;
       this.step();
       if (isDone?.()) return;
     }
-    this.#nowMs = Math.max(this.#nowMs, untilMs);
+    this.#nowMs = Math.max(this.#nowMs, Math.min(untilMs, this.#untilMs));
   }
 
   /** The same for some more time. */
@@ -115,7 +137,7 @@ export class Universe {
   }
 
   /** A line in the trace. */
-  note(peer: string, topic: string, text: () => string): void {
-    this.trace.note(this.#nowMs, peer, topic, text);
+  note(peer: string, kind: string, text: () => string): void {
+    this.trace.note(this.#happened, this.#nowMs, peer, kind, text);
   }
 }

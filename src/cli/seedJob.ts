@@ -1,0 +1,15 @@
+import { checkRepeats, type RunReport, runSeed, scenarios } from '../simulator/index.ts';
+
+/** One seed of one scenario to run. */
+export interface SeedJob {
+  readonly scenario: string;
+  readonly seed: number;
+  /** Whether it is run twice, to see that the same comes of it. */
+  readonly isRepeated: boolean;
+}
+
+export function runJob({ scenario, seed, isRepeated }: SeedJob): RunReport {
+  const chosen = scenarios.find(({ name }) => name === scenario)!;
+  const report = runSeed(chosen, seed);
+  return isRepeated ? { ...report, violations: [...report.violations, ...checkRepeats(chosen, report)] } : report;
+}
