@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type RunReport, runSeed, type Scenario, scenarios, spaceTimeDiagram } from '../simulator/index.ts';
+import { type RunReport, type Scenario, scenarios, spaceTimeDiagram } from '../simulator/index.ts';
 import { Exit } from './exit.ts';
-import { runJob, type SeedJob } from './seedJob.ts';
+import { runGuarded, runJob, type SeedJob } from './seedJob.ts';
 import { judge, printTallies, Tally } from './tally.ts';
 
 /** What a run of one seed can be asked to show. */
@@ -52,7 +52,7 @@ function doesShow({ trace, only, peer, until, untilEvent, svg }: ShowFlags): boo
 function show(tally: Tally, flags: SimulateFlags): void {
   const { seed, only: kinds, peer: peers, until: ms, untilEvent: event, svg } = flags;
   const started = performance.now();
-  const report = runSeed(tally.scenario, seed, {
+  const report = runGuarded(tally.scenario, seed, {
     trace: { ...(kinds && { kinds }), ...(peers && { peers }) },
     until: { ...(ms !== undefined && { ms }), ...(event !== undefined && { event }) },
   });

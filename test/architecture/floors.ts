@@ -10,7 +10,7 @@ export const floors: readonly (readonly string[])[] = [
   ['gateway'],
   ['peer', 'client'],
   ['simulator'],
-  ['machine', 'dashboard'],
+  ['machine', 'dashboard', 'guard'],
   ['cli'],
 ];
 
@@ -21,6 +21,7 @@ export const climates: Readonly<Record<string, Climate>> = {
   client: 'promises',
   'world/real': 'node',
   machine: 'node',
+  guard: 'node',
   cli: 'node',
   dashboard: 'browser',
 };
