@@ -88,6 +88,9 @@ program
   .option('--until <ms>', 'stop the run at this time', wholeNumber)
   .option('--until-event <number>', 'stop the run behind the event of this number', wholeNumber)
   .option('--svg <file>', 'draw the trace as a space-time diagram instead of printing it')
+  .option('--shrink', 'where the seed fails, look for the fewest steps that make it fail')
+  .option('--save <file>', 'keep those steps there (default: SCENARIO-SEED.json)')
+  .option('--replay <file>', 'run the steps that were kept')
   .action(async (options) => (await import('./simulate.ts')).simulate(options));
 
 function named(flags: string, description: string, variable: string): Option {

@@ -1,12 +1,5 @@
 import { escapeText, guarded } from '../guard/index.ts';
-import {
-  checkRepeats,
-  type RunOptions,
-  type RunReport,
-  runSeed,
-  type Scenario,
-  scenarios,
-} from '../simulator/index.ts';
+import { checkRepeats, type RunReport, runSeed, scenarios } from '../simulator/index.ts';
 
 /** One seed of one scenario to run. */
 export interface SeedJob {
@@ -18,12 +11,12 @@ export interface SeedJob {
 
 export function runJob({ scenario, seed, isRepeated }: SeedJob): RunReport {
   const chosen = scenarios.find(({ name }) => name === scenario)!;
-  const report = runGuarded(chosen, seed);
+  const report = runGuarded(() => runSeed(chosen, seed));
   return isRepeated ? { ...report, violations: [...report.violations, ...checkRepeats(chosen, report)] } : report;
 }
 
-/** Runs a seed, and counts among its violations what reached out of the simulation. */
-export function runGuarded(scenario: Scenario, seed: number, options?: RunOptions): RunReport {
-  const { result, escapes } = guarded(() => runSeed(scenario, seed, options));
+/** Counts among the violations of a run what reached out of the simulation. */
+export function runGuarded(run: () => RunReport): RunReport {
+  const { result, escapes } = guarded(run);
   return { ...result, violations: [...escapes.map(escapeText), ...result.violations] };
 }

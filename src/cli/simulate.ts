@@ -1,9 +1,18 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { type RunReport, type Scenario, scenarios, spaceTimeDiagram } from '../simulator/index.ts';
+import {
+  type RunOptions,
+  type RunReport,
+  runScript,
+  runSeed,
+  type Scenario,
+  scenarios,
+  spaceTimeDiagram,
+} from '../simulator/index.ts';
 import { Exit } from './exit.ts';
 import { runGuarded, runJob, type SeedJob } from './seedJob.ts';
+import { readScript, shrinkSeed } from './shrink.ts';
 import { judge, printTallies, Tally } from './tally.ts';
 
 /** What a run of one seed can be asked to show. */
@@ -20,6 +29,9 @@ interface SimulateFlags extends ShowFlags {
   readonly scenario: string;
   readonly seed: number;
   readonly seeds: number;
+  readonly shrink?: boolean;
+  readonly save?: string;
+  readonly replay?: string;
 }
 
 /** One seed in so many is run twice, the first of each scenario always: the same trace must come of it. */
@@ -27,18 +39,21 @@ const repeatEvery = 50;
 
 /** Runs seeds over all cores, prints what they came to, and fails if any check did. */
 export async function simulate(flags: SimulateFlags): Promise<void> {
-  const { scenario, seed, seeds } = flags;
+  const { scenario, seed, seeds, replay } = flags;
+  if (replay !== undefined) return replayScript(replay, flags);
   const chosen = scenario === 'all' ? scenarios : scenarios.filter(({ name }) => name === scenario);
   if (chosen.length === 0) {
     const names = scenarios.map(({ name }) => name).join(', ');
     throw new Exit(2, `There is no scenario ${scenario}: choose all, or ${names}.`);
   }
-  if (doesShow(flags) && (chosen.length > 1 || seeds > 1)) {
-    throw new Exit(2, 'A trace is shown of one run: name one --scenario, and one --seed without --seeds.');
+  const isOfOne = doesShow(flags) || flags.shrink;
+  if (isOfOne && (chosen.length > 1 || seeds > 1)) {
+    throw new Exit(2, 'That can be had of one run: name one --scenario, and one --seed without --seeds.');
   }
+  if (flags.shrink) return shrinkSeed(chosen[0]!, seed, flags.save);
   const started = performance.now();
   const tallies = chosen.map((one) => new Tally(one));
-  if (doesShow(flags)) return show(tallies[0]!, flags);
+  if (doesShow(flags)) return show(chosen[0]!, seed, flags, (options) => runSeed(chosen[0]!, seed, options));
   await runOverWorkers(tallies, seed, seeds);
   printTallies(tallies, seed, (performance.now() - started) / 1000);
   judge(tallies, seeds);
@@ -48,16 +63,23 @@ function doesShow({ trace, only, peer, until, untilEvent, svg }: ShowFlags): boo
   return [trace, only, peer, until, untilEvent, svg].some((flag) => flag !== undefined);
 }
 
-/** Runs one seed and shows its trace, or draws it. */
-function show(tally: Tally, flags: SimulateFlags): void {
-  const { seed, only: kinds, peer: peers, until: ms, untilEvent: event, svg } = flags;
+function replayScript(file: string, flags: ShowFlags): void {
+  const { scenario, script } = readScript(file);
+  show(scenario, script.seed, flags, (options) => runScript(scenario, script, options));
+}
+
+/** Runs one seed or script, and shows its trace, or draws it. */
+function show(scenario: Scenario, seed: number, flags: ShowFlags, run: (options: RunOptions) => RunReport): void {
+  const { only: kinds, peer: peers, until: ms, untilEvent: event, svg } = flags;
   const started = performance.now();
-  const report = runGuarded(tally.scenario, seed, {
-    trace: { ...(kinds && { kinds }), ...(peers && { peers }) },
+  const options = {
+    trace: doesShow(flags) ? { ...(kinds && { kinds }), ...(peers && { peers }) } : undefined,
     until: { ...(ms !== undefined && { ms }), ...(event !== undefined && { event }) },
-  });
+  };
+  const report = runGuarded(() => run(options));
+  const tally = new Tally(scenario);
   tally.count(report);
-  if (svg === undefined) console.log(report.trace.join('\n'));
+  if (svg === undefined) for (const line of report.trace) console.log(line);
   else writeFileSync(svg, spaceTimeDiagram(report.trace));
   if (report.isStopped) {
     console.log(`\nstopped at ${report.simulatedMs.toFixed(3)} ms, unjudged; trace hash so far: ${report.traceHash}`);

@@ -57,6 +57,7 @@ function printFailure({ name }: Scenario, { seed, violations }: RunReport): void
   console.log(`\n${name}, seed ${seed}: ${violations.length} violations`);
   for (const violation of violations.slice(0, violationsShown)) console.log(`  ${violation}`);
   console.log(`  again, with its trace: npm run simulate -- --scenario ${name} --seed ${seed} --trace`);
+  console.log(`  in fewer steps: npm run simulate -- --scenario ${name} --seed ${seed} --shrink`);
 }
 
 /** Fails where a run did, and where a scenario did not see what it is for. */

@@ -1,185 +1,80 @@
 import type { Random } from '../base/index.ts';
 import type { SimulatedHost } from '../world/simulated/index.ts';
-import { outvotedMs } from './limits.ts';
+import type { Fault, FaultKind, PeerFault } from './fault.ts';
 import type { Victim } from './nemesis.ts';
 
-/** Does its worst, and returns how to take it back; 'not now' where it cannot, or must not, happen now. */
-type Adversity = (victim: Victim, random: Random, lastsMs: number) => (() => void) | undefined | 'not now';
+/** Draws what exactly goes wrong; 'not now' where it cannot, or must not, happen now. */
+type Adversity = (victim: Victim, random: Random) => Fault | 'not now';
 
-function running(victim: Victim, random: Random): SimulatedHost | undefined {
-  const hosts = victim.hosts.filter((host) => host.isRunning);
-  return hosts.length === 0 ? undefined : random.pick(hosts);
+function running(victim: Victim): readonly SimulatedHost[] {
+  return victim.hosts.filter((host) => host.isRunning);
 }
 
-/** Two different hosts, running or not. */
-function pair(victim: Victim, random: Random): [SimulatedHost, SimulatedHost] | undefined {
-  const [a, b] = random.shuffle(victim.hosts);
-  return a === undefined || b === undefined ? undefined : [a, b];
-}
-
-function onRunning(act: (victim: Victim, host: SimulatedHost, random: Random) => () => void): Adversity {
+/** What hits one peer that runs; `say` adds how badly. */
+function onRunning(say: (peer: string, random: Random) => Fault): Adversity {
   return (victim, random) => {
-    const host = running(victim, random);
-    return host === undefined ? 'not now' : act(victim, host, random);
+    const hosts = running(victim);
+    return hosts.length === 0 ? 'not now' : say(random.pick(hosts).name, random);
   };
 }
 
-function startAgain(victim: Victim, host: SimulatedHost): () => void {
-  return () => {
-    if (!host.isRunning) victim.start(host);
-  };
+function onPeer(kind: PeerFault): Adversity {
+  return onRunning((peer) => ({ kind, peer }));
 }
 
-/** Destroying what a disk holds is fair only while the other members hold all of it. */
-function onWhole(spoil: (host: SimulatedHost) => boolean): Adversity {
+/** What hits the way from one host to another, running or not. */
+function onPair(say: (from: string, to: string, random: Random) => Fault): Adversity {
   return (victim, random) => {
-    const host = running(victim, random);
-    if (host === undefined || !victim.isWhole()) return 'not now';
-    victim.crash(host);
-    const isSpoiled = spoil(host);
-    if (!isSpoiled) victim.start(host);
-    return isSpoiled ? startAgain(victim, host) : 'not now';
+    const [from, to] = random.shuffle(victim.hosts);
+    return from === undefined || to === undefined ? 'not now' : say(from.name, to.name, random);
   };
 }
 
-/** Everything that can go wrong, by name. */
-export const adversities = {
-  /** Power loss: what was not synced is gone, and the last write may be torn. */
-  crash: onRunning((victim, host) => {
-    victim.crash(host);
-    return startAgain(victim, host);
-  }),
-  /** kill -9: the process is gone, the disk is well. */
-  kill: onRunning((victim, host) => {
-    victim.kill(host);
-    return startAgain(victim, host);
-  }),
-  /** Gone and back within milliseconds. */
-  flicker: (victim, random) => {
-    const host = running(victim, random);
-    if (host === undefined) return 'not now';
-    victim.crash(host);
-    victim.universe.after(random.between(1, 300), startAgain(victim, host));
-    return undefined;
-  },
-  /** The process stands still (SIGSTOP, a long collection), and then handles all that came. */
-  stall: (victim, random, lastsMs) => {
-    const host = running(victim, random);
-    if (host === undefined) return 'not now';
-    host.stall(lastsMs);
-    return undefined;
-  },
-  /** The machine sleeps: its monotonic clock stands still too. */
-  sleep: (victim, random, lastsMs) => {
-    const host = running(victim, random);
-    if (host === undefined) return 'not now';
-    host.stall(lastsMs, { isAsleep: true });
-    return undefined;
-  },
+function namesOf(hosts: readonly SimulatedHost[]): string[] {
+  return hosts.map(({ name }) => name);
+}
+
+/** Everything that can go wrong, by name. What each does is told where faults are inflicted. */
+export const adversities: Readonly<Record<FaultKind, Adversity>> = {
+  crash: onPeer('crash'),
+  kill: onPeer('kill'),
+  stall: onPeer('stall'),
+  sleep: onPeer('sleep'),
+  fullDisk: onPeer('fullDisk'),
+  failedSync: onPeer('failedSync'),
+  corruptRecord: onPeer('corruptRecord'),
+  damageRow: onPeer('damageRow'),
+  wipe: onPeer('wipe'),
+  leave: onPeer('leave'),
+  flicker: onRunning((peer, random) => ({ kind: 'flicker', peer, backMs: random.between(1, 300) })),
+  slowDisk: onRunning((peer, random) => ({ kind: 'slowDisk', peer, slowness: random.between(5, 100) })),
+  drift: onRunning((peer, random) => ({ kind: 'drift', peer, msPerSecond: (random.fraction() - 0.5) * 4 })),
+  jump: onRunning((peer, random) => ({ kind: 'jump', peer, byMs: random.between(-8000, 8000) })),
   partition: (victim, random) => {
-    const hosts = random.shuffle(victim.hosts);
-    const at = random.between(1, hosts.length - 1);
-    victim.universe.network.partition([hosts.slice(0, at), hosts.slice(at)]);
-    return () => victim.universe.network.heal();
-  },
-  /** Whoever has no vote stays with the leader, and those who have are dead to it: it must not go on with the others. */
-  outvote: (victim) => {
-    const sides = victim.leaderApart();
-    if (sides === undefined || sides[0].length < 3) return 'not now';
-    victim.universe.network.partition(sides);
-    victim.universe.after(outvotedMs, () => victim.universe.network.heal());
-    return undefined;
-  },
-  oneWay: (victim, random) => {
-    const two = pair(victim, random);
-    if (two === undefined) return 'not now';
-    victim.universe.network.cutOneWay(two[0], two[1]);
-    return () => victim.universe.network.healBetween(two[0], two[1]);
+    const names = namesOf(random.shuffle(victim.hosts));
+    const at = random.between(1, names.length - 1);
+    return { kind: 'partition', left: names.slice(0, at), right: names.slice(at) };
   },
   bridge: (victim, random) => {
-    const [bridge, ...others] = random.shuffle(victim.hosts);
+    const [bridge, ...others] = namesOf(random.shuffle(victim.hosts));
     if (bridge === undefined || others.length < 2) return 'not now';
     const at = random.between(1, others.length - 1);
-    victim.universe.network.partitionWithBridge(others.slice(0, at), bridge, others.slice(at));
-    return () => victim.universe.network.heal();
+    return { kind: 'bridge', left: others.slice(0, at), bridge, right: others.slice(at) };
   },
-  clog: (victim, random) => {
-    const two = pair(victim, random);
-    if (two === undefined) return 'not now';
-    victim.universe.network.clog(two[0], two[1], random.between(20, 1500));
-    return () => victim.universe.network.healBetween(two[0], two[1]);
-  },
-  /** Loss, doubles and long tails, everywhere at once. */
-  storm: (victim, random) => {
-    const { network } = victim.universe;
-    network.setConditions({
-      lossProbability: random.fraction() * 0.2,
-      duplicateProbability: random.fraction() * 0.2,
-      tailMs: random.fraction() * 50,
-    });
-    return () => network.setConditions({ lossProbability: 0, duplicateProbability: 0, tailMs: 0.2 });
-  },
-  fullDisk: onRunning((_victim, { disk }) => {
-    disk.isFull = true;
-    return () => {
-      disk.isFull = false;
-    };
+  outvote: () => ({ kind: 'outvote' }),
+  oneWay: onPair((from, to) => ({ kind: 'oneWay', from, to })),
+  clog: onPair((from, to, random) => ({ kind: 'clog', from, to, delayMs: random.between(20, 1500) })),
+  storm: (_victim, random) => ({
+    kind: 'storm',
+    lossProbability: random.fraction() * 0.2,
+    duplicateProbability: random.fraction() * 0.2,
+    tailMs: random.fraction() * 50,
   }),
-  slowDisk: onRunning((_victim, { disk }, random) => {
-    disk.slowness = random.between(5, 100);
-    return () => {
-      disk.slowness = 1;
-    };
-  }),
-  /** All disks at once: much is not synced yet when power goes. */
-  slowDisks: (victim, random) => {
-    const slowness = random.between(20, 200);
-    for (const { disk } of victim.hosts) disk.slowness = slowness;
-    return () => {
-      for (const { disk } of victim.hosts) disk.slowness = 1;
-    };
-  },
-  /** A sync fails, the peer stops of itself, and is started again once the disk is well. */
-  failedSync: onRunning((victim, host) => {
-    host.disk.doSyncsFail = true;
-    return () => {
-      host.disk.doSyncsFail = false;
-      startAgain(victim, host)();
-    };
-  }),
-  /** A record of the journal that was synced long ago turns bad while the machine is down. */
-  corruptRecord: onWhole((host) => host.disk.corruptRecord()),
-  /** A row of the engine turns bad while the machine is down. */
-  damageRow: onWhole((host) => host.disk.damageRow({ from: 'd', to: 'e' })),
-  /** The disk is replaced by an empty one: what starts there is a new peer. */
-  wipe: onWhole((host) => {
-    host.disk.wipe();
-    return true;
-  }),
-  drift: onRunning((_victim, { clock }, random) => {
-    clock.setDrift((random.fraction() - 0.5) * 4);
-    return () => clock.setDrift(0);
-  }),
-  jump: onRunning((_victim, { clock }, random) => {
-    const byMs = random.between(-8000, 8000);
-    clock.jump(byMs);
-    return () => clock.jump(-byMs);
-  }),
-  join: (victim) => (victim.join() === undefined ? 'not now' : undefined),
-  leave: (victim, random) => {
-    const host = running(victim, random);
-    return host === undefined || !victim.isWhole() || !victim.leave(host) ? 'not now' : undefined;
-  },
-  /** Everybody loses power at once. */
+  slowDisks: (_victim, random) => ({ kind: 'slowDisks', slowness: random.between(20, 200) }),
+  join: () => ({ kind: 'join' }),
   blackout: (victim, random) => {
-    const hosts = victim.hosts.filter((host) => host.isRunning);
-    const maySpoil = random.chance(0.7) && victim.maySpoil();
-    for (const host of hosts) victim.crash(host);
-    // What one of them wrote last is not only torn but bad: the others hold it.
-    if (maySpoil) random.pick(hosts).disk.corruptRecord(3);
-    // They come back one after the other: a majority goes on before the last is there.
-    return () => {
-      for (const host of hosts) victim.universe.after(random.between(0, 4_000), startAgain(victim, host));
-    };
+    const peers = namesOf(running(victim));
+    const spoiled = random.chance(0.7) && victim.maySpoil() ? random.pick(peers) : undefined;
+    return { kind: 'blackout', peers, spoiled, backMs: undefined };
   },
-} satisfies Record<string, Adversity>;
+};

@@ -1,12 +1,15 @@
 import { bytesOfText, prefixRange, type Random, textOfBytes } from '../base/index.ts';
 import type { Answer, Command, Reply } from '../store/index.ts';
-import type { Subject } from './workload.ts';
+import type { TransferStep } from './step.ts';
+import type { Home, Subject } from './workload.ts';
 
 const prefix = 'bank/';
 
 export interface BankOptions {
   readonly accounts: number;
   readonly balance: number;
+  /** Transfers that are begun at the same moment, and get in each other's way. */
+  readonly tellers: number;
   readonly pauseMs: number;
   readonly patienceMs: number;
 }
@@ -25,6 +28,7 @@ export class Bank {
   readonly #subject: Subject;
   readonly #random: Random;
   readonly #options: BankOptions;
+  readonly #record: (step: TransferStep) => void;
   #isRunning = false;
   #isOpen = false;
   transfers = 0;
@@ -32,15 +36,31 @@ export class Bank {
   audits = 0;
   readonly violations: string[] = [];
 
-  constructor(subject: Subject, random: Random, options: BankOptions) {
-    this.#subject = subject;
+  constructor(home: Pick<Home, 'subject' | 'record'>, random: Random, options: BankOptions) {
+    this.#subject = home.subject;
+    this.#record = home.record;
     this.#random = random;
     this.#options = options;
   }
 
+  /** Founds the bank, and moves money without end. */
   start(): void {
     this.#isRunning = true;
-    this.#found();
+    this.#found(() => this.#move());
+  }
+
+  /** Founds the bank, and does nothing of its own accord: transfers come as they are told to `perform`. */
+  follow(): void {
+    this.#isRunning = true;
+    this.#found(() => undefined);
+  }
+
+  /** Moves money now as the step says, if all accounts can be read. */
+  perform({ from, to, amount }: TransferStep): void {
+    this.#readAll((accounts) => {
+      const [payer, payee] = [accounts?.[from], accounts?.[to]];
+      if (payer !== undefined && payee !== undefined) this.#transfer(payer, payee, amount, () => undefined);
+    });
   }
 
   stop(): void {
@@ -53,7 +73,7 @@ export class Bank {
   }
 
   /** The accounts are made in one transaction that only an empty bank admits, so that it may be tried again. */
-  #found(): void {
+  #found(then: () => void): void {
     if (!this.#isRunning) return;
     const range = { ...prefixRange(prefix), count: 0, newestVersion: 0 };
     const commands = Array.from({ length: this.#options.accounts }, (_, i) =>
@@ -62,36 +82,49 @@ export class Bank {
     this.#ask({ kind: 'transaction', checks: [], ranges: [range], commands }, (answer) => {
       if (answer?.kind === 'executed' || answer?.kind === 'conflict') {
         this.#isOpen = true;
-        this.#move();
+        then();
       } else {
-        this.#subject.after(this.#options.pauseMs, () => this.#found());
+        this.#subject.after(this.#options.pauseMs, () => this.#found(then));
       }
     });
   }
 
+  /** One round: every teller moves money once, and when all are done there is a pause. */
   #move(): void {
     if (!this.#isRunning) return;
+    let open = this.#options.tellers;
+    const done = (): void => {
+      open--;
+      if (open === 0) this.#later();
+    };
+    for (let i = 0; i < this.#options.tellers; i++) this.#moveOnce(done);
+  }
+
+  #moveOnce(then: () => void): void {
+    const atMs = this.#subject.nowMs;
     this.#readAll((accounts) => {
-      if (accounts === undefined) this.#later();
-      else this.#transfer(this.#random.shuffle(accounts));
+      if (accounts === undefined) return then();
+      const [from, to] = this.#random.shuffle(accounts);
+      const amount = this.#random.between(1, 10);
+      this.#record({ kind: 'transfer', atMs, from: accounts.indexOf(from!), to: accounts.indexOf(to!), amount });
+      this.#transfer(from!, to!, amount, then);
     });
   }
 
-  #transfer([from, to]: Account[]): void {
-    const amount = this.#random.between(1, 10);
+  #transfer(from: Account, to: Account, amount: number, then: () => void): void {
     const command: Command = {
       kind: 'transaction',
       checks: [
-        { key: from!.key, version: from!.version },
-        { key: to!.key, version: to!.version },
+        { key: from.key, version: from.version },
+        { key: to.key, version: to.version },
       ],
       ranges: [],
-      commands: [put(from!.key, from!.balance - amount), put(to!.key, to!.balance + amount)],
+      commands: [put(from.key, from.balance - amount), put(to.key, to.balance + amount)],
     };
     this.#ask(command, (answer) => {
       if (answer?.kind === 'executed') this.transfers++;
       if (answer?.kind === 'conflict') this.conflicts++;
-      this.#later();
+      then();
     });
   }
 
@@ -128,10 +161,10 @@ export class Bank {
   }
 
   #ask(command: Command, then: (answer: Answer | undefined) => void): void {
-    const wasTaken = this.#subject.ask(command, this.#options.patienceMs, (reply: Reply | 'lost') =>
+    const asked = this.#subject.ask(command, this.#options.patienceMs, (reply: Reply | 'lost') =>
       then(reply !== 'lost' && reply.kind === 'done' ? reply.answer : undefined),
     );
-    if (!wasTaken) this.#subject.after(this.#options.pauseMs, () => then(undefined));
+    if (asked === undefined) this.#subject.after(this.#options.pauseMs, () => then(undefined));
   }
 }
 

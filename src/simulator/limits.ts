@@ -34,3 +34,10 @@ export const quietMsMax = 60_000;
 export const historyLinesMax = 400;
 /** Lines of a trace that a diagram shows: the latest. More make a picture that no program opens. */
 export const diagramRowsMax = 3_000;
+/** Runs that shrinking takes at most. */
+export const shrinkRunsMax = 400;
+/** Seeds that a whole script is tried with before it counts as one that does not fail, and a smaller one. */
+export const triesToReproduce = 10;
+export const triesPerCandidate = 2;
+/** The last so many milliseconds of a script are tried alone, the shortest time first. */
+export const shrinkWindowsMs = [3_000, 8_000, 20_000] as const;

@@ -1,7 +1,10 @@
 import type { Random } from '../base/index.ts';
 import type { SimulatedHost, Universe } from '../world/simulated/index.ts';
 import { adversities } from './adversities.ts';
+import { type FaultKind, faultText } from './fault.ts';
+import { inflict } from './infliction.ts';
 import { faultLastsMsMax, faultLastsMsMin, longFaultMsMax, longFaultProbability } from './limits.ts';
+import type { FaultStep } from './step.ts';
 
 /** What the nemesis may do to the system, beyond what it does to hosts and links. */
 export interface Victim {
@@ -24,13 +27,13 @@ export interface Victim {
    * down again is still damaged, and two are more than three members can bear.
    */
   maySpoil(): boolean;
+  /** It was. */
+  noteSpoiled(): void;
 }
-
-export type Adversity = keyof typeof adversities;
 
 export interface NemesisOptions {
   /** What it may do, and how likely each is beside the others. A seed leaves some out (swarm testing). */
-  readonly weights: Partial<Record<Adversity, number>>;
+  readonly weights: Partial<Record<FaultKind, number>>;
   /** The mean of the pause between two faults. */
   readonly pauseMs: number;
 }
@@ -39,19 +42,22 @@ export interface NemesisOptions {
 export class Nemesis {
   readonly #victim: Victim;
   readonly #random: Random;
-  readonly #choices: { readonly adversity: Adversity; readonly weight: number }[];
+  readonly #record: (step: FaultStep) => void;
+  readonly #choices: { readonly kind: FaultKind; readonly weight: number }[];
   readonly #pauseMs: number;
   #isActive = false;
   /** Faults so far, by name. */
   readonly counts = new Map<string, number>();
 
-  constructor(victim: Victim, random: Random, options: NemesisOptions) {
+  /** `record` is told of every fault that began, in full. */
+  constructor(victim: Victim, random: Random, options: NemesisOptions, record: (step: FaultStep) => void) {
     this.#victim = victim;
     this.#random = random;
+    this.#record = record;
     this.#pauseMs = options.pauseMs;
-    const all = Object.entries(options.weights) as [Adversity, number][];
+    const all = Object.entries(options.weights) as [FaultKind, number][];
     const drawn = all.filter(() => random.chance(0.75));
-    this.#choices = (drawn.length > 0 ? drawn : all).map(([adversity, weight]) => ({ adversity, weight }));
+    this.#choices = (drawn.length > 0 ? drawn : all).map(([kind, weight]) => ({ kind, weight }));
   }
 
   get faults(): number {
@@ -60,9 +66,15 @@ export class Nemesis {
     return sum;
   }
 
+  /** Draws one fault after the other. */
   start(): void {
     this.#isActive = true;
     this.#strikeLater();
+  }
+
+  /** Does nothing of its own accord: faults come as they are told to `perform`. */
+  follow(): void {
+    this.#isActive = true;
   }
 
   /** No more faults, and everything that can be repaired from outside is: the system must come right by itself. */
@@ -88,26 +100,36 @@ export class Nemesis {
     });
   }
 
-  #choose(): Adversity {
+  #choose(): FaultKind {
     const total = this.#choices.reduce((sum, { weight }) => sum + weight, 0);
     let draw = this.#random.fraction() * total;
-    for (const { adversity, weight } of this.#choices) {
+    for (const { kind, weight } of this.#choices) {
       draw -= weight;
-      if (draw <= 0) return adversity;
+      if (draw <= 0) return kind;
     }
-    return this.#choices[0]!.adversity;
+    return this.#choices[0]!.kind;
   }
 
-  #strike(adversity: Adversity): void {
+  #strike(kind: FaultKind): void {
     const isLong = this.#random.chance(longFaultProbability);
     const [least, most] = isLong ? [faultLastsMsMax, longFaultMsMax] : [faultLastsMsMin, faultLastsMsMax];
     const lastsMs = this.#random.between(least, most);
-    const undo = adversities[adversity](this.#victim, this.#random, lastsMs);
+    const fault = adversities[kind](this.#victim, this.#random);
+    if (fault === 'not now') return;
+    this.perform({ kind: 'fault', atMs: this.#victim.universe.nowMs, lastsMs, fault });
+  }
+
+  /** Lets a fault begin now, and takes it back after its time. */
+  perform(step: FaultStep): void {
+    const { universe } = this.#victim;
+    const { fault, lastsMs } = step;
+    universe.note('nemesis', 'fault', () => `${faultText(fault)} for ${lastsMs} ms`);
+    const undo = inflict(this.#victim, fault, lastsMs, this.#random);
     if (undo === 'not now') return;
-    this.counts.set(adversity, (this.counts.get(adversity) ?? 0) + 1);
-    this.#victim.universe.note('nemesis', 'fault', () => `${adversity} for ${lastsMs} ms`);
+    this.#record(step);
+    this.counts.set(fault.kind, (this.counts.get(fault.kind) ?? 0) + 1);
     if (undo !== undefined) {
-      this.#victim.universe.after(lastsMs, () => {
+      universe.after(lastsMs, () => {
         if (this.#isActive) undo();
       });
     }

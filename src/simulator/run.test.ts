@@ -18,6 +18,7 @@ test('a trace changes nothing, a run that does not repeat is reported, and one t
   const plain = runSeed(scenario, 7, { until });
   const traced = runSeed(scenario, 7, { until, trace: { kinds: ['asks', 'told'] } });
   expect(plain.isStopped).toBe(true);
+  expect(plain.violations).toEqual([]);
   expect({ ...traced, trace: [] }).toEqual(plain);
   expect(traced.trace.length).toBeGreaterThan(10);
   expect(traced.trace.every((line) => /client-\d +(asks|told) /.test(line))).toBe(true);

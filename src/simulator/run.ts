@@ -8,10 +8,11 @@ import { checkLinearizable } from './linearizability.ts';
 import { Nemesis } from './nemesis.ts';
 import { RedisUsers } from './redisUsers.ts';
 import type { Scenario } from './scenario.ts';
+import type { Script, Step } from './step.ts';
 import { SimulatedSubject } from './subject.ts';
 import { Workload } from './workload.ts';
 
-/** What one seed of a scenario came to. */
+/** What one run of a scenario came to. */
 export interface RunReport {
   readonly scenario: string;
   readonly seed: number;
@@ -39,7 +40,27 @@ export interface RunOptions {
 
 /** Runs one seed: chaos for a minute, then quiet, then every check. */
 export function runSeed(scenario: Scenario, seed: number, options: RunOptions = {}): RunReport {
-  return new Run(scenario, seed, options).report();
+  const run = new Run(scenario, settingOf(scenario, seed), options);
+  run.improvise();
+  return run.report();
+}
+
+/** Runs one seed, and writes down what was done in it. */
+export function recordSeed(scenario: Scenario, seed: number): { readonly report: RunReport; readonly script: Script } {
+  const setting = settingOf(scenario, seed);
+  const run = new Run(scenario, setting, {});
+  run.improvise();
+  return { report: run.report(), script: { scenario: scenario.name, ...setting, steps: run.steps() } };
+}
+
+/**
+ * Runs a script: its steps at their times, then quiet, then every check. It ends as soon as something is wrong. Where
+ * the scenario has clients that speak the protocol of Redis they improvise beside the steps, by the script's seed.
+ */
+export function runScript(scenario: Scenario, script: Script, options: RunOptions = {}): RunReport {
+  const run = new Run(scenario, script, options);
+  run.follow(script.steps);
+  return run.report();
 }
 
 /** Runs the seed of a report once more: a sentence where another run came of it, which no seed may do. */
@@ -47,6 +68,16 @@ export function checkRepeats(scenario: Scenario, report: RunReport): string[] {
   const again = runSeed(scenario, report.seed).traceHash;
   if (again === report.traceHash) return [];
   return [`SIM-1: the seed does not repeat: its trace has the hash ${report.traceHash}, and then ${again}`];
+}
+
+type Setting = Pick<Script, 'seed' | 'peers' | 'reads'>;
+
+/** The number of peers and the way of reading are the seed's too, but not of the universe that it makes. */
+function settingOf(scenario: Scenario, seed: number): Setting {
+  const draw = Math.imul(seed, 0x9e3779b1) >>> 0;
+  const { least, most } = scenario.peers;
+  const peers = least + ((draw >>> 8) % (most - least + 1));
+  return { seed, peers, reads: (draw >>> 4) % 2 === 0 ? 'quorum' : 'lease' };
 }
 
 class Run {
@@ -58,31 +89,30 @@ class Run {
   readonly #bank: Bank;
   readonly #nemesis: Nemesis;
   readonly #redis: RedisUsers | undefined;
+  readonly #steps: Step[] = [];
   readonly #violations: string[] = [];
 
-  constructor(scenario: Scenario, seed: number, options: RunOptions) {
+  constructor(scenario: Scenario, { seed, peers, reads }: Setting, options: RunOptions) {
     this.#scenario = scenario;
     this.#seed = seed;
-    // The number of peers and the way of reading are the seed's too, but not of the universe that it makes.
-    const draw = Math.imul(seed, 0x9e3779b1) >>> 0;
-    const { least, most } = scenario.peers;
-    const peers = least + ((draw >>> 8) % (most - least + 1));
-    const reads = (draw >>> 4) % 2 === 0 ? 'quorum' : 'lease';
     this.#subject = new SimulatedSubject({ seed, peers, reads, ...options });
     const { random } = this.#subject.universe;
+    const record = (step: Step): void => void this.#steps.push(step);
+    const home = { subject: this.#subject, history: this.#history, record };
     const calls = { patienceMs: 2_000, pauseMs: 150 };
-    this.#workload = new Workload(this.#subject, random.fork(), this.#history, {
-      ...calls,
-      clients: 5,
-      keys: 12,
-      expiringKeys: 3,
-    });
-    this.#bank = new Bank(this.#subject, random.fork(), { ...calls, accounts: 5, balance: 100 });
-    this.#nemesis = new Nemesis(this.#subject, random.fork(), scenario.nemesis);
+    this.#workload = new Workload(home, random.fork(), { ...calls, clients: 5, keys: 12, expiringKeys: 3 });
+    this.#bank = new Bank(home, random.fork(), { ...calls, accounts: 5, balance: 100, tellers: scenario.tellers });
+    this.#nemesis = new Nemesis(this.#subject, random.fork(), scenario.nemesis, record);
     if (scenario.hasRedisClients) this.#redis = new RedisUsers(this.#subject, random.fork(), this.#history);
   }
 
-  report(): RunReport {
+  /** What was done, in the order of time. */
+  steps(): readonly Step[] {
+    return this.#steps.sort((a, b) => a.atMs - b.atMs);
+  }
+
+  /** Clients and nemesis do what comes to their minds. */
+  improvise(): void {
     const { universe, coverage } = this.#subject;
     universe.runFor(settleMs);
     this.#workload.start();
@@ -93,7 +123,29 @@ class Run {
     universe.runFor(chaosMs);
     this.#nemesis.stop();
     universe.runFor(settleMs);
-    this.#quieten();
+    this.#quieten(true);
+  }
+
+  /** Clients and nemesis do what they are told. */
+  follow(steps: readonly Step[]): void {
+    const { universe, coverage } = this.#subject;
+    const hasBank = steps.some(({ kind }) => kind === 'transfer');
+    const isWrong = (): boolean => this.#isWrong();
+    universe.runFor(settleMs);
+    if (hasBank) this.#bank.follow();
+    this.#redis?.start();
+    this.#nemesis.follow();
+    coverage.begin();
+    for (const step of steps) universe.after(step.atMs - universe.nowMs, () => this.#perform(step));
+    universe.run(endOf(steps), isWrong);
+    if (isWrong()) return;
+    this.#nemesis.stop();
+    universe.runFor(settleMs, isWrong);
+    if (!isWrong()) this.#quieten(hasBank);
+  }
+
+  report(): RunReport {
+    const { universe, coverage } = this.#subject;
     if (!universe.isStopped) this.#judge();
     if (this.#workload.resolved > 0) coverage.seen.add('unknown outcome resolved');
     for (const host of universe.hosts.values()) {
@@ -113,12 +165,25 @@ class Run {
     };
   }
 
+  #perform(step: Step): void {
+    switch (step.kind) {
+      case 'fault':
+        return this.#nemesis.perform(step);
+      case 'call':
+        this.#steps.push(step);
+        return this.#workload.perform(step);
+      case 'transfer':
+        this.#steps.push(step);
+        return this.#bank.perform(step);
+    }
+  }
+
   /** Liveness: once faults stop everything is answered, every key can be read and no outcome stays unknown. */
-  #quieten(): void {
+  #quieten(hasBank: boolean): void {
     this.#workload.stop();
     this.#bank.stop();
     this.#redis?.stop();
-    let open = 2;
+    let open = hasBank ? 2 : 1;
     const done = (): void => {
       open--;
     };
@@ -130,16 +195,26 @@ class Run {
       );
     };
     this.#subject.after(settleMs, () => {
-      audit();
+      if (hasBank) audit();
       readAll();
     });
-    const isQuiet = (): boolean => open === 0 && this.#workload.unresolved === 0;
+    const isAnswered = (): boolean => open === 0 && this.#workload.unresolved === 0;
+    const isQuiet = (): boolean => isAnswered() && this.#subject.disagreements().length === 0;
     this.#subject.universe.runFor(quietMsMax, isQuiet);
+    if (this.#subject.universe.isStopped) return;
     if (open > 0)
       this.#violations.push(`liveness: ${quietMsMax / 1000} s after the last fault not every key can be read`);
     if (this.#workload.unresolved > 0) {
       this.#violations.push(`liveness: the outcome of ${this.#workload.unresolved} operations stays unknown`);
     }
+    this.#violations.push(...this.#subject.disagreements());
+  }
+
+  /** Whether something showed itself that is wrong already, whatever may come. */
+  #isWrong(): boolean {
+    const { universe, log, coverage, refusals } = this.#subject;
+    const parts = [universe.faults, log.violations, coverage.violations, refusals];
+    return parts.some(({ length }) => length > 0) || this.#workload.surprises.length + this.#bank.violations.length > 0;
   }
 
   #judge(): void {
@@ -156,6 +231,12 @@ class Run {
     if (this.#scenario.nemesis.weights.jump === undefined) this.#violations.push(...checkExpiries(this.#history));
     for (const violation of checkLinearizable(this.#history)) this.#violations.push(shortened(violation));
   }
+}
+
+/** When the last step is over. */
+function endOf(steps: readonly Step[]): number {
+  const ends = steps.map((step) => step.atMs + (step.kind === 'fault' ? step.lastsMs : settleMs));
+  return Math.min(settleMs + chaosMs, Math.max(settleMs, ...ends));
 }
 
 function textOf(error: unknown): string {

@@ -11,6 +11,8 @@ export interface Scenario {
   readonly targets: readonly Seen[];
   /** Clients that speak the protocol of Redis join in. */
   readonly hasRedisClients: boolean;
+  /** Transfers between the accounts of the bank that are begun at the same moment. */
+  readonly tellers: number;
 }
 
 const links = { partition: 2, oneWay: 2, bridge: 3, clog: 2, storm: 2 } as const;
@@ -25,6 +27,7 @@ export const scenarios: readonly Scenario[] = [
     nemesis: { weights: { clog: 2, storm: 1, slowDisk: 2, stall: 1, drift: 1 }, pauseMs: 4_000 },
     targets: [],
     hasRedisClients: false,
+    tellers: 1,
   },
   {
     name: 'churn',
@@ -33,6 +36,7 @@ export const scenarios: readonly Scenario[] = [
     nemesis: { weights: processes, pauseMs: 2_500 },
     targets: ['leader change', 'unknown outcome resolved'],
     hasRedisClients: false,
+    tellers: 1,
   },
   {
     name: 'partition',
@@ -41,6 +45,7 @@ export const scenarios: readonly Scenario[] = [
     nemesis: { weights: { ...links, crash: 1 }, pauseMs: 3_000 },
     targets: ['leader change', 'lease refusal'],
     hasRedisClients: false,
+    tellers: 1,
   },
   {
     name: 'disk',
@@ -61,6 +66,7 @@ export const scenarios: readonly Scenario[] = [
     },
     targets: ['torn-write recovery', 'leader change'],
     hasRedisClients: false,
+    tellers: 1,
   },
   {
     name: 'clock',
@@ -69,6 +75,7 @@ export const scenarios: readonly Scenario[] = [
     nemesis: { weights: { drift: 3, jump: 3, sleep: 3, stall: 2, partition: 2, crash: 1 }, pauseMs: 2_500 },
     targets: ['leader change', 'lease refusal'],
     hasRedisClients: false,
+    tellers: 1,
   },
   {
     name: 'restart-all',
@@ -77,6 +84,7 @@ export const scenarios: readonly Scenario[] = [
     nemesis: { weights: { blackout: 4, slowDisks: 4, crash: 2, flicker: 2 }, pauseMs: 3_000 },
     targets: ['torn-write recovery', 'leader change'],
     hasRedisClients: false,
+    tellers: 1,
   },
   {
     name: 'members',
@@ -85,6 +93,7 @@ export const scenarios: readonly Scenario[] = [
     nemesis: { weights: { join: 3, leave: 3, wipe: 3, crash: 2, stall: 1, partition: 1, outvote: 2 }, pauseMs: 3_000 },
     targets: ['member replacement', 'snapshot catch-up'],
     hasRedisClients: false,
+    tellers: 1,
   },
   {
     name: 'gateway',
@@ -93,5 +102,15 @@ export const scenarios: readonly Scenario[] = [
     nemesis: { weights: { ...processes, partition: 1, clog: 1 }, pauseMs: 3_000 },
     targets: ['leader change'],
     hasRedisClients: true,
+    tellers: 1,
+  },
+  {
+    name: 'transfers',
+    about: 'Tellers move money between the same accounts at once, while processes and links fail.',
+    peers: { least: 3, most: 3 },
+    nemesis: { weights: { ...processes, partition: 2, clog: 2, storm: 1 }, pauseMs: 4_000 },
+    targets: ['leader change'],
+    hasRedisClients: false,
+    tellers: 4,
   },
 ];

@@ -9,6 +9,7 @@ import { Coverage } from './coverage.ts';
 import { checkpointBytes, lookEveryMs, memberDeadMs, peersMost } from './limits.ts';
 import type { Victim } from './nemesis.ts';
 import { AppliedLog, observed } from './observedState.ts';
+import { disagreements } from './views.ts';
 import type { Subject } from './workload.ts';
 
 export interface SubjectOptions {
@@ -64,23 +65,25 @@ export class SimulatedSubject implements Subject, Victim {
     this.universe.note(who, kind, text);
   }
 
-  ask(command: Command, patienceMs: number, done: (reply: Reply | 'lost') => void): boolean {
+  ask(command: Command, patienceMs: number, done: (reply: Reply | 'lost') => void, via?: string): string | undefined {
     const ready = this.#residents.filter(({ host, ask }) => host.isRunning && ask !== undefined);
-    if (ready.length === 0) return false;
-    const resident = this.universe.random.pick(ready);
+    if (ready.length === 0) return undefined;
+    const resident = ready.find(({ host }) => host.name === via) ?? this.universe.random.pick(ready);
     const lost = (): void => done('lost');
     resident.open.add(lost);
     const told = (reply: Reply): void => {
       if (resident.open.delete(lost)) done(reply);
     };
     resident.ask!.tell({ command, patienceMs, done: told });
-    return true;
+    return resident.host.name;
   }
 
   maySpoil(): boolean {
-    if (this.#isSpoiled || !this.isWhole()) return false;
+    return !this.#isSpoiled && this.isWhole();
+  }
+
+  noteSpoiled(): void {
     this.#isSpoiled = true;
-    return true;
   }
 
   crash(host: SimulatedHost): void {
@@ -139,6 +142,12 @@ export class SimulatedSubject implements Subject, Victim {
       leader.members.length >= 3 &&
       leader.members.every(({ id }) => names.has(id.split('#')[0]!))
     );
+  }
+
+  /** In what the peers that run do not agree about who is there. */
+  disagreements(): string[] {
+    const running = this.#residents.filter(({ host, hasLeft }) => host.isRunning && !hasLeft);
+    return disagreements(running.map(({ host, state }) => ({ name: host.name, state })));
   }
 
   /** The latest report of a peer that leads. */

@@ -3,6 +3,7 @@ import type { Command, OperationId, Reply } from '../store/index.ts';
 import { commandFor, seenIn } from './acts.ts';
 import { type Act, actText, type History, type Operation } from './history.ts';
 import { expiresMsMax, expiresMsMin, resolveAttemptsMax, resolveEveryMs } from './limits.ts';
+import type { CallStep, Step } from './step.ts';
 
 /** What clients need of the system that they work on. */
 export interface Subject {
@@ -11,10 +12,10 @@ export interface Subject {
   /** A line in the trace. */
   note(who: string, kind: string, text: () => string): void;
   /**
-   * Gives a command to some peer that runs; `done` is told what became of it, or 'lost' where the peer died first.
-   * False where no peer runs.
+   * Gives a command to a peer that runs, `via` where that one does; `done` is told what became of it, or 'lost' where
+   * the peer died first. Returns the name of the peer, undefined where none runs.
    */
-  ask(command: Command, patienceMs: number, done: (reply: Reply | 'lost') => void): boolean;
+  ask(command: Command, patienceMs: number, done: (reply: Reply | 'lost') => void, via?: string): string | undefined;
 }
 
 export interface WorkloadOptions {
@@ -27,12 +28,22 @@ export interface WorkloadOptions {
   readonly patienceMs: number;
 }
 
+type Call = Pick<CallStep, 'client' | 'key' | 'act'> & { readonly via?: string };
+
+/** Where clients work: on what, where they write down what they saw, and who is told what they did. */
+export interface Home {
+  readonly subject: Subject;
+  readonly history: History;
+  readonly record: (step: Step) => void;
+}
+
 /** Clients that put, get, append, increment and delete, one operation each at a time, and write down what they saw. */
 export class Workload {
   readonly #subject: Subject;
   readonly #random: Random;
   readonly #history: History;
   readonly #options: WorkloadOptions;
+  readonly #record: (step: CallStep) => void;
   #isRunning = false;
   #unresolved = 0;
   #values = 0;
@@ -43,10 +54,11 @@ export class Workload {
   /** Answers that no command of theirs can have: each is a violation. */
   readonly surprises: string[] = [];
 
-  constructor(subject: Subject, random: Random, history: History, options: WorkloadOptions) {
-    this.#subject = subject;
+  constructor(home: Home, random: Random, options: WorkloadOptions) {
+    this.#subject = home.subject;
     this.#random = random;
-    this.#history = history;
+    this.#history = home.history;
+    this.#record = home.record;
     this.#options = options;
   }
 
@@ -65,6 +77,11 @@ export class Workload {
     for (let client = 1; client <= this.#options.clients; client++) this.#pause(client);
   }
 
+  /** A client asks now what the step says. */
+  perform({ client, key, act, via }: CallStep): void {
+    this.#run({ client, key, act, via }, () => undefined);
+  }
+
   /** No new operations from now on. */
   stop(): void {
     this.#isRunning = false;
@@ -75,7 +92,7 @@ export class Workload {
     const keys = Array.from({ length: this.keys }, (_, i) => i);
     let open = keys.length;
     for (const i of keys) {
-      this.#run(0, keyName(i), { kind: 'get' }, () => {
+      this.#run({ client: 0, key: keyName(i), act: { kind: 'get' } }, () => {
         open--;
         if (open === 0) then();
       });
@@ -91,7 +108,10 @@ export class Workload {
 
   #next(client: number): void {
     const i = this.#random.below(this.keys);
-    this.#run(client, keyName(i), this.#choose(i), () => this.#pause(client));
+    const call = { client, key: keyName(i), act: this.#choose(i) };
+    const atMs = this.#subject.nowMs;
+    const via = this.#run(call, () => this.#pause(client));
+    if (via !== undefined) this.#record({ kind: 'call', atMs, ...call, via });
   }
 
   /** One key in four is a counter, one a list that is appended to, the others are registers. */
@@ -109,17 +129,20 @@ export class Workload {
     return draw < 0.9 ? { kind: 'putIfAbsent', value } : { kind: 'delete' };
   }
 
-  #run(client: number, key: string, act: Act, then: () => void): void {
+  /** Returns the name of the peer that was asked; undefined where none runs. */
+  #run({ client, key, act, via }: Call, then: () => void): string | undefined {
     const operation = this.#history.begin(client, key, act, this.#subject.nowMs);
     this.#subject.note(`client-${client}`, 'asks', () => actText(key, act));
-    const wasTaken = this.#subject.ask(commandFor(key, act), this.#options.patienceMs, (reply) => {
+    const done = (reply: Reply | 'lost'): void => {
       this.#subject.note(`client-${client}`, 'told', () => `${actText(key, act)}: ${replyText(reply)}`);
       this.#settle(operation, reply);
       then();
-    });
-    if (wasTaken) return;
+    };
+    const asked = this.#subject.ask(commandFor(key, act), this.#options.patienceMs, done, via);
+    if (asked !== undefined) return asked;
     this.#history.forget(operation);
     then();
+    return undefined;
   }
 
   #settle(operation: Operation, reply: Reply | 'lost'): void {
@@ -162,10 +185,10 @@ export class Workload {
     };
     this.#subject.after(resolveEveryMs, () => {
       const command: Command = { kind: 'resolve', session: id.session, sequence: id.sequence };
-      const wasTaken = this.#subject.ask(command, this.#options.patienceMs, (reply) => {
+      const asked = this.#subject.ask(command, this.#options.patienceMs, (reply) => {
         if (reply === 'lost' || reply.kind !== 'done' || !this.#learn(operation, reply.answer)) again();
       });
-      if (!wasTaken) again();
+      if (asked === undefined) again();
     });
   }
 

@@ -18,6 +18,21 @@ export interface Hunt {
   readonly violation?: string;
 }
 
+/** What shrinking the first seed that failed came to. */
+export interface Shrinking {
+  readonly violation: string;
+  readonly steps: number;
+  readonly runs: number;
+  readonly traceHash: string;
+  /** Where the script is. */
+  readonly file: string;
+}
+
+export interface Replay {
+  readonly violations: readonly string[];
+  readonly traceHash: string;
+}
+
 /** A temporary folder with a build of the pure rooms as they are, and one for every mutant. */
 export class Workshop {
   readonly #folder = mkdtempSync(join(tmpdir(), 'selfman-mutants-'));
@@ -48,10 +63,25 @@ export class Workshop {
 
   /** Runs seeds on a build ('unmutated', or the name of a mutant) until one is violated. */
   async hunt(build: string, scenario: string, firstSeed: number, seeds: number): Promise<Hunt> {
-    const script = join(root, 'test/mutants/hunt.mjs');
-    const words = [script, this.#dist(build), scenario, String(firstSeed), String(seeds)];
-    const { stdout } = await run(process.execPath, words, { timeout: huntMsMax, maxBuffer: 64 * 1024 * 1024 });
-    return JSON.parse(stdout) as Hunt;
+    return (await this.#run('hunt.mjs', [this.#dist(build), scenario, String(firstSeed), String(seeds)])) as Hunt;
+  }
+
+  /** Looks for a seed that a build violates, and shrinks it to the fewest steps. */
+  async shrink(build: string, scenario: string, firstSeed: number, seeds: number): Promise<Shrinking> {
+    const file = join(this.#folder, `${build} script.json`);
+    const words = [this.#dist(build), scenario, String(firstSeed), String(seeds), file];
+    return { ...((await this.#run('shrink.mjs', words)) as Omit<Shrinking, 'file'>), file };
+  }
+
+  /** Runs a script on a build. */
+  async replay(build: string, file: string): Promise<Replay> {
+    return (await this.#run('replay.mjs', [this.#dist(build), file])) as Replay;
+  }
+
+  async #run(script: string, words: readonly string[]): Promise<unknown> {
+    const all = [join(root, 'test/mutants', script), ...words];
+    const { stdout } = await run(process.execPath, all, { timeout: huntMsMax, maxBuffer: 64 * 1024 * 1024 });
+    return JSON.parse(stdout);
   }
 
   /** What has no `package.json` above it is taken for a module by its syntax only in later versions of Node. */

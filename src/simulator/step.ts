@@ -1,0 +1,61 @@
+import type { Key } from '../base/index.ts';
+import { type Fault, faultText } from './fault.ts';
+import { type Act, actText } from './history.ts';
+
+/** A fault begins, and is taken back after a time. */
+export interface FaultStep {
+  readonly kind: 'fault';
+  readonly atMs: number;
+  readonly lastsMs: number;
+  readonly fault: Fault;
+}
+
+/** A client asks something of one key, through a peer. */
+export interface CallStep {
+  readonly kind: 'call';
+  readonly atMs: number;
+  readonly client: number;
+  readonly key: Key;
+  readonly act: Act;
+  /** The peer that is asked; any that runs where this one does not. */
+  readonly via: string;
+}
+
+/** The bank reads all its accounts, and then moves money between two of them, by number, in one transaction. */
+export interface TransferStep {
+  readonly kind: 'transfer';
+  readonly atMs: number;
+  readonly from: number;
+  readonly to: number;
+  readonly amount: number;
+}
+
+/** What is done to a system, or asked of it, at one moment of a run. */
+export type Step = FaultStep | CallStep | TransferStep;
+
+/** A run as what was done in it: it can be run again, changed, made smaller, and kept. */
+export interface Script {
+  readonly scenario: string;
+  /** What decides everything that the steps leave open: the network, the disks, the order of what is simultaneous. */
+  readonly seed: number;
+  readonly peers: number;
+  readonly reads: 'lease' | 'quorum';
+  /** In the order of time. */
+  readonly steps: readonly Step[];
+}
+
+/** A step as a line for people. */
+export function stepText(step: Step): string {
+  return `${step.atMs.toFixed(3).padStart(11)}  ${deedText(step)}`;
+}
+
+function deedText(step: Step): string {
+  switch (step.kind) {
+    case 'fault':
+      return `fault     ${faultText(step.fault)} for ${step.lastsMs} ms`;
+    case 'call':
+      return `client-${step.client}  ${actText(step.key, step.act)} through ${step.via}`;
+    case 'transfer':
+      return `bank      ${step.amount} from account ${step.from} to account ${step.to}`;
+  }
+}
