@@ -1,6 +1,7 @@
 import type { Key } from '../base/index.ts';
 import { describe, execute, type History, isSame, type KeyState, mayExpire, type Operation } from './history.ts';
 import { checkedStatesMax } from './limits.ts';
+import { Progress } from './progress.ts';
 
 /** A call or a return in the list that the search walks: calls that are taken are unlinked with their returns. */
 interface Moment {
@@ -36,7 +37,7 @@ export function checkLinearizable(history: History, initial: (key: Key) => KeySt
 
 function checkKey(operations: readonly Operation[], initial: KeyState): 'ok' | 'violated' | 'too hard' {
   const head = linkMoments(operations);
-  const taken = new Uint32Array((operations.length >>> 5) + 1);
+  const progress = new Progress(operations.map(mayNeverHappen));
   const seenStates = new Set<string>();
   const choices: Choice[] = [];
   let state = initial;
@@ -44,7 +45,7 @@ function checkKey(operations: readonly Operation[], initial: KeyState): 'ok' | '
   while (head.next !== undefined) {
     if (at === undefined) return 'ok'; // Only operations that may never have happened are left.
     if (at.isCall) {
-      const step = take(at, state, taken, seenStates);
+      const step = take(at, state, progress, seenStates);
       if (step === undefined) {
         at = at.next;
         continue;
@@ -58,7 +59,7 @@ function checkKey(operations: readonly Operation[], initial: KeyState): 'ok' | '
       const undone = choices.pop();
       if (undone === undefined) return 'violated';
       state = undone.state;
-      taken[undone.call.index >>> 5]! &= ~(1 << (undone.call.index & 31));
+      progress.giveBack(undone.call.index);
       relink(undone.call);
       at = undone.call.next;
     }
@@ -70,7 +71,7 @@ function checkKey(operations: readonly Operation[], initial: KeyState): 'ok' | '
 function take(
   call: Moment,
   state: KeyState,
-  taken: Uint32Array,
+  progress: Progress,
   seenStates: Set<string>,
 ): { next: KeyState } | undefined {
   const { act, seen } = call.operation!;
@@ -80,14 +81,18 @@ function take(
     result = execute(undefined, act);
     if (!isSame(result.seen, seen)) return undefined;
   }
-  taken[call.index >>> 5]! |= 1 << (call.index & 31);
-  const place = `${taken.join(',')}|${result.next === undefined ? '-' : `=${result.next}`}`;
+  progress.take(call.index);
+  const place = `${progress.text()}|${result.next === undefined ? '-' : `=${result.next}`}`;
   if (seenStates.has(place)) {
-    taken[call.index >>> 5]! &= ~(1 << (call.index & 31));
+    progress.giveBack(call.index);
     return undefined;
   }
   seenStates.add(place);
   return result;
+}
+
+function mayNeverHappen({ seen, isExecuted }: Operation): boolean {
+  return seen === undefined && !isExecuted;
 }
 
 /** The moments in the order of time, behind a head. An operation that may never have happened has no return. */
@@ -96,7 +101,7 @@ function linkMoments(operations: readonly Operation[]): Moment {
   operations.forEach((operation, index) => {
     const call = makeMoment(operation, index, true);
     moments.push({ moment: call, timeMs: operation.invokedMs });
-    if (operation.seen === undefined && !operation.isExecuted) return;
+    if (mayNeverHappen(operation)) return;
     call.match = makeMoment(undefined, index, false);
     moments.push({ moment: call.match, timeMs: operation.returnedMs });
   });
