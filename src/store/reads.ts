@@ -1,4 +1,4 @@
-import { type Bytes, copyBytes } from '../base/index.ts';
+import { assert, type Bytes, copyBytes } from '../base/index.ts';
 import type { PeerId } from '../overlay/index.ts';
 import type { Address } from '../world/index.ts';
 import type { CellState } from './cellState.ts';
@@ -35,7 +35,9 @@ export class Reads {
   #round = 0;
   #isUnderWay = false;
   #confirmedBy = new Set<PeerId>();
-  #roundMs = 0;
+  /** When the round began, and when it was last asked for. */
+  #beganMs = 0;
+  #askedMs = 0;
   /** Reads that wait until an index is applied. */
   #late: { readonly index: number; readonly read: Read }[] = [];
   byLease = 0;
@@ -93,7 +95,8 @@ export class Reads {
     this.#next = [];
     this.#round++;
     this.#confirmedBy.clear();
-    this.#roundMs = this.#context.world.clock.monotonicMs();
+    this.#beganMs = this.#context.world.clock.monotonicMs();
+    this.#askedMs = this.#beganMs;
     this.#isUnderWay = true;
     if (others === 0) this.#finish(state);
     else this.#host.confirm(this.#round);
@@ -126,8 +129,8 @@ export class Reads {
   /** Asks again where confirmations were lost. */
   tick(): void {
     const now = this.#context.world.clock.monotonicMs();
-    if (!this.#isUnderWay || now - this.#roundMs < resendMs) return;
-    this.#roundMs = now;
+    if (!this.#isUnderWay || now - this.#askedMs < resendMs) return;
+    this.#askedMs = now;
     this.#host.confirm(this.#round);
   }
 
@@ -157,7 +160,10 @@ export class Reads {
     const reads = this.#inRound;
     this.#inRound = [];
     const nowMs = this.#context.world.clock.wallMs();
-    for (const read of reads) this.#serve(read, state, nowMs);
+    for (const read of reads) {
+      assert(read.sinceMs <= this.#beganMs, 'CELL-5: a read is answered by a round that began before it came');
+      this.#serve(read, state, nowMs);
+    }
   }
 
   #serve(read: Read, state: CellState, nowMs: number): void {
