@@ -37,6 +37,8 @@ export const Router = component('router', {
   setup: (context, { world }: RouterInit) => void new Calls(context, world),
 });
 
+const fullDisk = 'the disk of the peer that leads its cell is full: make room there';
+
 class Calls {
   readonly #context: Context<typeof ports.provides, typeof ports.requires>;
   readonly #world: World;
@@ -76,12 +78,17 @@ class Calls {
   #dispatch(pending: Pending): void {
     const range = rangeOf(pending.call.command);
     const route = this.#routeOf(range);
-    if (route === 'none yet') this.#homeless.push(pending);
-    else if (route !== 'many cells') this.#enqueue(route, pending);
-    else {
-      this.#release(pending);
-      refuse(pending.call, 'its keys lie in more than one cell');
-    }
+    if (route === 'none yet') return void this.#homeless.push(pending);
+    if (route === 'many cells') return this.#refuse(pending, 'its keys lie in more than one cell');
+    // Reads go on, and what was sent already may still happen.
+    if (route.hint.isFull && !pending.isRead) return this.#refuse(pending, fullDisk);
+    this.#enqueue(route, pending);
+  }
+
+  /** For what was never sent. */
+  #refuse(pending: Pending, reason: string): void {
+    this.#release(pending);
+    refuse(pending.call, reason);
   }
 
   #routeOf(range: Range | undefined): Route | 'none yet' | 'many cells' {
@@ -288,8 +295,7 @@ class Calls {
   #expireUnsent(waiting: readonly Pending[], now: number, reason: string): Pending[] {
     return waiting.filter((pending) => {
       if (pending.deadlineMs > now) return true;
-      this.#release(pending);
-      refuse(pending.call, reason);
+      this.#refuse(pending, reason);
       return false;
     });
   }
