@@ -31,10 +31,13 @@ function startAgain(victim: Victim, host: SimulatedHost): () => void {
 }
 
 /** Destroying what a disk holds is fair only while the other members hold all of it. */
-function onWhole(spoil: (host: SimulatedHost) => boolean): Adversity {
-  return (victim, random) => {
-    const host = running(victim, random);
-    if (host === undefined || !victim.isWhole()) return 'not now';
+function onDisk(
+  choose: (victim: Victim) => SimulatedHost | undefined,
+  spoil: (host: SimulatedHost) => boolean,
+): Adversity {
+  return (victim) => {
+    const host = choose(victim);
+    if (host === undefined) return 'not now';
     victim.crash(host);
     const isSpoiled = spoil(host);
     if (!isSpoiled) victim.start(host);
@@ -148,14 +151,23 @@ export const adversities = {
     };
   }),
   /** A record of the journal that was synced long ago turns bad while the machine is down. */
-  corruptRecord: onWhole((host) => host.disk.corruptRecord()),
+  corruptRecord: onDisk(
+    (victim) => victim.spoilable(),
+    (host) => host.disk.corruptRecord(),
+  ),
   /** A row of the engine turns bad while the machine is down. */
-  damageRow: onWhole((host) => host.disk.damageRow({ from: 'd', to: 'e' })),
+  damageRow: onDisk(
+    (victim) => victim.spoilable(),
+    (host) => host.disk.damageRow({ from: 'd', to: 'e' }),
+  ),
   /** The disk is replaced by an empty one: what starts there is a new peer. */
-  wipe: onWhole((host) => {
-    host.disk.wipe();
-    return true;
-  }),
+  wipe: onDisk(
+    (victim) => victim.wipeable(),
+    (host) => {
+      host.disk.wipe();
+      return true;
+    },
+  ),
   drift: onRunning((_victim, { clock }, random) => {
     clock.setDrift((random.fraction() - 0.5) * 4);
     return () => clock.setDrift(0);
@@ -173,10 +185,10 @@ export const adversities = {
   /** Everybody loses power at once. */
   blackout: (victim, random) => {
     const hosts = victim.hosts.filter((host) => host.isRunning);
-    const maySpoil = random.chance(0.7) && victim.maySpoil();
+    const spoilt = random.chance(0.7) ? victim.spoilable() : undefined;
     for (const host of hosts) victim.crash(host);
     // What one of them wrote last is not only torn but bad: the others hold it.
-    if (maySpoil) random.pick(hosts).disk.corruptRecord(3);
+    spoilt?.disk.corruptRecord(3);
     // They come back one after the other: a majority goes on before the last is there.
     return () => {
       for (const host of hosts) victim.universe.after(random.between(0, 4_000), startAgain(victim, host));

@@ -17,13 +17,15 @@ export interface Victim {
   leave(host: SimulatedHost): boolean;
   /** The leader with all who have no vote, and the other members; undefined where nobody leads. */
   leaderApart(): readonly [SimulatedHost[], SimulatedHost[]] | undefined;
-  /** Whether every cell has all its members in service: only then may a disk be destroyed without losing data. */
+  /** Whether every cell has all its members in service. */
   isWhole(): boolean;
   /**
-   * Whether a disk may be spoiled while everybody is down: once in a run, because one that is being mended when all go
-   * down again is still damaged, and two are more than three members can bear.
+   * The host whose disk may be spoiled now: the same all through a run, because damage may lie hidden, and two damaged
+   * disks are more than three members can bear.
    */
-  maySpoil(): boolean;
+  spoilable(): SimulatedHost | undefined;
+  /** A host whose disk may be destroyed now. */
+  wipeable(): SimulatedHost | undefined;
 }
 
 export type Adversity = keyof typeof adversities;

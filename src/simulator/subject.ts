@@ -38,7 +38,8 @@ export class SimulatedSubject implements Subject, Victim {
   readonly refusals: string[] = [];
   readonly #options: SubjectOptions;
   readonly #residents: Resident[] = [];
-  #isSpoiled = false;
+  /** The one whose disk spoils. */
+  #weak: SimulatedHost | undefined;
 
   constructor(options: SubjectOptions) {
     this.#options = options;
@@ -72,10 +73,15 @@ export class SimulatedSubject implements Subject, Victim {
     return true;
   }
 
-  maySpoil(): boolean {
-    if (this.#isSpoiled || !this.isWhole()) return false;
-    this.#isSpoiled = true;
-    return true;
+  spoilable(): SimulatedHost | undefined {
+    if (!this.isWhole()) return undefined;
+    this.#weak ??= this.universe.random.pick(this.hosts.filter((host) => host.isRunning));
+    return this.#weak.isRunning ? this.#weak : undefined;
+  }
+
+  wipeable(): SimulatedHost | undefined {
+    if (!this.isWhole() || this.#weak !== undefined) return undefined;
+    return this.universe.random.pick(this.hosts.filter((host) => host.isRunning));
   }
 
   crash(host: SimulatedHost): void {
@@ -128,12 +134,9 @@ export class SimulatedSubject implements Subject, Victim {
     const leader = this.leaderReport();
     if (leader === undefined) return false;
     const serving = this.#residents.filter(({ host, state }) => host.isRunning && state?.replicas.some(isServing));
-    const names = new Set(serving.map(({ host }) => host.name));
-    return (
-      leader.repairs === '' &&
-      leader.members.length >= 3 &&
-      leader.members.every(({ id }) => names.has(id.split('#')[0]!))
-    );
+    // A host that was wiped is another peer under the old name.
+    const ids = new Set(serving.map(({ host }) => `${host.name}#${host.disk.incarnation}`));
+    return leader.repairs === '' && leader.members.length >= 3 && leader.members.every(({ id }) => ids.has(id));
   }
 
   /** The latest report of a peer that leads. */

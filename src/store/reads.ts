@@ -5,10 +5,16 @@ import type { CellState } from './cellState.ts';
 import { resendMs, waitingReadsMax } from './limits.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
+/** Who asked: the peer, and which of its lives. */
+export interface Reader {
+  readonly address: Address;
+  readonly reader: string;
+}
+
 interface Read {
   readonly id: number;
   readonly command: Bytes;
-  readonly from: Address;
+  readonly from: Reader;
   readonly sinceMs: number;
 }
 
@@ -54,7 +60,7 @@ export class Reads {
   }
 
   /** Queues reads for the next round; false where too many wait. */
-  take(reads: readonly { readonly id: number; readonly command: Bytes }[], from: Address): boolean {
+  take(reads: readonly { readonly id: number; readonly command: Bytes }[], from: Reader): boolean {
     if (this.#count + reads.length > waitingReadsMax) return false;
     const sinceMs = this.#context.world.clock.monotonicMs();
     for (const { id, command } of reads) this.#next.push({ id, command: copyBytes(command), from, sinceMs });
@@ -64,7 +70,7 @@ export class Reads {
   /** Answers all that wait without a round: the caller holds a lease, and checks it again before `send`. */
   readNow(
     reads: readonly { readonly id: number; readonly command: Bytes }[],
-    from: Address,
+    from: Reader,
     state: CellState,
     isStillValid: () => boolean,
   ): void {
@@ -83,7 +89,7 @@ export class Reads {
       return;
     }
     this.byLease += answers.length;
-    if (answers.length > 0) this.#context.answer(from, { kind: 'answers', cell: this.#cell, answers });
+    if (answers.length > 0) this.#answer(from, answers);
     const sinceMs = this.#context.world.clock.monotonicMs();
     for (const { id, command } of postponed) this.#postpone({ id, command: copyBytes(command), from, sinceMs });
   }
@@ -140,8 +146,9 @@ export class Reads {
     const ids = new Map<Address, number[]>();
     const isEarly = (read: Read): boolean => {
       if (read.sinceMs > beforeMs) return true;
-      const known = ids.get(read.from);
-      if (known === undefined) ids.set(read.from, [read.id]);
+      const { address } = read.from;
+      const known = ids.get(address);
+      if (known === undefined) ids.set(address, [read.id]);
       else known.push(read.id);
       return false;
     };
@@ -171,8 +178,11 @@ export class Reads {
     if (result === 'damaged') return this.#host.damaged();
     if (result === 'needs time') return this.#postpone(read);
     this.byQuorum++;
-    const answers = [{ id: read.id, result }];
-    this.#context.answer(read.from, { kind: 'answers', cell: this.#cell, answers });
+    this.#answer(read.from, [{ id: read.id, result }]);
+  }
+
+  #answer({ address, reader }: Reader, answers: readonly { id: number; result: Bytes }[]): void {
+    this.#context.answer(address, { kind: 'answers', cell: this.#cell, reader, answers });
   }
 
   #postpone(read: Read): void {

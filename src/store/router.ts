@@ -1,4 +1,4 @@
-import { AssertionError, type Bytes, encode, must, parse, type Range, unreachable } from '../base/index.ts';
+import { AssertionError, assert, type Bytes, encode, must, parse, type Range, unreachable } from '../base/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { type Hint, Membership } from '../overlay/index.ts';
 import type { World } from '../world/index.ts';
@@ -125,11 +125,12 @@ class Calls {
       route.renew(this.#world.entropy.hex(16));
     }
     route.lastUsedMs = now;
-    if (!route.isOpen && route.unopened.length === 0) this.#open(route);
+    if (!route.isOpen && !route.isOpening) this.#open(route);
     return route.isOpen;
   }
 
   #open(route: Route): void {
+    route.isOpening = true;
     const reply = this.#context.ref<Reply>((answer) => this.#opened(route, answer));
     const opening = { kind: 'openSession', openedMs: this.#world.clock.wallMs() } as const;
     const call: Call = { command: opening, patienceMs: leaderSilenceMs * 4, reply, tag: 0, order: 0 };
@@ -140,8 +141,9 @@ class Calls {
   #opened(route: Route, reply: Reply): void {
     const waiting = route.unopened;
     route.unopened = [];
+    route.isOpening = false;
     if (reply.kind === 'done' && reply.answer.kind === 'ok') route.isOpen = true;
-    else route.renew(this.#world.entropy.hex(16));
+    else assert(route.renew(this.#world.entropy.hex(16)).length === 0, 'TX-2: a write was sent before its session');
     for (const pending of waiting) this.#enqueue(route, pending);
   }
 
@@ -222,9 +224,10 @@ class Calls {
 
   #answered(message: AccessMessage & { kind: 'answers' }): void {
     const route = this.#routeTo(message.cell);
+    if (route === undefined || message.reader !== route.reader) return;
     for (const { id, result } of message.answers) {
-      const pending = route?.reads.get(id);
-      if (route === undefined || pending === undefined) continue;
+      const pending = route.reads.get(id);
+      if (pending === undefined) continue;
       if (route.orders.overtakes(pending.call.order, id)) continue;
       this.#settle(route, id, pending);
       pending.call.reply.tell(replyFor(pending.call, decode(result), { session: route.session, sequence: id }));
