@@ -173,7 +173,7 @@ export class RigClient {
   #resendRead(): void {
     this.#readSentMs = this.rig.universe.nowMs;
     const reads = [{ id: this.#read, command: new Uint8Array(0) }];
-    this.#send?.(this.#address(this.#readTarget), { kind: 'read', cell: '1', reads });
+    this.#send?.(this.#address(this.#readTarget), { kind: 'read', cell: '1', reader: this.name, reads });
   }
 
   #receive(message: AccessMessage): void {

@@ -55,6 +55,11 @@ export async function simulate(flags: SimulateFlags): Promise<void> {
   const tallies = chosen.map((one) => new Tally(one));
   if (doesShow(flags)) return show(chosen[0]!, seed, flags, (options) => runSeed(chosen[0]!, seed, options));
   await runOverWorkers(tallies, seed, seeds);
+  const [only] = tallies;
+  // One seed that fails is told as a story, without having to ask for it.
+  if (tallies.length === 1 && seeds === 1 && only!.failed.length > 0) {
+    return show(only!.scenario, seed, { trace: true }, (options) => runSeed(only!.scenario, seed, options));
+  }
   printTallies(tallies, seed, (performance.now() - started) / 1000);
   judge(tallies, seeds);
 }

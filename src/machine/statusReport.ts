@@ -57,7 +57,11 @@ function cellReport(hint: CellHint, { view, replicas }: PeerState): CellReport {
     survivesFailuresNow: replica?.survivesFailures ?? alive - majority,
     keys: replica?.keys,
     bytes: replica?.bytes,
-    repairs: [...missing, ...(replica === undefined || replica.repairs === '' ? [] : [replica.repairs])],
+    repairs: [
+      ...missing,
+      ...(hint.isFull ? [`the disk of ${nameOf(leader)} is full: it takes no writes`] : []),
+      ...(replica === undefined || replica.repairs === '' ? [] : [replica.repairs]),
+    ],
   };
 }
 

@@ -22,6 +22,12 @@ function onPeer(kind: PeerFault): Adversity {
   return onRunning((peer) => ({ kind, peer }));
 }
 
+/** One disk spoils in a run, and again and again: two damaged ones are more than three members can bear. */
+function onWeakDisk(kind: PeerFault): Adversity {
+  return (victim, random) =>
+    victim.weak === undefined ? onPeer(kind)(victim, random) : { kind, peer: victim.weak.name };
+}
+
 /** What hits the way from one host to another, running or not. */
 function onPair(say: (from: string, to: string, random: Random) => Fault): Adversity {
   return (victim, random) => {
@@ -42,8 +48,8 @@ export const adversities: Readonly<Record<FaultKind, Adversity>> = {
   sleep: onPeer('sleep'),
   fullDisk: onPeer('fullDisk'),
   failedSync: onPeer('failedSync'),
-  corruptRecord: onPeer('corruptRecord'),
-  damageRow: onPeer('damageRow'),
+  corruptRecord: onWeakDisk('corruptRecord'),
+  damageRow: onWeakDisk('damageRow'),
   wipe: onPeer('wipe'),
   leave: onPeer('leave'),
   flicker: onRunning((peer, random) => ({ kind: 'flicker', peer, backMs: random.between(1, 300) })),
@@ -74,7 +80,7 @@ export const adversities: Readonly<Record<FaultKind, Adversity>> = {
   join: () => ({ kind: 'join' }),
   blackout: (victim, random) => {
     const peers = namesOf(running(victim));
-    const spoiled = random.chance(0.7) && victim.maySpoil() ? random.pick(peers) : undefined;
+    const spoiled = random.chance(0.7) ? (victim.weak?.name ?? random.pick(peers)) : undefined;
     return { kind: 'blackout', peers, spoiled, backMs: undefined };
   },
 };

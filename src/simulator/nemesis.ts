@@ -20,15 +20,16 @@ export interface Victim {
   leave(host: SimulatedHost): boolean;
   /** The leader with all who have no vote, and the other members; undefined where nobody leads. */
   leaderApart(): readonly [SimulatedHost[], SimulatedHost[]] | undefined;
-  /** Whether every cell has all its members in service: only then may a disk be destroyed without losing data. */
+  /** Whether every cell has all its members in service. */
   isWhole(): boolean;
-  /**
-   * Whether a disk may be spoiled while everybody is down: once in a run, because one that is being mended when all go
-   * down again is still damaged, and two are more than three members can bear.
-   */
-  maySpoil(): boolean;
-  /** It was. */
-  noteSpoiled(): void;
+  /** The host whose disk spoiled: it may do so again, but no other, because damage may lie hidden for long. */
+  readonly weak: SimulatedHost | undefined;
+  /** Whether this host's disk may spoil now. */
+  maySpoil(host: SimulatedHost): boolean;
+  /** It did. */
+  noteSpoiled(host: SimulatedHost): void;
+  /** Whether a disk may be replaced by an empty one now. */
+  mayWipe(): boolean;
 }
 
 export interface NemesisOptions {

@@ -7,6 +7,9 @@ const regressions = [
   ['disk', 803, 'a state in which damage showed while the log of its ballot was being synced became a checkpoint'],
   ['disk', 3000, 'damage that lay before the trim mark of the journal was taken for damage at every start'],
   ['members', 910002, 'two new members had let their copies go, and nobody but a leader could have invited them'],
+  ['members', 392280095, 'a member that left made the cell smaller while a peer that could take its place was away'],
+  ['members', 20000515, 'a session was opened twice, and the opening that failed dropped the writes of the other'],
+  ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
 ] as const;
 
 test.each(regressions)('%s %i holds: %s', (name, seed) => {

@@ -40,7 +40,8 @@ export class SimulatedSubject implements Subject, Victim {
   readonly refusals: string[] = [];
   readonly #options: SubjectOptions;
   readonly #residents: Resident[] = [];
-  #isSpoiled = false;
+  /** The one whose disk spoils. */
+  #weak: SimulatedHost | undefined;
 
   constructor(options: SubjectOptions) {
     this.#options = options;
@@ -78,12 +79,20 @@ export class SimulatedSubject implements Subject, Victim {
     return resident.host.name;
   }
 
-  maySpoil(): boolean {
-    return !this.#isSpoiled && this.isWhole();
+  get weak(): SimulatedHost | undefined {
+    return this.#weak;
   }
 
-  noteSpoiled(): void {
-    this.#isSpoiled = true;
+  maySpoil(host: SimulatedHost): boolean {
+    return (this.#weak ?? host) === host && this.isWhole();
+  }
+
+  noteSpoiled(host: SimulatedHost): void {
+    this.#weak = host;
+  }
+
+  mayWipe(): boolean {
+    return this.#weak === undefined && this.isWhole();
   }
 
   crash(host: SimulatedHost): void {
@@ -136,12 +145,9 @@ export class SimulatedSubject implements Subject, Victim {
     const leader = this.leaderReport();
     if (leader === undefined) return false;
     const serving = this.#residents.filter(({ host, state }) => host.isRunning && state?.replicas.some(isServing));
-    const names = new Set(serving.map(({ host }) => host.name));
-    return (
-      leader.repairs === '' &&
-      leader.members.length >= 3 &&
-      leader.members.every(({ id }) => names.has(id.split('#')[0]!))
-    );
+    // A host that was wiped is another peer under the old name.
+    const ids = new Set(serving.map(({ host }) => `${host.name}#${host.disk.incarnation}`));
+    return leader.repairs === '' && leader.members.length >= 3 && leader.members.every(({ id }) => ids.has(id));
   }
 
   /** In what the peers that run do not agree about who is there. */

@@ -8,14 +8,17 @@ import { protocol } from '../world/index.ts';
 export const accessMessage = union({
   /** Writes: the bytes of an `operationGroup`. Answered by `results` when they are chosen and applied. */
   forward: variant(1, { cell: text, group: bytes }),
-  /** Reads: linearizable, not in the log, not in a session. */
-  read: variant(2, { cell: text, reads: list(record({ id: varint, command: bytes })) }),
+  /**
+   * Reads: linearizable, not in the log, not in a session. `reader` comes back with the answers: a peer that came back
+   * under the same address counts its reads anew, and what was meant for it before is nothing to it now.
+   */
+  read: variant(2, { cell: text, reader: text, reads: list(record({ id: varint, command: bytes })) }),
   results: variant(3, {
     cell: text,
     session: text,
     results: list(record({ sequence: varint, result: bytes })),
   }),
-  answers: variant(4, { cell: text, answers: list(record({ id: varint, result: bytes })) }),
+  answers: variant(4, { cell: text, reader: text, answers: list(record({ id: varint, result: bytes })) }),
   /** Not leader here. The sequences and ids were not proposed and not read; ask there (empty: nobody known). */
   elsewhere: variant(5, {
     cell: text,

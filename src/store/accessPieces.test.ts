@@ -7,7 +7,7 @@ import { answerBytesMax } from './limits.ts';
 
 function answersOf(lengths: readonly number[]) {
   const answers = lengths.map((length, id) => ({ id, result: new Uint8Array(length) }));
-  return { kind: 'answers', cell: '1', answers } as const;
+  return { kind: 'answers', cell: '1', reader: 'r', answers } as const;
 }
 
 test('large answers travel apart, each in a message that fits, and none is lost', () => {

@@ -1,4 +1,4 @@
-import { type Infer, key, list, optional, record, text, varint } from '../base/index.ts';
+import { bool, type Infer, key, list, optional, record, text, varint } from '../base/index.ts';
 import type { Ballot } from './ballot.ts';
 import type { CellConfig } from './cellConfig.ts';
 
@@ -13,6 +13,8 @@ export const cellHint = record({
   /** The id and the address of the leader. */
   leader: text,
   leaderAddress: text,
+  /** The leader's disk has no room: it takes no writes. */
+  isFull: bool,
 });
 export type CellHint = Infer<typeof cellHint>;
 

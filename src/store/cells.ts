@@ -301,10 +301,11 @@ class Hosting {
   }
 
   #setDiskFull(isFull: boolean): void {
+    if (this.#isDiskFull === isFull) return;
     this.#isDiskFull = isFull;
     const text = isFull ? 'the disk is full: nothing new is taken until there is room' : 'the disk has room again';
     this.#world.log.note(isFull ? 'error' : 'info', 'cells', () => text);
-    for (const replica of this.#replicas.values()) replica.flush();
+    for (const replica of this.#replicas.values()) replica.diskChanged();
   }
 
   #forget(replica: Replica, epoch: number): void {

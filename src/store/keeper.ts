@@ -1,7 +1,9 @@
 import type { PeerId, View } from '../overlay/index.ts';
 import type { Acceptor } from './acceptor.ts';
+import { type Ballot, noBallot, sameBallot } from './ballot.ts';
 import type { CellConfig, Member } from './cellConfig.ts';
 import { isMember } from './cellConfig.ts';
+import { hintVersion } from './cellHint.ts';
 import type { Leadership } from './leadership.ts';
 import { learnerHeardMs, learnerLagMax, planMs } from './limits.ts';
 import { place } from './placement.ts';
@@ -30,8 +32,9 @@ export class Keeper {
   /** Who is waited for before a member may leave. */
   #awaited: readonly PeerId[] = [];
   #hasPlan = false;
-  /** Counts changes of the learners under one leader, for the hint. */
-  changes = 0;
+  /** The ballot of the last hint, and what was changed in it since. */
+  #published = noBallot;
+  #changes = 0;
 
   constructor(context: ReplicaContext, acceptor: Acceptor) {
     this.#context = context;
@@ -68,17 +71,27 @@ export class Keeper {
     learner.heardMs = this.#now();
   }
 
-  /** Plans now and then; true where the learners changed. */
-  tick(leadership: Leadership): boolean {
+  /** Tells everybody who holds the cell and who leads it. */
+  publish(ballot: Ballot): void {
+    const { self, address, isDiskFull: isFull } = this.#context;
+    const { config } = this.#acceptor;
+    this.#changes = sameBallot(ballot, this.#published) ? this.#changes + 1 : 0;
+    this.#published = ballot;
+    const hint = { ...config, learners: this.learners, leader: self, leaderAddress: address, isFull };
+    this.#context.publish(hint, hintVersion(config, ballot, this.#changes));
+  }
+
+  /** Plans now and then. */
+  tick(leadership: Leadership): void {
     const now = this.#now();
     const view = this.#context.view();
-    if (view === undefined || now - this.#planMs < planMs) return false;
+    if (view === undefined || now - this.#planMs < planMs) return;
     this.#planMs = now;
     const lost = this.#findLost(view, now);
     const { config } = this.#acceptor;
     const { replicas } = this.#context.policy;
     const plan = place({ config, peers: view.peers, lost, leader: this.#context.self, replicas });
-    const isChanged = this.#setLearners(plan.learners);
+    if (this.#setLearners(plan.learners)) this.publish(leadership.ballot);
     this.#hasPlan = true;
     this.#awaited = plan.awaited;
     this.#wanted = sameMembers(plan.members, config.members) ? undefined : plan.members;
@@ -89,7 +102,6 @@ export class Keeper {
       this.#context.world.log.note('info', 'cell', () => `cell ${cell}: ${this.repairs} (epoch ${epoch + 1})`);
       leadership.propose({ kind: 'stopSign', config: next });
     }
-    return isChanged;
   }
 
   #findLost(view: View, now: number): ReadonlySet<PeerId> {
@@ -120,7 +132,6 @@ export class Keeper {
       this.#learners.set(member.id, { member, chosen: undefined, heardMs: Number.NEGATIVE_INFINITY });
       isChanged = true;
     }
-    if (isChanged) this.changes++;
     return isChanged;
   }
 

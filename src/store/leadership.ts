@@ -150,8 +150,10 @@ export class Leadership {
     if (entry.kind === 'stopSign') {
       this.lease.giveUp();
       this.#stopSign = first;
+    } else {
+      assert(timeOfEntry(entry) >= this.#lastTimeMs, 'CELL-12: log time goes back');
+      this.#lastTimeMs = timeOfEntry(entry);
     }
-    this.#lastTimeMs = Math.max(this.#lastTimeMs, timeOfEntry(entry));
     this.#send(first, [entry]);
     // The followers' copies are on their way before this disk begins to sync.
     this.#acceptor.accept([entry], (end) => this.#onOwnDurable(end));

@@ -1,14 +1,20 @@
-import { type Bytes, copyBytes } from '../base/index.ts';
+import { assert, type Bytes, copyBytes } from '../base/index.ts';
 import type { PeerId } from '../overlay/index.ts';
 import type { Address } from '../world/index.ts';
 import type { CellState } from './cellState.ts';
 import { resendMs, waitingReadsMax } from './limits.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
+/** Who asked: the peer, and which of its lives. */
+export interface Reader {
+  readonly address: Address;
+  readonly reader: string;
+}
+
 interface Read {
   readonly id: number;
   readonly command: Bytes;
-  readonly from: Address;
+  readonly from: Reader;
   readonly sinceMs: number;
 }
 
@@ -35,7 +41,9 @@ export class Reads {
   #round = 0;
   #isUnderWay = false;
   #confirmedBy = new Set<PeerId>();
-  #roundMs = 0;
+  /** When the round began, and when it was last asked for. */
+  #beganMs = 0;
+  #askedMs = 0;
   /** Reads that wait until an index is applied. */
   #late: { readonly index: number; readonly read: Read }[] = [];
   byLease = 0;
@@ -52,7 +60,7 @@ export class Reads {
   }
 
   /** Queues reads for the next round; false where too many wait. */
-  take(reads: readonly { readonly id: number; readonly command: Bytes }[], from: Address): boolean {
+  take(reads: readonly { readonly id: number; readonly command: Bytes }[], from: Reader): boolean {
     if (this.#count + reads.length > waitingReadsMax) return false;
     const sinceMs = this.#context.world.clock.monotonicMs();
     for (const { id, command } of reads) this.#next.push({ id, command: copyBytes(command), from, sinceMs });
@@ -62,7 +70,7 @@ export class Reads {
   /** Answers all that wait without a round: the caller holds a lease, and checks it again before `send`. */
   readNow(
     reads: readonly { readonly id: number; readonly command: Bytes }[],
-    from: Address,
+    from: Reader,
     state: CellState,
     isStillValid: () => boolean,
   ): void {
@@ -81,7 +89,7 @@ export class Reads {
       return;
     }
     this.byLease += answers.length;
-    if (answers.length > 0) this.#context.answer(from, { kind: 'answers', cell: this.#cell, answers });
+    if (answers.length > 0) this.#answer(from, answers);
     const sinceMs = this.#context.world.clock.monotonicMs();
     for (const { id, command } of postponed) this.#postpone({ id, command: copyBytes(command), from, sinceMs });
   }
@@ -93,7 +101,8 @@ export class Reads {
     this.#next = [];
     this.#round++;
     this.#confirmedBy.clear();
-    this.#roundMs = this.#context.world.clock.monotonicMs();
+    this.#beganMs = this.#context.world.clock.monotonicMs();
+    this.#askedMs = this.#beganMs;
     this.#isUnderWay = true;
     if (others === 0) this.#finish(state);
     else this.#host.confirm(this.#round);
@@ -126,8 +135,8 @@ export class Reads {
   /** Asks again where confirmations were lost. */
   tick(): void {
     const now = this.#context.world.clock.monotonicMs();
-    if (!this.#isUnderWay || now - this.#roundMs < resendMs) return;
-    this.#roundMs = now;
+    if (!this.#isUnderWay || now - this.#askedMs < resendMs) return;
+    this.#askedMs = now;
     this.#host.confirm(this.#round);
   }
 
@@ -137,8 +146,9 @@ export class Reads {
     const ids = new Map<Address, number[]>();
     const isEarly = (read: Read): boolean => {
       if (read.sinceMs > beforeMs) return true;
-      const known = ids.get(read.from);
-      if (known === undefined) ids.set(read.from, [read.id]);
+      const { address } = read.from;
+      const known = ids.get(address);
+      if (known === undefined) ids.set(address, [read.id]);
       else known.push(read.id);
       return false;
     };
@@ -157,7 +167,10 @@ export class Reads {
     const reads = this.#inRound;
     this.#inRound = [];
     const nowMs = this.#context.world.clock.wallMs();
-    for (const read of reads) this.#serve(read, state, nowMs);
+    for (const read of reads) {
+      assert(read.sinceMs <= this.#beganMs, 'CELL-5: a read is answered by a round that began before it came');
+      this.#serve(read, state, nowMs);
+    }
   }
 
   #serve(read: Read, state: CellState, nowMs: number): void {
@@ -165,8 +178,11 @@ export class Reads {
     if (result === 'damaged') return this.#host.damaged();
     if (result === 'needs time') return this.#postpone(read);
     this.byQuorum++;
-    const answers = [{ id: read.id, result }];
-    this.#context.answer(read.from, { kind: 'answers', cell: this.#cell, answers });
+    this.#answer(read.from, [{ id: read.id, result }]);
+  }
+
+  #answer({ address, reader }: Reader, answers: readonly { id: number; result: Bytes }[]): void {
+    this.#context.answer(address, { kind: 'answers', cell: this.#cell, reader, answers });
   }
 
   #postpone(read: Read): void {

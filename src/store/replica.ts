@@ -5,7 +5,6 @@ import { Acceptor } from './acceptor.ts';
 import type { AccessMessage } from './accessMessages.ts';
 import { type Ballot, compareBallots, noBallot } from './ballot.ts';
 import { type CellConfig, type Member, othersOf, rangeOfConfig } from './cellConfig.ts';
-import { hintVersion } from './cellHint.ts';
 import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
 import type { CellReport } from './cellReport.ts';
 import type { AppliedGroup, CellState } from './cellState.ts';
@@ -192,7 +191,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#stand();
     this.#service.tick();
     this.leadership?.tick();
-    if (this.leadership?.isLeading && this.#keeper.tick(this.leadership)) this.#publish();
+    if (this.leadership?.isLeading) this.#keeper.tick(this.leadership);
     this.copy.tick(this.#poller.next());
     this.#poller.tick();
     this.flush();
@@ -254,8 +253,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     const { cell, epoch } = this.config;
     const { n } = this.leadership!.ballot;
     this.#context.world.log.note('info', 'cell', () => `cell ${cell}: leads epoch ${epoch} with ballot ${n}`);
-    this.#keeper.changes = 0;
-    this.#publish();
+    this.#keeper.publish(this.leadership!.ballot);
     this.flushLater();
   }
 
@@ -378,11 +376,10 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#context.whenCommitted(ticket, () => this.#context.vanish(epoch));
   }
 
-  #publish(): void {
-    const { self, address } = this.#context;
-    const { learners, changes } = this.#keeper;
-    const hint = { ...this.config, learners, leader: self, leaderAddress: address };
-    this.#context.publish(hint, hintVersion(this.config, this.leadership!.ballot, changes));
+  /** The disk filled up, or has room again. */
+  diskChanged(): void {
+    if (this.leadership?.isLeading) this.#keeper.publish(this.leadership.ballot);
+    this.flush();
   }
 
   #addressOf(id: PeerId): Address {

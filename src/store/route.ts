@@ -30,7 +30,11 @@ export class Route {
   /** Whom we ask now: the leader as last heard, or a member to try. */
   target: Address;
   session: string;
+  /** Who reads: one name for as long as this route lives. */
+  readonly reader: string;
   isOpen = false;
+  /** Its opening is under way: one at a time, because one that fails ends the session. */
+  isOpening = false;
   lastUsedMs = 0;
   /** Writes that wait for the session to be open. */
   unopened: Pending[] = [];
@@ -50,6 +54,7 @@ export class Route {
     this.version = version;
     this.target = hint.leaderAddress;
     this.session = session;
+    this.reader = session;
   }
 
   /** Puts a call under the next number of the session. */
@@ -147,7 +152,7 @@ export class Route {
       pending.sends++;
       pending.sentMs = nowMs;
     }
-    return reads.length === 0 ? undefined : { kind: 'read', cell: this.hint.cell, reads };
+    return reads.length === 0 ? undefined : { kind: 'read', cell: this.hint.cell, reader: this.reader, reads };
   }
 
   #acknowledgedBelow(nowMs: number): number {

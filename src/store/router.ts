@@ -1,4 +1,4 @@
-import { AssertionError, type Bytes, encode, must, parse, type Range, unreachable } from '../base/index.ts';
+import { AssertionError, assert, type Bytes, encode, must, parse, type Range, unreachable } from '../base/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { type Hint, Membership } from '../overlay/index.ts';
 import type { World } from '../world/index.ts';
@@ -36,6 +36,8 @@ export const Router = component('router', {
   ...ports,
   setup: (context, { world }: RouterInit) => void new Calls(context, world),
 });
+
+const fullDisk = 'the disk of the peer that leads its cell is full: make room there';
 
 class Calls {
   readonly #context: Context<typeof ports.provides, typeof ports.requires>;
@@ -76,12 +78,17 @@ class Calls {
   #dispatch(pending: Pending): void {
     const range = rangeOf(pending.call.command);
     const route = this.#routeOf(range);
-    if (route === 'none yet') this.#homeless.push(pending);
-    else if (route !== 'many cells') this.#enqueue(route, pending);
-    else {
-      this.#release(pending);
-      refuse(pending.call, 'its keys lie in more than one cell');
-    }
+    if (route === 'none yet') return void this.#homeless.push(pending);
+    if (route === 'many cells') return this.#refuse(pending, 'its keys lie in more than one cell');
+    // Reads go on, and what was sent already may still happen.
+    if (route.hint.isFull && !pending.isRead) return this.#refuse(pending, fullDisk);
+    this.#enqueue(route, pending);
+  }
+
+  /** For what was never sent. */
+  #refuse(pending: Pending, reason: string): void {
+    this.#release(pending);
+    refuse(pending.call, reason);
   }
 
   #routeOf(range: Range | undefined): Route | 'none yet' | 'many cells' {
@@ -118,11 +125,12 @@ class Calls {
       route.renew(this.#world.entropy.hex(16));
     }
     route.lastUsedMs = now;
-    if (!route.isOpen && route.unopened.length === 0) this.#open(route);
+    if (!route.isOpen && !route.isOpening) this.#open(route);
     return route.isOpen;
   }
 
   #open(route: Route): void {
+    route.isOpening = true;
     const reply = this.#context.ref<Reply>((answer) => this.#opened(route, answer));
     const opening = { kind: 'openSession', openedMs: this.#world.clock.wallMs() } as const;
     const call: Call = { command: opening, patienceMs: leaderSilenceMs * 4, reply, tag: 0, order: 0 };
@@ -133,8 +141,9 @@ class Calls {
   #opened(route: Route, reply: Reply): void {
     const waiting = route.unopened;
     route.unopened = [];
+    route.isOpening = false;
     if (reply.kind === 'done' && reply.answer.kind === 'ok') route.isOpen = true;
-    else route.renew(this.#world.entropy.hex(16));
+    else assert(route.renew(this.#world.entropy.hex(16)).length === 0, 'TX-2: a write was sent before its session');
     for (const pending of waiting) this.#enqueue(route, pending);
   }
 
@@ -215,9 +224,10 @@ class Calls {
 
   #answered(message: AccessMessage & { kind: 'answers' }): void {
     const route = this.#routeTo(message.cell);
+    if (route === undefined || message.reader !== route.reader) return;
     for (const { id, result } of message.answers) {
-      const pending = route?.reads.get(id);
-      if (route === undefined || pending === undefined) continue;
+      const pending = route.reads.get(id);
+      if (pending === undefined) continue;
       if (route.orders.overtakes(pending.call.order, id)) continue;
       this.#settle(route, id, pending);
       pending.call.reply.tell(replyFor(pending.call, decode(result), { session: route.session, sequence: id }));
@@ -288,8 +298,7 @@ class Calls {
   #expireUnsent(waiting: readonly Pending[], now: number, reason: string): Pending[] {
     return waiting.filter((pending) => {
       if (pending.deadlineMs > now) return true;
-      this.#release(pending);
-      refuse(pending.call, reason);
+      this.#refuse(pending, reason);
       return false;
     });
   }

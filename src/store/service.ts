@@ -5,12 +5,12 @@ import type { AccessMessage } from './accessMessages.ts';
 import type { AppliedGroup, CellState } from './cellState.ts';
 import type { Leadership } from './leadership.ts';
 import { waitingMs } from './limits.ts';
-import { Reads } from './reads.ts';
+import { type Reader, Reads } from './reads.ts';
 import { elsewhere } from './redirect.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { Writes } from './writes.ts';
 
-type MessageReads = Extract<AccessMessage, { kind: 'read' }>['reads'];
+type ReadMessage = Extract<AccessMessage, { kind: 'read' }>;
 
 /** What serving needs of the replica. */
 export interface ServiceHost {
@@ -52,7 +52,7 @@ export class Service {
       case 'forward':
         return this.#forward(message.group, from);
       case 'read':
-        return this.#read(message.reads, from);
+        return this.#read(message, from);
       case 'results':
       case 'answers':
       case 'elsewhere':
@@ -111,20 +111,22 @@ export class Service {
     this.#context.flushLater();
   }
 
-  #read(reads: MessageReads, from: Address): void {
+  #read(message: ReadMessage, address: Address): void {
+    const { reads, reader } = message;
+    const from: Reader = { address, reader };
     const { leadership, expectsToLead, leader } = this.#host;
-    if (!expectsToLead) return this.#redirectReads(reads, from, leader);
+    if (!expectsToLead) return this.#redirectReads(message, address, leader);
     if (leadership !== undefined && this.#canRead(leadership) && this.#hasLease(leadership)) {
       this.reads.readNow(reads, from, this.#state, () => leadership.lease.isValid());
       this.#context.flushLater();
       return;
     }
-    if (!this.#host.hearsMajority || !this.reads.take(reads, from)) return this.#redirectReads(reads, from, '');
+    if (!this.#host.hearsMajority || !this.reads.take(reads, from)) return this.#redirectReads(message, address, '');
     this.#context.flushLater();
   }
 
-  #redirectReads(reads: MessageReads, from: Address, leader: Address): void {
-    const message = elsewhere({ kind: 'read', cell: this.#acceptor.config.cell, reads }, leader);
+  #redirectReads(read: ReadMessage, from: Address, leader: Address): void {
+    const message = elsewhere(read, leader);
     if (message !== undefined) this.#context.answer(from, message);
   }
 

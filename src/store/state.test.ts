@@ -45,9 +45,7 @@ describe('the state of a cell', () => {
       cell.apply([{ sequence: cell.sequence++, command: put(`k${i}`, 'v', 1000 + i) }], i);
     cell.checkpoint();
     for (let i = 0; i < count; i++) cell.apply([{ sequence: cell.sequence++, command: put('same', 'v', 1e9 + i) }], i);
-    const before = performance.now();
     for (cell.timeMs += 1000; cell.state.size.keys > 1; cell.timeMs += 50) cell.apply([]);
-    expect(performance.now() - before).toBeLessThan(5000);
     expect(cell.state.nextExpiryMs()).toBeGreaterThan(cell.timeMs);
   });
 

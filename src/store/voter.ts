@@ -1,3 +1,4 @@
+import { assert } from '../base/index.ts';
 import type { PeerId } from '../overlay/index.ts';
 import type { Address } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
@@ -93,6 +94,7 @@ export class Voter {
     if (ack === undefined) return;
     this.#ack = undefined;
     if (!sameBallot(ack.ballot, this.#acceptor.accepted)) return;
+    assert(ack.upTo <= this.#acceptor.durableEnd, 'CELL-1: entries are acknowledged before they are synced');
     this.#context.reply(ack.to, { ...this.#header(), kind: 'accepted', ballot: ack.ballot, upTo: ack.upTo });
   }
 
@@ -142,6 +144,7 @@ export class Voter {
 
   #answer(to: Address, { ballot, accepted: theirs, end: theirEnd, chosen: theirChosen }: MessageOf<'prepare'>): void {
     const { accepted, chosen, log } = this.#acceptor;
+    assert(this.#acceptor.isPromiseDurable, 'CELL-1: a promise is given before it is synced');
     const first = theirChosen + 1;
     const order = compareBallots(accepted, theirs);
     const isAhead = order > 0 || (order === 0 && log.end > theirEnd);

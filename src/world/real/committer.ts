@@ -72,34 +72,44 @@ export class Committer {
   }
 
   async #run({ ticket, batch }: Commit): Promise<void> {
-    for (;;) {
-      try {
-        await this.#writer.childTransaction(() => this.#write(batch));
-        break;
-      } catch (error) {
-        if (!(await this.#mayRetry(error as CommitError, batch))) return;
-      }
-    }
+    do {
+      if (!(await this.#awaitRoom(batch))) return;
+    } while (!(await this.#attempt(batch)));
     if (this.#isFull) this.#report({ kind: 'resumed' });
     this.#isFull = false;
     this.#report({ kind: 'committed', ticket });
   }
 
+  /** The engine takes a full disk badly and says so loudly: a batch is not begun before there is room for it. */
+  async #awaitRoom(batch: Batch): Promise<boolean> {
+    while (!this.#isClosed) {
+      if (await this.#hasRoom(batch)) return true;
+      if (!this.#isFull) this.#report({ kind: 'full', reason: 'the engine has no room' });
+      this.#isFull = true;
+      await new Promise((resolve) => setTimeout(resolve, diskRetryMs));
+    }
+    return false;
+  }
+
   /**
    * A batch that failed changed nothing. The engine calls a full disk by several names, some of which are those of a
-   * broken one: what is free tells the two apart.
+   * broken one: what is free tells the two apart. False where it is worth another try.
    */
-  async #mayRetry(error: CommitError, batch: Batch): Promise<boolean> {
-    const cause = await error.commitError?.catch((reason: Error) => reason);
-    const reason = (cause ?? error).message;
-    if ((await this.#freeBytes()) > sizeOf(batch) * 4 + spareBytes) {
-      this.#report({ kind: 'failed', reason: `the engine: ${reason}` });
+  async #attempt(batch: Batch): Promise<boolean> {
+    try {
+      await this.#writer.childTransaction(() => this.#write(batch));
+      return true;
+    } catch (error) {
+      if (!(await this.#hasRoom(batch))) return false;
+      const cause = await (error as CommitError).commitError?.catch((reason: Error) => reason);
+      this.#isClosed = true;
+      this.#report({ kind: 'failed', reason: `the engine: ${(cause ?? (error as Error)).message}` });
       return false;
     }
-    if (!this.#isFull) this.#report({ kind: 'full', reason });
-    this.#isFull = true;
-    await new Promise((resolve) => setTimeout(resolve, diskRetryMs));
-    return !this.#isClosed;
+  }
+
+  async #hasRoom(batch: Batch): Promise<boolean> {
+    return (await this.#freeBytes()) > sizeOf(batch) * 4 + spareBytes;
   }
 
   /** Runs within a transaction, where writes happen at once. */

