@@ -2,6 +2,9 @@ import type { Context } from './context.ts';
 import type { Outside, Ports } from './port.ts';
 import type { Supervision } from './supervision.ts';
 
+/** A definition whose types no longer matter, as the runtime keeps it. */
+export type AnyDefinition = Definition<Ports, Ports, unknown>;
+
 /** A component definition is a value: what it provides, what it requires, and how one is set up. */
 export interface Definition<Pv extends Ports, Rq extends Ports, Init> {
   readonly name: string;
@@ -39,6 +42,9 @@ export interface CreateOptions {
 }
 
 export type LifecycleState = 'passive' | 'active' | 'faulty' | 'destroyed';
+
+/** A handle whose types do not matter. */
+export type AnyHandle = Pick<Handle<Ports, Ports>, 'path' | 'state' | 'start' | 'stop' | 'kill'>;
 
 /** A component as its owner holds it. Lifecycle calls are idempotent: starting what is started does nothing. */
 export interface Handle<Pv extends Ports, Rq extends Ports> {

@@ -1,32 +1,37 @@
-import type { CreateOptions, Definition, LifecycleState } from './definition.ts';
-import { Half, type Handler, join, type Listener, part } from './half.ts';
+import { assert } from '../base/index.ts';
+import { blueprintOf, planOf } from './blueprint.ts';
+import { join } from './channel.ts';
+import { type Children, childNamed, eachChild, listChildren, withChild, withoutChild } from './children.ts';
+import type { AnyDefinition, CreateOptions, LifecycleState } from './definition.ts';
+import { eachEnd } from './ends.ts';
+import { type Face, Gate, type Listener } from './gate.ts';
 import { parkedEventsMax } from './limits.ts';
-import type { AnyPort, Ports } from './port.ts';
 import type { Fault, Supervision } from './supervision.ts';
 import type { System } from './system.ts';
 
-export type AnyDefinition = Definition<Ports, Ports, unknown>;
+const escalates: Supervision = { on: 'escalate' };
 
-/** One component at run time: its ports, its children, its state. Users hold it through a Handle. */
+/** One component at run time: its ports, its children, its state. What most never need is made when it is needed. */
 export class Instance {
   readonly system: System;
-  readonly parent: Instance | undefined;
-  readonly path: string;
+  /** Its owner: the first, where several share it. */
+  parent: Instance | undefined;
+  readonly name: string;
   readonly definition: AnyDefinition;
   readonly supervision: Supervision;
-  readonly provided = new Map<string, Half>();
-  readonly required = new Map<string, Half>();
-  readonly children: Instance[] = [];
+  readonly gates: Gate[];
   state: LifecycleState = 'passive';
   /** Counts set-ups: what refers to an earlier one is stale. */
   generation = 0;
   parkedDropped = 0;
-  readonly startHooks: (() => void)[] = [];
-  readonly stopHooks: (() => void)[] = [];
-  #parked: { listener: Listener; event: unknown }[] = [];
-  #restartTimes: number[] = [];
+  #coOwners: readonly Instance[] | undefined = undefined;
+  #children: Children = undefined;
+  #startHooks: (() => void)[] | undefined = undefined;
+  #stopHooks: (() => void)[] | undefined = undefined;
+  #parked: { listener: Listener; event: unknown }[] | undefined = undefined;
+  #restartTimes: number[] | undefined = undefined;
   readonly #init: unknown;
-  readonly #setup: (instance: Instance, init: unknown) => void;
+  readonly #setUp: (instance: Instance, init: unknown) => void;
 
   constructor(
     system: System,
@@ -34,61 +39,134 @@ export class Instance {
     definition: AnyDefinition,
     init: unknown,
     options: CreateOptions,
-    setup: (instance: Instance, init: unknown) => void,
+    setUp: (instance: Instance, init: unknown) => void,
   ) {
     this.system = system;
     this.parent = parent;
     this.definition = definition;
-    const name = options.name ?? definition.name;
-    this.path = parent === undefined ? name : `${parent.path}/${name}`;
-    this.supervision = options.supervise ?? { on: 'escalate' };
+    this.name = options.name ?? definition.name;
+    this.supervision = options.supervise ?? escalates;
     this.#init = init;
-    this.#setup = setup;
-    for (const [port, type] of Object.entries(definition.provides)) {
-      this.provided.set(port, this.#makePort(type, `${this.path}.provides.${port}`));
-    }
-    for (const [port, type] of Object.entries(definition.requires)) {
-      this.required.set(port, this.#makePort(type, `${this.path}.requires.${port}`));
-    }
-    setup(this, init);
+    this.#setUp = setUp;
+    const { ports } = blueprintOf(definition);
+    this.gates = new Array(ports.length);
+    for (let i = 0; i < ports.length; i++) this.gates[i] = new Gate(this, ports[i]!);
+  }
+
+  get path(): string {
+    return this.parent === undefined ? this.name : `${this.parent.path}/${this.name}`;
+  }
+
+  get children(): Iterable<Instance> {
+    return eachChild(this.#children);
+  }
+
+  childNamed(name: string): Instance | undefined {
+    return childNamed(this.#children, name);
+  }
+
+  adopt(child: Instance): void {
+    this.#children = withChild(this.#children, child);
+  }
+
+  /** All whose child it is: several where it is shared. */
+  get owners(): readonly Instance[] {
+    return [...(this.parent === undefined ? [] : [this.parent]), ...(this.#coOwners ?? [])];
+  }
+
+  /** Makes a component a child of this one too. */
+  share(child: Instance): void {
+    assert(child.state !== 'destroyed', () => `${child.path} was killed: ${this.path} cannot share it`);
+    if (child.owners.includes(this)) return;
+    assert(!this.#isWithin(child), () => `${this.path} stands within ${child.path}: it cannot own it`);
+    const isFree = this.childNamed(child.name) === undefined;
+    assert(isFree, () => `${this.path}/${child.name} exists already: ${child.path} cannot be shared under that name`);
+    this.adopt(child);
+    child.#coOwners = [...(child.#coOwners ?? []), this];
+    if (this.state === 'active') child.start();
+  }
+
+  #isWithin(other: Instance): boolean {
+    return this === other || this.owners.some((owner) => owner.#isWithin(other));
+  }
+
+  /** An owner stopped: what another active owner shares goes on. */
+  #stopFor(owner: Instance): void {
+    if (this.#coOwners === undefined || !this.owners.some((one) => one !== owner && one.state === 'active'))
+      this.stop();
+  }
+
+  /** An owner is gone: what others share stays, and stands where the next of them does. */
+  #killFor(owner: Instance): void {
+    if (this.#coOwners === undefined) return this.kill();
+    const others = this.owners.filter((one) => one !== owner);
+    if (others.length === 0) return this.kill();
+    this.parent = others[0];
+    this.#coOwners = others.slice(1);
+    owner.forget(this);
+  }
+
+  onStart(hook: () => void): void {
+    if (this.#startHooks === undefined) this.#startHooks = [hook];
+    else this.#startHooks.push(hook);
+  }
+
+  onStop(hook: () => void): void {
+    if (this.#stopHooks === undefined) this.#stopHooks = [hook];
+    else this.#stopHooks.push(hook);
+  }
+
+  /** Runs the definition's set-up: once for a new component, again at a restart. */
+  setUp(): void {
+    this.#setUp(this, this.#init);
   }
 
   start(): void {
     if (this.state !== 'passive') return;
     this.state = 'active';
-    this.#guarded('start', this.startHooks);
-    for (const child of this.children.slice()) child.start();
+    this.#guarded('start', this.#startHooks);
+    for (const child of listChildren(this.#children)) child.start();
     const waiting = this.#parked;
-    this.#parked = [];
-    for (const { listener, event } of waiting) this.system.enqueue(listener, event);
+    this.#parked = undefined;
+    for (const { listener, event } of waiting ?? []) this.system.enqueue(listener, event);
   }
 
   stop(): void {
     if (this.state !== 'active') return;
-    for (const child of this.children.slice().reverse()) child.stop();
+    for (const child of listChildren(this.#children).toReversed()) child.#stopFor(this);
     this.state = 'passive';
-    this.#guarded('stop', this.stopHooks);
+    this.#guarded('stop', this.#stopHooks);
   }
 
   kill(): void {
     if (this.state === 'destroyed') return;
     this.stop();
-    for (const child of this.children.slice().reverse()) child.kill();
+    for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
     this.state = 'destroyed';
     this.generation++;
-    for (const half of this.#halves()) for (const peer of half.channels.slice()) part(half, peer);
-    this.#parked = [];
-    if (this.parent !== undefined) {
-      const at = this.parent.children.indexOf(this);
-      if (at >= 0) this.parent.children.splice(at, 1);
-    }
+    for (const gate of this.gates) disconnectAll(gate);
+    this.#parked = undefined;
+    for (const owner of this.owners) owner.forget(this);
+  }
+
+  forget(child: Instance): void {
+    this.#children = withoutChild(this.#children, child);
   }
 
   /** Keeps an event for when the component is active again. */
   park(listener: Listener, event: unknown): void {
     if (this.state === 'destroyed') return;
+    this.#parked ??= [];
     if (this.#parked.length >= parkedEventsMax) this.parkedDropped++;
     else this.#parked.push({ listener, event });
+  }
+
+  /** Makes a gate of its own that is joined to a child's provided port. */
+  attach(provided: Face): Gate {
+    const gate = new Gate(this, planOf(provided.path, 'attached', provided.type));
+    this.gates.push(gate);
+    join(provided, gate.outer, undefined);
+    return gate;
   }
 
   /** Something threw in a handler of this component: the owner's rule decides. */
@@ -113,20 +191,8 @@ export class Instance {
     }
   }
 
-  #makePort(type: AnyPort, path: string): Half {
-    const inside = new Half(this, type, path, true);
-    const outside = new Half(this, type, path, false);
-    inside.pair = outside;
-    outside.pair = inside;
-    return inside;
-  }
-
-  *#halves(): Iterable<Half> {
-    for (const half of this.provided.values()) yield* [half, half.pair];
-    for (const half of this.required.values()) yield* [half, half.pair];
-  }
-
-  #guarded(event: string, hooks: readonly (() => void)[]): void {
+  #guarded(event: string, hooks: readonly (() => void)[] | undefined): void {
+    if (hooks === undefined) return;
     try {
       for (const hook of hooks) hook();
     } catch (error) {
@@ -136,7 +202,7 @@ export class Instance {
 
   #mayRestart(restartsMax: number, withinMs: number): boolean {
     const now = this.system.nowMs();
-    this.#restartTimes = this.#restartTimes.filter((time) => now - time < withinMs);
+    this.#restartTimes = (this.#restartTimes ?? []).filter((time) => now - time < withinMs);
     this.#restartTimes.push(now);
     return this.#restartTimes.length <= restartsMax;
   }
@@ -145,12 +211,12 @@ export class Instance {
   #restart(): void {
     this.#abandon();
     this.state = 'passive';
-    for (const half of this.#halves()) half.clearHandlers();
+    for (const gate of this.gates) gate.clearHandlers();
     this.generation++;
-    this.startHooks.length = 0;
-    this.stopHooks.length = 0;
+    this.#startHooks = undefined;
+    this.#stopHooks = undefined;
     try {
-      this.#setup(this, this.#init);
+      this.setUp();
       this.start();
     } catch (error) {
       this.#escalate({ path: this.path, event: 'setup', error });
@@ -160,8 +226,8 @@ export class Instance {
   /** Children go and hooks run, whatever they throw: the component failed already. */
   #abandon(): void {
     this.state = 'faulty';
-    for (const child of this.children.slice().reverse()) child.kill();
-    for (const hook of this.stopHooks) {
+    for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
+    for (const hook of this.#stopHooks ?? []) {
       try {
         hook();
       } catch (error) {
@@ -177,15 +243,8 @@ export class Instance {
   }
 }
 
-/** Makes a half of a parent's own that is joined to a child's provided port. */
-export function attachHalf(parent: Instance, child: Half): Half {
-  const path = `${parent.path}.attached(${child.path})`;
-  const inside = new Half(parent, child.type, path, true);
-  const outside = new Half(parent, child.type, path, false);
-  inside.pair = outside;
-  outside.pair = inside;
-  join(child, outside);
-  return inside;
+function disconnectAll(gate: Gate): void {
+  for (const ends of [gate.endsAt(false), gate.endsAt(true)]) {
+    if (ends !== undefined) for (const channel of [...eachEnd(ends)]) channel.disconnect();
+  }
 }
-
-export type { Handler };

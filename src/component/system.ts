@@ -1,10 +1,10 @@
-import type { CreateOptions, Definition, Handle } from './definition.ts';
-import type { Listener } from './half.ts';
-import { type AnyDefinition, Instance } from './instance.ts';
+import { create } from './create.ts';
+import type { AnyDefinition, CreateOptions, Definition, Handle } from './definition.ts';
+import type { Listener } from './gate.ts';
+import type { Instance } from './instance.ts';
 import { eventsPerLook, turnMs } from './limits.ts';
 import type { Ports } from './port.ts';
 import { ReadyQueue } from './queue.ts';
-import { handleOf, setUp } from './setup.ts';
 import type { Fault } from './supervision.ts';
 
 /** What a system needs of its world: a clock, and to be called back soon. */
@@ -55,8 +55,10 @@ export class System {
       ? [init?: undefined, options?: CreateOptions]
       : [init: I, options?: CreateOptions]
   ): Handle<P, R> {
-    const instance = new Instance(this, undefined, definition as unknown as AnyDefinition, init, options ?? {}, setUp);
-    return handleOf(instance);
+    return create(this, undefined, definition as unknown as AnyDefinition, init, options ?? {}) as unknown as Handle<
+      P,
+      R
+    >;
   }
 
   /** Handles events until none is left or the turn has lasted long enough; then asks to be woken for the rest. */
@@ -111,32 +113,29 @@ export class System {
   #handleSome(): boolean {
     // While a turn runs nobody need wake the system: it will see what its own handlers enqueue.
     this.#isAwake = true;
+    const ready = this.#ready;
     for (let i = 0; i < eventsPerLook; i++) {
-      const listener = this.#ready.shift();
+      const { listener, event } = ready;
       if (listener === undefined) {
         this.#isAwake = false;
         return false;
       }
-      this.#handle(listener, this.#ready.event);
-      if (this.#isHalted) return true;
+      ready.advance();
+      const { component, run } = listener;
+      if (component.state !== 'active') {
+        component.park(listener, event);
+        continue;
+      }
+      this.#eventsHandled++;
+      try {
+        run(event);
+      } catch (error) {
+        component.fail({ path: component.path, event: listener.name, error });
+        if (this.#isHalted) return true;
+      }
     }
     this.#isAwake = false;
     return true;
-  }
-
-  #handle(listener: Listener, event: unknown): void {
-    const { component } = listener;
-    if (component.state !== 'active') {
-      component.park(listener, event);
-      return;
-    }
-    this.#eventsHandled++;
-    try {
-      const { handlers } = listener;
-      for (let i = 0; i < handlers.length; i++) handlers[i]!(event);
-    } catch (error) {
-      component.fail({ path: component.path, event: listener.name, error });
-    }
   }
 
   #runTurnEnd(): void {
