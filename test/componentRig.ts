@@ -7,13 +7,35 @@ export class ComponentRig {
   readonly system: System;
   nowMs = 0;
   wakes = 0;
+  readonly #later: { readonly atMs: number; readonly run: () => void }[] = [];
 
   constructor() {
     this.system = new System({
-      scheduler: { nowMs: () => this.nowMs, wake: () => void this.wakes++ },
+      scheduler: {
+        nowMs: () => this.nowMs,
+        wake: () => void this.wakes++,
+        after: (delayMs, run) => this.#after(delayMs, run),
+      },
       onFault: (fault) => this.faults.push(fault),
       onHalt: (fault) => this.halts.push(fault),
     });
+  }
+
+  #after(delayMs: number, run: () => void): void {
+    this.#later.push({ atMs: this.nowMs + delayMs, run });
+  }
+
+  /** Lets the clock go on, and what was put off come in its order. */
+  advance(ms: number): void {
+    const endMs = this.nowMs + ms;
+    const next = () => this.#later.sort((a, b) => a.atMs - b.atMs)[0];
+    for (let due = next(); due !== undefined && due.atMs <= endMs; due = next()) {
+      this.#later.shift();
+      this.nowMs = due.atMs;
+      due.run();
+      this.system.run();
+    }
+    this.nowMs = endMs;
   }
 
   /** Creates and starts a root of this set-up, and handles all events. */

@@ -58,7 +58,7 @@ test('the component model can be had by itself', () => {
     join(folder, 'components.mjs'),
     `import { component, System } from 'selfman/component';
      const hello = component('hello', { setup: ({ path, onStart }) => onStart(() => console.log(path + ' runs')) });
-     new System({ scheduler: { nowMs: () => performance.now(), wake: setImmediate } }).create(hello).start();`,
+     new System({ scheduler: { nowMs: () => performance.now(), wake: setImmediate, after: (ms, run) => setTimeout(run, ms) } }).create(hello).start();`,
   );
   expect(runNode(['components.mjs'])).toContain('hello runs');
 });

@@ -1,3 +1,4 @@
+import { assert } from '../base/index.ts';
 import type { AnyDefinition } from './definition.ts';
 import type { AnyPort, Ports } from './port.ts';
 import { signatureOf, type Way } from './signature.ts';
@@ -35,4 +36,19 @@ export function planOf(name: string, kind: PortPlan['kind'], type: AnyPort): Por
   const { requests, indications } = signatureOf(type);
   const [hears, says] = kind === 'provides' ? [requests, indications] : [indications, requests];
   return { name, kind, type, hears, says };
+}
+
+/** A substitute stands on the gates of what it replaces, so that its ports must be the same. */
+export function checkSubstitute(old: AnyDefinition, substitute: AnyDefinition, path: string): void {
+  for (const [kind, from, to] of [
+    ['provides', old.provides, substitute.provides],
+    ['requires', old.requires, substitute.requires],
+  ] as const) {
+    for (const name of new Set([...Object.keys(from), ...Object.keys(to)])) {
+      assert(
+        from[name] === to[name],
+        () => `${substitute.name} cannot stand for ${path}: they differ in what it ${kind} as ${name}`,
+      );
+    }
+  }
 }

@@ -8,7 +8,7 @@ function make() {
   let nowMs = 0;
   let wakes = 0;
   const system = new System({
-    scheduler: { nowMs: () => nowMs, wake: () => void wakes++ },
+    scheduler: { nowMs: () => nowMs, wake: () => void wakes++, after: () => {} },
     onFault: (fault) => faults.push(fault),
     onHalt: (fault) => halts.push(fault),
   });

@@ -15,10 +15,10 @@ export interface Context<Pv extends Ports, Rq extends Ports> {
     readonly requires: { readonly [K in keyof Rq]: Outside<Rq[K], '+'> };
   };
   /** Creates a child. It starts with its owner, or at once if that is active. */
-  create<P extends Ports, R extends Ports, I>(
-    definition: Definition<P, R, I>,
+  create<P extends Ports, R extends Ports, I, S>(
+    definition: Definition<P, R, I, S>,
     ...rest: I extends void ? [init?: undefined, options?: CreateOptions] : [init: I, options?: CreateOptions]
-  ): Handle<P, R>;
+  ): Handle<P, R, S>;
   /** Joins a provided port to a required one. */
   connect<P extends AnyPort>(
     provided: Outside<P, '+'>,
@@ -42,6 +42,8 @@ export interface Context<Pv extends Ports, Rq extends Ports> {
    * What it emits still belongs to the turn.
    */
   atTurnEnd(handler: () => void): void;
+  /** Keeps the state that `setup` returned the means for, as it is now: a restart may begin with it. */
+  keepState(): void;
   onStart(hook: () => void): void;
   /** Runs when it stops, is killed or is set up anew. */
   onStop(hook: () => void): void;

@@ -5,6 +5,7 @@ import type { Face, Gate } from './gate.ts';
 import { Instance } from './instance.ts';
 import type { Ports } from './port.ts';
 import { RuntimeContext } from './runtimeContext.ts';
+import type { State } from './state.ts';
 import type { System } from './system.ts';
 
 /** Makes a component and sets it up. An active owner's child starts at once. */
@@ -26,8 +27,9 @@ export function create(
   return new RuntimeHandle(instance);
 }
 
-function setUp(instance: Instance, init: unknown): void {
-  instance.definition.setup(new RuntimeContext(instance) as unknown as Context<Ports, Ports>, init);
+function setUp(instance: Instance, init: unknown): State<unknown> | undefined {
+  const made = instance.definition.setup(new RuntimeContext(instance) as unknown as Context<Ports, Ports>, init);
+  return made ?? undefined;
 }
 
 /** What the owner holds of a component. Its methods may be taken off it and called alone. */

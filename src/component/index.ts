@@ -11,6 +11,7 @@ export {
   type Definition,
   type Handle,
   type LifecycleState,
+  substitute,
 } from './definition.ts';
 export {
   type AnyPort,
@@ -26,5 +27,6 @@ export {
 } from './port.ts';
 export type { Ref } from './ref.ts';
 export type { Select } from './selection.ts';
-export type { Fault, Supervision } from './supervision.ts';
+export { type State, state } from './state.ts';
+export type { Backoff, Fault, RestartRule, RestartScope, Substitute, Supervision } from './supervision.ts';
 export { type Scheduler, System, type SystemOptions } from './system.ts';

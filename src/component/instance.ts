@@ -1,4 +1,4 @@
-import { assert } from '../base/index.ts';
+import { assert, must } from '../base/index.ts';
 import { blueprintOf, planOf } from './blueprint.ts';
 import { join } from './channel.ts';
 import { type Children, childNamed, eachChild, listChildren, withChild, withoutChild } from './children.ts';
@@ -6,8 +6,12 @@ import type { AnyDefinition, CreateOptions, LifecycleState } from './definition.
 import { eachEnd } from './ends.ts';
 import { type Face, Gate, type Listener } from './gate.ts';
 import { parkedEventsMax } from './limits.ts';
+import { recover } from './recovery.ts';
+import type { State } from './state.ts';
 import type { Fault, Supervision } from './supervision.ts';
 import type { System } from './system.ts';
+
+type SetUp = (instance: Instance, init: unknown) => State<unknown> | undefined;
 
 const escalates: Supervision = { on: 'escalate' };
 
@@ -17,9 +21,10 @@ export class Instance {
   /** Its owner: the first, where several share it. */
   parent: Instance | undefined;
   readonly name: string;
-  readonly definition: AnyDefinition;
+  definition: AnyDefinition;
+  init: unknown;
   readonly supervision: Supervision;
-  readonly gates: Gate[];
+  gates: Gate[];
   state: LifecycleState = 'passive';
   /** Counts set-ups: what refers to an earlier one is stale. */
   generation = 0;
@@ -30,8 +35,11 @@ export class Instance {
   #stopHooks: (() => void)[] | undefined = undefined;
   #parked: { listener: Listener; event: unknown }[] | undefined = undefined;
   #restartTimes: number[] | undefined = undefined;
-  readonly #init: unknown;
-  readonly #setUp: (instance: Instance, init: unknown) => void;
+  readonly #setUp: SetUp;
+  /** What `setup` returned: how its state is carried over. */
+  #carried: State<unknown> | undefined = undefined;
+  #keptState: { readonly value: unknown } | undefined = undefined;
+  #isWanted = false;
 
   constructor(
     system: System,
@@ -39,14 +47,14 @@ export class Instance {
     definition: AnyDefinition,
     init: unknown,
     options: CreateOptions,
-    setUp: (instance: Instance, init: unknown) => void,
+    setUp: SetUp,
   ) {
     this.system = system;
     this.parent = parent;
     this.definition = definition;
     this.name = options.name ?? definition.name;
     this.supervision = options.supervise ?? escalates;
-    this.#init = init;
+    this.init = init;
     this.#setUp = setUp;
     const { ports } = blueprintOf(definition);
     this.gates = new Array(ports.length);
@@ -118,20 +126,20 @@ export class Instance {
 
   /** Runs the definition's set-up: once for a new component, again at a restart. */
   setUp(): void {
-    this.#setUp(this, this.#init);
+    this.#carried = this.#setUp(this, this.init) ?? undefined;
   }
 
   start(): void {
+    this.#isWanted = true;
     if (this.state !== 'passive') return;
     this.state = 'active';
     this.#guarded('start', this.#startHooks);
     for (const child of listChildren(this.#children)) child.start();
-    const waiting = this.#parked;
-    this.#parked = undefined;
-    for (const { listener, event } of waiting ?? []) this.system.enqueue(listener, event);
+    this.#unpark();
   }
 
   stop(): void {
+    this.#isWanted = false;
     if (this.state !== 'active') return;
     for (const child of listChildren(this.#children).toReversed()) child.#stopFor(this);
     this.state = 'passive';
@@ -169,63 +177,39 @@ export class Instance {
     return gate;
   }
 
-  /** Something threw in a handler of this component: the owner's rule decides. */
-  fail(fault: Fault): void {
-    if (this.state === 'destroyed' || this.state === 'faulty') return;
-    if (fault.path === this.path) this.system.record(fault);
-    const rule = this.supervision;
-    switch (rule.on) {
-      case 'resume':
-        return;
-      case 'destroy':
-        this.#abandon();
-        this.kill();
-        return;
-      case 'restart':
-        if (this.#mayRestart(rule.restartsMax, rule.withinMs)) this.#restart();
-        else this.#escalate(fault);
-        return;
-      case 'escalate':
-        this.#escalate(fault);
-        return;
-    }
+  /** Something threw in a handler of this component, or a child escalated: the owner's rule decides. */
+  fail(fault: Fault, escalated?: Instance): void {
+    if (this.state !== 'active' && this.state !== 'passive') return;
+    if (escalated === undefined) this.system.record(fault);
+    recover(this, fault, escalated);
   }
 
-  #guarded(event: string, hooks: readonly (() => void)[] | undefined): void {
-    if (hooks === undefined) return;
-    try {
-      for (const hook of hooks) hook();
-    } catch (error) {
-      this.fail({ path: this.path, event, error });
-    }
+  /** It escalated and its owner goes on as if nothing had been: so does it, and the child that it escalated for. */
+  resume(): void {
+    if (this.state !== 'faulty') return;
+    this.state = 'active';
+    for (const child of listChildren(this.#children)) child.resume();
+    this.#unpark();
   }
 
-  #mayRestart(restartsMax: number, withinMs: number): boolean {
+  /** How many restarts fall within the window, this one counted. */
+  countRestart(withinMs: number): number {
     const now = this.system.nowMs();
     this.#restartTimes = (this.#restartTimes ?? []).filter((time) => now - time < withinMs);
     this.#restartTimes.push(now);
-    return this.#restartTimes.length <= restartsMax;
+    return this.#restartTimes.length;
   }
 
-  /** A new set-up on the same ports: channels and waiting events stay, state and children go. */
-  #restart(): void {
-    this.#abandon();
-    this.state = 'passive';
-    for (const gate of this.gates) gate.clearHandlers();
+  /** Keeps what the component knows now, for a restart with its last state. */
+  keepState(): void {
+    const carried = must(this.#carried, () => `${this.path} returned no state from its set-up: it cannot be kept`);
+    this.#keptState = { value: carried.dump() };
+  }
+
+  /** Children go and hooks run, whatever they throw: the component failed already. What referred to it is stale. */
+  abandon(): void {
+    this.state = 'restarting';
     this.generation++;
-    this.#startHooks = undefined;
-    this.#stopHooks = undefined;
-    try {
-      this.setUp();
-      this.start();
-    } catch (error) {
-      this.#escalate({ path: this.path, event: 'setup', error });
-    }
-  }
-
-  /** Children go and hooks run, whatever they throw: the component failed already. */
-  #abandon(): void {
-    this.state = 'faulty';
     for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
     for (const hook of this.#stopHooks ?? []) {
       try {
@@ -236,10 +220,35 @@ export class Instance {
     }
   }
 
-  #escalate(fault: Fault): void {
-    this.state = 'faulty';
-    if (this.parent === undefined) this.system.halt(fault);
-    else this.parent.fail(fault);
+  /** A new set-up on the same ports: channels and waiting events stay. It runs again if it should and its owner does. */
+  renew(withLastState: boolean): void {
+    for (const gate of this.gates) {
+      if (gate.plan.kind === 'attached') disconnectAll(gate);
+      else gate.clearHandlers();
+    }
+    this.gates = this.gates.filter(({ plan }) => plan.kind !== 'attached');
+    this.state = 'passive';
+    this.#startHooks = undefined;
+    this.#stopHooks = undefined;
+    this.setUp();
+    if (withLastState && this.#keptState !== undefined) this.#carried?.load(this.#keptState.value);
+    const { owners } = this;
+    if (this.#isWanted && (owners.length === 0 || owners.some(({ state }) => state === 'active'))) this.start();
+  }
+
+  #unpark(): void {
+    const waiting = this.#parked;
+    this.#parked = undefined;
+    for (const { listener, event } of waiting ?? []) this.system.enqueue(listener, event);
+  }
+
+  #guarded(event: string, hooks: readonly (() => void)[] | undefined): void {
+    if (hooks === undefined) return;
+    try {
+      for (const hook of hooks) hook();
+    } catch (error) {
+      this.fail({ path: this.path, event, error });
+    }
   }
 }
 

@@ -74,6 +74,10 @@ export class RuntimeContext {
     return (handler: () => void) => instance.system.deferToTurnEnd(instance, handler);
   }
 
+  get keepState() {
+    return () => this.#instance.keepState();
+  }
+
   get onStart() {
     return (hook: () => void) => this.#instance.onStart(hook);
   }

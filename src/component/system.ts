@@ -13,6 +13,8 @@ export interface Scheduler {
   nowMs(): number;
   /** Calls `run` once, soon, but not before this call has returned. */
   wake(run: () => void): void;
+  /** Calls `run` once, `delayMs` from now or later. */
+  after(delayMs: number, run: () => void): void;
 }
 
 export interface SystemOptions {
@@ -32,7 +34,7 @@ export class System {
   readonly #ready = new ReadyQueue();
   #turnEnd: { instance: Instance; generation: number; handler: () => void }[] = [];
   #isAwake = false;
-  #isHalted = false;
+  #halted: Fault | undefined = undefined;
   #eventsHandled = 0;
 
   constructor(options: SystemOptions) {
@@ -44,28 +46,31 @@ export class System {
     return this.#eventsHandled;
   }
 
+  /** The fault that reached the root and ended the run, if one did. */
+  get halted(): Fault | undefined {
+    return this.#halted;
+  }
+
   get isHalted(): boolean {
-    return this.#isHalted;
+    return this.#halted !== undefined;
   }
 
   /** Creates a component without an owner. It is passive until it is started. */
-  create<P extends Ports, R extends Ports, I>(
-    definition: Definition<P, R, I>,
+  create<P extends Ports, R extends Ports, I, S>(
+    definition: Definition<P, R, I, S>,
     ...[init, options]: I extends void
       ? [init?: undefined, options?: CreateOptions]
       : [init: I, options?: CreateOptions]
-  ): Handle<P, R> {
-    return create(this, undefined, definition as unknown as AnyDefinition, init, options ?? {}) as unknown as Handle<
-      P,
-      R
-    >;
+  ): Handle<P, R, S> {
+    const handle = create(this, undefined, definition as unknown as AnyDefinition, init, options ?? {});
+    return handle as unknown as Handle<P, R, S>;
   }
 
   /** Handles events until none is left or the turn has lasted long enough; then asks to be woken for the rest. */
   run(): void {
     this.#isAwake = false;
     const started = this.#options.scheduler.nowMs();
-    while (!this.#isHalted) {
+    while (this.#halted === undefined) {
       if (!this.#handleSome()) {
         if (this.#turnEnd.length === 0) return;
         this.#runTurnEnd();
@@ -94,14 +99,21 @@ export class System {
 
   /** @internal */
   halt(fault: Fault): void {
-    if (this.#isHalted) return;
-    this.#isHalted = true;
+    if (this.#halted !== undefined) return;
+    this.#halted = fault;
     this.#options.onHalt?.(fault);
   }
 
   /** @internal */
   nowMs(): number {
     return this.#options.scheduler.nowMs();
+  }
+
+  /** @internal */
+  after(delayMs: number, run: () => void): void {
+    this.#options.scheduler.after(delayMs, () => {
+      if (!this.isHalted) run();
+    });
   }
 
   #wake(): void {
@@ -130,8 +142,8 @@ export class System {
       try {
         run(event);
       } catch (error) {
-        component.fail({ path: component.path, event: listener.name, error });
-        if (this.#isHalted) return true;
+        component.fail({ path: component.path, event: listener.name, payload: event, error });
+        if (this.isHalted) return true;
       }
     }
     this.#isAwake = false;
