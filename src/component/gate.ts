@@ -7,6 +7,8 @@ import { Route } from './route.ts';
 
 export type Handler = (event: unknown) => void;
 
+export type Handlers = readonly (Handler | undefined)[];
+
 /** What an event ends in: the handlers of one event at one gate, or the handler of a reference. */
 export interface Listener {
   component: Instance;
@@ -66,6 +68,17 @@ export class Gate {
   /** Before a component is set up anew: its listeners stay, so that events which wait still find the new handlers. */
   clearHandlers(): void {
     for (const listener of this.listeners ?? []) if (listener !== undefined) listener.run = unheard;
+  }
+
+  /** The handler of each slot, where the component listens. */
+  get handlers(): Handlers {
+    return Array.from(this.listeners ?? [], (listener) => listener?.run);
+  }
+
+  set handlers(handlers: Handlers) {
+    for (const [slot, listener] of (this.listeners ?? []).entries()) {
+      if (listener !== undefined) listener.run = handlers[slot] ?? unheard;
+    }
   }
 
   routeOf(slot: number): Route {

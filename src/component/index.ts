@@ -25,6 +25,7 @@ export {
   type PortType,
   port,
 } from './port.ts';
+export type { Change, MakeChange, Reconfigured, ReconfigureOptions } from './reconfiguration.ts';
 export type { Ref } from './ref.ts';
 export type { Select } from './selection.ts';
 export { type State, state } from './state.ts';

@@ -4,7 +4,7 @@ import { join } from './channel.ts';
 import { type Children, childNamed, eachChild, listChildren, withChild, withoutChild } from './children.ts';
 import type { AnyDefinition, CreateOptions, LifecycleState } from './definition.ts';
 import { eachEnd } from './ends.ts';
-import { type Face, Gate, type Listener } from './gate.ts';
+import { type Face, Gate, type Handlers, type Listener } from './gate.ts';
 import { parkedEventsMax } from './limits.ts';
 import { recover } from './recovery.ts';
 import type { State } from './state.ts';
@@ -12,6 +12,18 @@ import type { Fault, Supervision } from './supervision.ts';
 import type { System } from './system.ts';
 
 type SetUp = (instance: Instance, init: unknown) => State<unknown> | undefined;
+
+/** All that a set-up made of a component: what a replacement puts aside, and brings back where it fails. */
+export interface Made {
+  readonly definition: AnyDefinition;
+  readonly init: unknown;
+  readonly state: LifecycleState;
+  readonly generation: number;
+  readonly startHooks: (() => void)[] | undefined;
+  readonly stopHooks: (() => void)[] | undefined;
+  readonly carried: State<unknown> | undefined;
+  readonly handlers: readonly Handlers[];
+}
 
 const escalates: Supervision = { on: 'escalate' };
 
@@ -151,7 +163,7 @@ export class Instance {
     this.stop();
     for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
     this.state = 'destroyed';
-    this.generation++;
+    this.generation = this.system.drawGeneration();
     for (const gate of this.gates) disconnectAll(gate);
     this.#parked = undefined;
     for (const owner of this.owners) owner.forget(this);
@@ -209,31 +221,83 @@ export class Instance {
   /** Children go and hooks run, whatever they throw: the component failed already. What referred to it is stale. */
   abandon(): void {
     this.state = 'restarting';
-    this.generation++;
+    this.generation = this.system.drawGeneration();
     for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
-    for (const hook of this.#stopHooks ?? []) {
+    this.#runStopHooks(this.#stopHooks);
+  }
+
+  /** A new set-up on the same ports: channels and waiting events stay. It runs again if it should and its owner does. */
+  renew(withLastState: boolean): void {
+    this.setUpAnew();
+    if (withLastState && this.#keptState !== undefined) this.#carried?.load(this.#keptState.value);
+    const { owners } = this;
+    if (this.#isWanted && (owners.length === 0 || owners.some(({ state }) => state === 'active'))) this.start();
+  }
+
+  /** Runs the set-up over cleared gates, and leaves the component passive. */
+  setUpAnew(): void {
+    this.clear();
+    this.generation = this.system.drawGeneration();
+    this.state = 'passive';
+    this.setUp();
+  }
+
+  /** Takes away what a set-up made, apart from what it did outside the component. */
+  clear(): void {
+    for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
+    for (const gate of this.gates) {
+      if (gate.plan.kind === 'attached') disconnectAll(gate);
+      else gate.clearHandlers();
+    }
+    this.gates = this.gates.filter(({ plan }) => plan.kind !== 'attached');
+    this.#startHooks = undefined;
+    this.#stopHooks = undefined;
+    this.#carried = undefined;
+  }
+
+  /** Nothing is on its way within the component, or to gates that a set-up made. */
+  get isLeaf(): boolean {
+    return this.#children === undefined && this.gates.every(({ plan }) => plan.kind !== 'attached');
+  }
+
+  get made(): Made {
+    const { definition, init, state, generation, gates } = this;
+    return {
+      ...{ definition, init, state, generation },
+      startHooks: this.#startHooks,
+      stopHooks: this.#stopHooks,
+      carried: this.#carried,
+      handlers: gates.map((gate) => gate.handlers),
+    };
+  }
+
+  set made(made: Made) {
+    this.definition = made.definition;
+    this.init = made.init;
+    this.state = made.state;
+    this.generation = made.generation;
+    this.#startHooks = made.startHooks;
+    this.#stopHooks = made.stopHooks;
+    this.#carried = made.carried;
+    for (const [i, gate] of this.gates.entries()) gate.handlers = made.handlers[i]!;
+  }
+
+  /** A new set-up takes over for good: what the old one began is ended, then it starts if the old one ran. */
+  succeed(before: Made): void {
+    if (before.state !== 'active') return;
+    this.#runStopHooks(before.stopHooks);
+    this.start();
+  }
+
+  /** Whatever they throw is recorded, and does not stop what comes after. */
+  #runStopHooks(hooks: readonly (() => void)[] | undefined): void {
+    for (const hook of hooks ?? []) {
       try {
         hook();
       } catch (error) {
         this.system.record({ path: this.path, event: 'stop', error });
       }
     }
-  }
-
-  /** A new set-up on the same ports: channels and waiting events stay. It runs again if it should and its owner does. */
-  renew(withLastState: boolean): void {
-    for (const gate of this.gates) {
-      if (gate.plan.kind === 'attached') disconnectAll(gate);
-      else gate.clearHandlers();
-    }
-    this.gates = this.gates.filter(({ plan }) => plan.kind !== 'attached');
-    this.state = 'passive';
-    this.#startHooks = undefined;
-    this.#stopHooks = undefined;
-    this.setUp();
-    if (withLastState && this.#keptState !== undefined) this.#carried?.load(this.#keptState.value);
-    const { owners } = this;
-    if (this.#isWanted && (owners.length === 0 || owners.some(({ state }) => state === 'active'))) this.start();
   }
 
   #unpark(): void {

@@ -5,6 +5,7 @@ import type { Instance } from './instance.ts';
 import { eventsPerLook, turnMs } from './limits.ts';
 import type { Ports } from './port.ts';
 import { ReadyQueue } from './queue.ts';
+import { type MakeChange, type ReconfigureOptions, reconfigure } from './reconfiguration.ts';
 import type { Fault } from './supervision.ts';
 
 /** What a system needs of its world: a clock, and to be called back soon. */
@@ -35,7 +36,12 @@ export class System {
   #turnEnd: { instance: Instance; generation: number; handler: () => void }[] = [];
   #isAwake = false;
   #halted: Fault | undefined = undefined;
+  #isRunning = false;
   #eventsHandled = 0;
+  #lastGeneration = 0;
+  /** Fewer than usual where a change waits for the handler that runs. */
+  #batchMax = eventsPerLook;
+  readonly #changes: (() => void)[] = [];
 
   constructor(options: SystemOptions) {
     this.#options = options;
@@ -66,18 +72,46 @@ export class System {
     return handle as unknown as Handle<P, R, S>;
   }
 
+  /**
+   * Changes the structure whole or not at all, between two events: at once where no turn runs, or else when the handler
+   * that asks for it has returned.
+   */
+  reconfigure(make: MakeChange, options: ReconfigureOptions = {}): void {
+    this.#changes.push(() => reconfigure(this, make, options));
+    this.#batchMax = 0;
+    if (!this.#isRunning) this.#change();
+  }
+
   /** Handles events until none is left or the turn has lasted long enough; then asks to be woken for the rest. */
   run(): void {
     this.#isAwake = false;
+    this.#isRunning = true;
     const started = this.#options.scheduler.nowMs();
-    while (this.#halted === undefined) {
-      if (!this.#handleSome()) {
-        if (this.#turnEnd.length === 0) return;
-        this.#runTurnEnd();
-      }
+    while (this.#halted === undefined && this.#advance()) {
       if (this.#options.scheduler.nowMs() - started >= turnMs) break;
     }
-    if (this.#ready.length > 0 || this.#turnEnd.length > 0) this.#wake();
+    this.#isRunning = false;
+    if (this.#halted !== undefined) return;
+    if (this.#ready.length > 0 || this.#turnEnd.length > 0 || this.#changes.length > 0) this.#wake();
+  }
+
+  /** A part of a turn; false when nothing is left to do. */
+  #advance(): boolean {
+    if (this.#changes.length > 0) this.#change();
+    if (this.#handleSome()) return true;
+    if (this.#turnEnd.length === 0) return false;
+    this.#runTurnEnd();
+    return true;
+  }
+
+  #change(): void {
+    this.#batchMax = eventsPerLook;
+    for (const change of this.#changes.splice(0)) change();
+  }
+
+  /** @internal */
+  drawGeneration(): number {
+    return ++this.#lastGeneration;
   }
 
   /** @internal */
@@ -126,7 +160,7 @@ export class System {
     // While a turn runs nobody need wake the system: it will see what its own handlers enqueue.
     this.#isAwake = true;
     const ready = this.#ready;
-    for (let i = 0; i < eventsPerLook; i++) {
+    for (let i = 0; i < this.#batchMax; i++) {
       const { listener, event } = ready;
       if (listener === undefined) {
         this.#isAwake = false;
