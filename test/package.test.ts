@@ -53,6 +53,16 @@ test('the package brings its program, and its types', () => {
   expect(types).toContain('Peer');
 });
 
+test('the component model can be had by itself', () => {
+  writeFileSync(
+    join(folder, 'components.mjs'),
+    `import { component, System } from 'selfman/component';
+     const hello = component('hello', { setup: ({ path, onStart }) => onStart(() => console.log(path + ' runs')) });
+     new System({ scheduler: { nowMs: () => performance.now(), wake: setImmediate, after: (ms, run) => setTimeout(run, ms) } }).create(hello).start();`,
+  );
+  expect(runNode(['components.mjs'])).toContain('hello runs');
+});
+
 test('it holds what runs, and nothing of what it is made from', () => {
   const strange = files.filter(({ path }) => !/^(dist\/|LICENSE|README\.md|CHANGELOG\.md|package\.json)/.test(path));
   expect(strange).toEqual([]);

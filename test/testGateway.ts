@@ -52,7 +52,7 @@ export class TestGateway {
 
   constructor() {
     this.#system = new System({
-      scheduler: { nowMs: () => 0, wake: (run) => (this.#wake = run) },
+      scheduler: { nowMs: () => 0, wake: (run) => (this.#wake = run), after: () => {} },
       onFault: ({ error }) => {
         throw error;
       },

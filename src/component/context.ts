@@ -1,4 +1,5 @@
-import type { CreateOptions, Definition, Handle } from './definition.ts';
+import type { Channel, ConnectOptions } from './channel.ts';
+import type { AnyHandle, CreateOptions, Definition, Handle } from './definition.ts';
 import type { AnyPort, InsideProvided, InsideRequired, Outside, Ports } from './port.ts';
 import type { Ref } from './ref.ts';
 
@@ -14,12 +15,24 @@ export interface Context<Pv extends Ports, Rq extends Ports> {
     readonly requires: { readonly [K in keyof Rq]: Outside<Rq[K], '+'> };
   };
   /** Creates a child. It starts with its owner, or at once if that is active. */
-  create<P extends Ports, R extends Ports, I>(
-    definition: Definition<P, R, I>,
+  create<P extends Ports, R extends Ports, I, S>(
+    definition: Definition<P, R, I, S>,
     ...rest: I extends void ? [init?: undefined, options?: CreateOptions] : [init: I, options?: CreateOptions]
-  ): Handle<P, R>;
-  /** Joins a provided port to a required one; the result takes the channel away again. */
-  connect<P extends AnyPort>(provided: Outside<P, '+'>, required: Outside<NoInfer<P>, '-'>): () => void;
+  ): Handle<P, R, S>;
+  /** Joins a provided port to a required one. */
+  connect<P extends AnyPort>(
+    provided: Outside<P, '+'>,
+    required: Outside<NoInfer<P>, '-'>,
+    options?: ConnectOptions<NoInfer<P>>,
+  ): Channel<P>;
+  /** Makes a child's port the composite's own of that name: what comes to one goes to the other. */
+  export<K extends keyof Pv>(provided: Outside<NoInfer<Pv[K]>, '+'>, name: K): Channel<Pv[K]>;
+  export<K extends keyof Rq>(required: Outside<NoInfer<Rq[K]>, '-'>, name: K): Channel<Rq[K]>;
+  /**
+   * Makes a component of somebody else a child of this one too. It runs while one of its owners does, and goes with the
+   * last of them; the first decides what becomes of its faults.
+   */
+  share(component: AnyHandle): void;
   /** Speaks to a child's provided port directly: hears its indications, emits its requests. */
   attach<P extends AnyPort>(provided: Outside<P, '+'>): InsideRequired<P>;
   /** An address of `handler`, for those who are to answer this component alone. */
@@ -29,6 +42,8 @@ export interface Context<Pv extends Ports, Rq extends Ports> {
    * What it emits still belongs to the turn.
    */
   atTurnEnd(handler: () => void): void;
+  /** Keeps the state that `setup` returned the means for, as it is now: a restart may begin with it. */
+  keepState(): void;
   onStart(hook: () => void): void;
   /** Runs when it stops, is killed or is set up anew. */
   onStop(hook: () => void): void;

@@ -1,34 +1,53 @@
 import type { Context } from './context.ts';
 import type { Outside, Ports } from './port.ts';
-import type { Supervision } from './supervision.ts';
+import type { State } from './state.ts';
+import type { Substitute, Supervision } from './supervision.ts';
+
+/** A definition whose types no longer matter, as the runtime keeps it. */
+export type AnyDefinition = Definition<Ports, Ports, unknown>;
 
 /** A component definition is a value: what it provides, what it requires, and how one is set up. */
-export interface Definition<Pv extends Ports, Rq extends Ports, Init> {
+export interface Definition<Pv extends Ports, Rq extends Ports, Init, S = unknown> {
   readonly name: string;
   readonly provides: Pv;
   readonly requires: Rq;
-  readonly setup: (context: Context<Pv, Rq>, init: Init) => void;
+  readonly setup: SetUp<Pv, Rq, Init, S>;
 }
+
+/** It may return how its state is carried over to another instance: see `state`. */
+export type SetUp<Pv extends Ports, Rq extends Ports, Init, S> = (
+  context: Context<Pv, Rq>,
+  init: Init,
+  // biome-ignore lint/suspicious/noConfusingVoidType: most set-ups return nothing, whatever their last call returns.
+) => State<S> | void;
 
 /**
  * Declares a component. `setup` runs once for each instance (and again at a restart): it subscribes handlers, creates
  * children and connects them. Instances share nothing: their state lives in the closure or in what it makes.
  */
 // biome-ignore lint/complexity/noBannedTypes: a component without ports has no port names, which is what {} says.
-export function component<const Pv extends Ports = {}, const Rq extends Ports = {}, Init = void>(
+export function component<const Pv extends Ports = {}, const Rq extends Ports = {}, Init = void, S = unknown>(
   name: string,
   definition: {
     readonly provides?: Pv;
     readonly requires?: Rq;
-    readonly setup: (context: Context<Pv, Rq>, init: Init) => void;
+    readonly setup: SetUp<Pv, Rq, Init, S>;
   },
-): Definition<Pv, Rq, Init> {
+): Definition<Pv, Rq, Init, S> {
   return {
     name,
     provides: definition.provides ?? ({} as Pv),
     requires: definition.requires ?? ({} as Rq),
     setup: definition.setup,
   };
+}
+
+/** A definition and its init as one value, for supervision that sets it up in place of what failed. */
+export function substitute<P extends Ports, R extends Ports, I>(
+  definition: Definition<P, R, I>,
+  ...[init]: I extends void ? [init?: undefined] : [init: I]
+): Substitute {
+  return { definition: definition as unknown as AnyDefinition, init };
 }
 
 export interface CreateOptions {
@@ -38,10 +57,17 @@ export interface CreateOptions {
   readonly supervise?: Supervision;
 }
 
-export type LifecycleState = 'passive' | 'active' | 'faulty' | 'destroyed';
+/** `restarting` waits to be set up anew; `faulty` escalated, and its owner has not settled what becomes of it. */
+export type LifecycleState = 'passive' | 'active' | 'restarting' | 'faulty' | 'destroyed';
+
+/** A handle whose types do not matter. */
+export type AnyHandle = Pick<Handle<Ports, Ports>, 'path' | 'state' | 'start' | 'stop' | 'kill'>;
+
+declare const stateOf: unique symbol;
 
 /** A component as its owner holds it. Lifecycle calls are idempotent: starting what is started does nothing. */
-export interface Handle<Pv extends Ports, Rq extends Ports> {
+export interface Handle<Pv extends Ports, Rq extends Ports, S = unknown> {
+  readonly [stateOf]?: S;
   readonly path: string;
   readonly state: LifecycleState;
   readonly provides: { readonly [K in keyof Pv]: Outside<Pv[K], '+'> };

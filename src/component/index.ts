@@ -2,8 +2,17 @@
  * Component: components with typed ports, joined by channels, run by one ready queue. The semantics are those of
  * Kompics (Arad, Dowling, Haridi 2009) with routes compiled when the structure changes and references as in Kompact.
  */
+export type { Channel, ConnectOptions } from './channel.ts';
 export type { Context } from './context.ts';
-export { type CreateOptions, component, type Definition, type Handle, type LifecycleState } from './definition.ts';
+export {
+  type AnyHandle,
+  type CreateOptions,
+  component,
+  type Definition,
+  type Handle,
+  type LifecycleState,
+  substitute,
+} from './definition.ts';
 export {
   type AnyPort,
   type EventType,
@@ -16,6 +25,9 @@ export {
   type PortType,
   port,
 } from './port.ts';
+export type { Change, MakeChange, Reconfigured, ReconfigureOptions } from './reconfiguration.ts';
 export type { Ref } from './ref.ts';
-export type { Fault, Supervision } from './supervision.ts';
+export type { Select } from './selection.ts';
+export { type State, state } from './state.ts';
+export type { Backoff, Fault, RestartRule, RestartScope, Substitute, Supervision } from './supervision.ts';
 export { type Scheduler, System, type SystemOptions } from './system.ts';

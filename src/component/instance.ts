@@ -1,32 +1,57 @@
-import type { CreateOptions, Definition, LifecycleState } from './definition.ts';
-import { Half, type Handler, join, type Listener, part } from './half.ts';
+import { assert, must } from '../base/index.ts';
+import { blueprintOf, planOf } from './blueprint.ts';
+import { join } from './channel.ts';
+import { type Children, childNamed, eachChild, listChildren, withChild, withoutChild } from './children.ts';
+import type { AnyDefinition, CreateOptions, LifecycleState } from './definition.ts';
+import { eachEnd } from './ends.ts';
+import { type Face, Gate, type Handlers, type Listener } from './gate.ts';
 import { parkedEventsMax } from './limits.ts';
-import type { AnyPort, Ports } from './port.ts';
+import { recover } from './recovery.ts';
+import type { State } from './state.ts';
 import type { Fault, Supervision } from './supervision.ts';
 import type { System } from './system.ts';
 
-export type AnyDefinition = Definition<Ports, Ports, unknown>;
+type SetUp = (instance: Instance, init: unknown) => State<unknown> | undefined;
 
-/** One component at run time: its ports, its children, its state. Users hold it through a Handle. */
+/** All that a set-up made of a component: what a replacement puts aside, and brings back where it fails. */
+export interface Made {
+  readonly definition: AnyDefinition;
+  readonly init: unknown;
+  readonly state: LifecycleState;
+  readonly generation: number;
+  readonly startHooks: (() => void)[] | undefined;
+  readonly stopHooks: (() => void)[] | undefined;
+  readonly carried: State<unknown> | undefined;
+  readonly handlers: readonly Handlers[];
+}
+
+const escalates: Supervision = { on: 'escalate' };
+
+/** One component at run time: its ports, its children, its state. What most never need is made when it is needed. */
 export class Instance {
   readonly system: System;
-  readonly parent: Instance | undefined;
-  readonly path: string;
-  readonly definition: AnyDefinition;
+  /** Its owner: the first, where several share it. */
+  parent: Instance | undefined;
+  readonly name: string;
+  definition: AnyDefinition;
+  init: unknown;
   readonly supervision: Supervision;
-  readonly provided = new Map<string, Half>();
-  readonly required = new Map<string, Half>();
-  readonly children: Instance[] = [];
+  gates: Gate[];
   state: LifecycleState = 'passive';
   /** Counts set-ups: what refers to an earlier one is stale. */
   generation = 0;
   parkedDropped = 0;
-  readonly startHooks: (() => void)[] = [];
-  readonly stopHooks: (() => void)[] = [];
-  #parked: { listener: Listener; event: unknown }[] = [];
-  #restartTimes: number[] = [];
-  readonly #init: unknown;
-  readonly #setup: (instance: Instance, init: unknown) => void;
+  #coOwners: readonly Instance[] | undefined = undefined;
+  #children: Children = undefined;
+  #startHooks: (() => void)[] | undefined = undefined;
+  #stopHooks: (() => void)[] | undefined = undefined;
+  #parked: { listener: Listener; event: unknown }[] | undefined = undefined;
+  #restartTimes: number[] | undefined = undefined;
+  readonly #setUp: SetUp;
+  /** What `setup` returned: how its state is carried over. */
+  #carried: State<unknown> | undefined = undefined;
+  #keptState: { readonly value: unknown } | undefined = undefined;
+  #isWanted = false;
 
   constructor(
     system: System,
@@ -34,134 +59,239 @@ export class Instance {
     definition: AnyDefinition,
     init: unknown,
     options: CreateOptions,
-    setup: (instance: Instance, init: unknown) => void,
+    setUp: SetUp,
   ) {
     this.system = system;
     this.parent = parent;
     this.definition = definition;
-    const name = options.name ?? definition.name;
-    this.path = parent === undefined ? name : `${parent.path}/${name}`;
-    this.supervision = options.supervise ?? { on: 'escalate' };
-    this.#init = init;
-    this.#setup = setup;
-    for (const [port, type] of Object.entries(definition.provides)) {
-      this.provided.set(port, this.#makePort(type, `${this.path}.provides.${port}`));
-    }
-    for (const [port, type] of Object.entries(definition.requires)) {
-      this.required.set(port, this.#makePort(type, `${this.path}.requires.${port}`));
-    }
-    setup(this, init);
+    this.name = options.name ?? definition.name;
+    this.supervision = options.supervise ?? escalates;
+    this.init = init;
+    this.#setUp = setUp;
+    const { ports } = blueprintOf(definition);
+    this.gates = new Array(ports.length);
+    for (let i = 0; i < ports.length; i++) this.gates[i] = new Gate(this, ports[i]!);
+  }
+
+  get path(): string {
+    return this.parent === undefined ? this.name : `${this.parent.path}/${this.name}`;
+  }
+
+  get children(): Iterable<Instance> {
+    return eachChild(this.#children);
+  }
+
+  childNamed(name: string): Instance | undefined {
+    return childNamed(this.#children, name);
+  }
+
+  adopt(child: Instance): void {
+    this.#children = withChild(this.#children, child);
+  }
+
+  /** All whose child it is: several where it is shared. */
+  get owners(): readonly Instance[] {
+    return [...(this.parent === undefined ? [] : [this.parent]), ...(this.#coOwners ?? [])];
+  }
+
+  /** Makes a component a child of this one too. */
+  share(child: Instance): void {
+    assert(child.state !== 'destroyed', () => `${child.path} was killed: ${this.path} cannot share it`);
+    if (child.owners.includes(this)) return;
+    assert(!this.#isWithin(child), () => `${this.path} stands within ${child.path}: it cannot own it`);
+    const isFree = this.childNamed(child.name) === undefined;
+    assert(isFree, () => `${this.path}/${child.name} exists already: ${child.path} cannot be shared under that name`);
+    this.adopt(child);
+    child.#coOwners = [...(child.#coOwners ?? []), this];
+    if (this.state === 'active') child.start();
+  }
+
+  #isWithin(other: Instance): boolean {
+    return this === other || this.owners.some((owner) => owner.#isWithin(other));
+  }
+
+  /** An owner stopped: what another active owner shares goes on. */
+  #stopFor(owner: Instance): void {
+    if (this.#coOwners === undefined || !this.owners.some((one) => one !== owner && one.state === 'active'))
+      this.stop();
+  }
+
+  /** An owner is gone: what others share stays, and stands where the next of them does. */
+  #killFor(owner: Instance): void {
+    if (this.#coOwners === undefined) return this.kill();
+    const others = this.owners.filter((one) => one !== owner);
+    if (others.length === 0) return this.kill();
+    this.parent = others[0];
+    this.#coOwners = others.slice(1);
+    owner.forget(this);
+  }
+
+  onStart(hook: () => void): void {
+    if (this.#startHooks === undefined) this.#startHooks = [hook];
+    else this.#startHooks.push(hook);
+  }
+
+  onStop(hook: () => void): void {
+    if (this.#stopHooks === undefined) this.#stopHooks = [hook];
+    else this.#stopHooks.push(hook);
+  }
+
+  /** Runs the definition's set-up: once for a new component, again at a restart. */
+  setUp(): void {
+    this.#carried = this.#setUp(this, this.init) ?? undefined;
   }
 
   start(): void {
+    this.#isWanted = true;
     if (this.state !== 'passive') return;
     this.state = 'active';
-    this.#guarded('start', this.startHooks);
-    for (const child of this.children.slice()) child.start();
-    const waiting = this.#parked;
-    this.#parked = [];
-    for (const { listener, event } of waiting) this.system.enqueue(listener, event);
+    this.#guarded('start', this.#startHooks);
+    for (const child of listChildren(this.#children)) child.start();
+    this.#unpark();
   }
 
   stop(): void {
+    this.#isWanted = false;
     if (this.state !== 'active') return;
-    for (const child of this.children.slice().reverse()) child.stop();
+    for (const child of listChildren(this.#children).toReversed()) child.#stopFor(this);
     this.state = 'passive';
-    this.#guarded('stop', this.stopHooks);
+    this.#guarded('stop', this.#stopHooks);
   }
 
   kill(): void {
     if (this.state === 'destroyed') return;
     this.stop();
-    for (const child of this.children.slice().reverse()) child.kill();
+    for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
     this.state = 'destroyed';
-    this.generation++;
-    for (const half of this.#halves()) for (const peer of half.channels.slice()) part(half, peer);
-    this.#parked = [];
-    if (this.parent !== undefined) {
-      const at = this.parent.children.indexOf(this);
-      if (at >= 0) this.parent.children.splice(at, 1);
-    }
+    this.generation = this.system.drawGeneration();
+    for (const gate of this.gates) disconnectAll(gate);
+    this.#parked = undefined;
+    for (const owner of this.owners) owner.forget(this);
+  }
+
+  forget(child: Instance): void {
+    this.#children = withoutChild(this.#children, child);
   }
 
   /** Keeps an event for when the component is active again. */
   park(listener: Listener, event: unknown): void {
     if (this.state === 'destroyed') return;
+    this.#parked ??= [];
     if (this.#parked.length >= parkedEventsMax) this.parkedDropped++;
     else this.#parked.push({ listener, event });
   }
 
-  /** Something threw in a handler of this component: the owner's rule decides. */
-  fail(fault: Fault): void {
-    if (this.state === 'destroyed' || this.state === 'faulty') return;
-    if (fault.path === this.path) this.system.record(fault);
-    const rule = this.supervision;
-    switch (rule.on) {
-      case 'resume':
-        return;
-      case 'destroy':
-        this.#abandon();
-        this.kill();
-        return;
-      case 'restart':
-        if (this.#mayRestart(rule.restartsMax, rule.withinMs)) this.#restart();
-        else this.#escalate(fault);
-        return;
-      case 'escalate':
-        this.#escalate(fault);
-        return;
-    }
+  /** Makes a gate of its own that is joined to a child's provided port. */
+  attach(provided: Face): Gate {
+    const gate = new Gate(this, planOf(provided.path, 'attached', provided.type));
+    this.gates.push(gate);
+    join(provided, gate.outer, undefined);
+    return gate;
   }
 
-  #makePort(type: AnyPort, path: string): Half {
-    const inside = new Half(this, type, path, true);
-    const outside = new Half(this, type, path, false);
-    inside.pair = outside;
-    outside.pair = inside;
-    return inside;
+  /** Something threw in a handler of this component, or a child escalated: the owner's rule decides. */
+  fail(fault: Fault, escalated?: Instance): void {
+    if (this.state !== 'active' && this.state !== 'passive') return;
+    if (escalated === undefined) this.system.record(fault);
+    recover(this, fault, escalated);
   }
 
-  *#halves(): Iterable<Half> {
-    for (const half of this.provided.values()) yield* [half, half.pair];
-    for (const half of this.required.values()) yield* [half, half.pair];
+  /** It escalated and its owner goes on as if nothing had been: so does it, and the child that it escalated for. */
+  resume(): void {
+    if (this.state !== 'faulty') return;
+    this.state = 'active';
+    for (const child of listChildren(this.#children)) child.resume();
+    this.#unpark();
   }
 
-  #guarded(event: string, hooks: readonly (() => void)[]): void {
-    try {
-      for (const hook of hooks) hook();
-    } catch (error) {
-      this.fail({ path: this.path, event, error });
-    }
-  }
-
-  #mayRestart(restartsMax: number, withinMs: number): boolean {
+  /** How many restarts fall within the window, this one counted. */
+  countRestart(withinMs: number): number {
     const now = this.system.nowMs();
-    this.#restartTimes = this.#restartTimes.filter((time) => now - time < withinMs);
+    this.#restartTimes = (this.#restartTimes ?? []).filter((time) => now - time < withinMs);
     this.#restartTimes.push(now);
-    return this.#restartTimes.length <= restartsMax;
+    return this.#restartTimes.length;
   }
 
-  /** A new set-up on the same ports: channels and waiting events stay, state and children go. */
-  #restart(): void {
-    this.#abandon();
+  /** Keeps what the component knows now, for a restart with its last state. */
+  keepState(): void {
+    const carried = must(this.#carried, () => `${this.path} returned no state from its set-up: it cannot be kept`);
+    this.#keptState = { value: carried.dump() };
+  }
+
+  /** Children go and hooks run, whatever they throw: the component failed already. What referred to it is stale. */
+  abandon(): void {
+    this.state = 'restarting';
+    this.generation = this.system.drawGeneration();
+    for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
+    this.#runStopHooks(this.#stopHooks);
+  }
+
+  /** A new set-up on the same ports: channels and waiting events stay. It runs again if it should and its owner does. */
+  renew(withLastState: boolean): void {
+    this.setUpAnew();
+    if (withLastState && this.#keptState !== undefined) this.#carried?.load(this.#keptState.value);
+    const { owners } = this;
+    if (this.#isWanted && (owners.length === 0 || owners.some(({ state }) => state === 'active'))) this.start();
+  }
+
+  /** Runs the set-up over cleared gates, and leaves the component passive. */
+  setUpAnew(): void {
+    this.clear();
+    this.generation = this.system.drawGeneration();
     this.state = 'passive';
-    for (const half of this.#halves()) half.clearHandlers();
-    this.generation++;
-    this.startHooks.length = 0;
-    this.stopHooks.length = 0;
-    try {
-      this.#setup(this, this.#init);
-      this.start();
-    } catch (error) {
-      this.#escalate({ path: this.path, event: 'setup', error });
-    }
+    this.setUp();
   }
 
-  /** Children go and hooks run, whatever they throw: the component failed already. */
-  #abandon(): void {
-    this.state = 'faulty';
-    for (const child of this.children.slice().reverse()) child.kill();
-    for (const hook of this.stopHooks) {
+  /** Takes away what a set-up made, apart from what it did outside the component. */
+  clear(): void {
+    for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
+    for (const gate of this.gates) {
+      if (gate.plan.kind === 'attached') disconnectAll(gate);
+      else gate.clearHandlers();
+    }
+    this.gates = this.gates.filter(({ plan }) => plan.kind !== 'attached');
+    this.#startHooks = undefined;
+    this.#stopHooks = undefined;
+    this.#carried = undefined;
+  }
+
+  /** Nothing is on its way within the component, or to gates that a set-up made. */
+  get isLeaf(): boolean {
+    return this.#children === undefined && this.gates.every(({ plan }) => plan.kind !== 'attached');
+  }
+
+  get made(): Made {
+    const { definition, init, state, generation, gates } = this;
+    return {
+      ...{ definition, init, state, generation },
+      startHooks: this.#startHooks,
+      stopHooks: this.#stopHooks,
+      carried: this.#carried,
+      handlers: gates.map((gate) => gate.handlers),
+    };
+  }
+
+  set made(made: Made) {
+    this.definition = made.definition;
+    this.init = made.init;
+    this.state = made.state;
+    this.generation = made.generation;
+    this.#startHooks = made.startHooks;
+    this.#stopHooks = made.stopHooks;
+    this.#carried = made.carried;
+    for (const [i, gate] of this.gates.entries()) gate.handlers = made.handlers[i]!;
+  }
+
+  /** A new set-up takes over for good: what the old one began is ended, then it starts if the old one ran. */
+  succeed(before: Made): void {
+    if (before.state !== 'active') return;
+    this.#runStopHooks(before.stopHooks);
+    this.start();
+  }
+
+  /** Whatever they throw is recorded, and does not stop what comes after. */
+  #runStopHooks(hooks: readonly (() => void)[] | undefined): void {
+    for (const hook of hooks ?? []) {
       try {
         hook();
       } catch (error) {
@@ -170,22 +300,24 @@ export class Instance {
     }
   }
 
-  #escalate(fault: Fault): void {
-    this.state = 'faulty';
-    if (this.parent === undefined) this.system.halt(fault);
-    else this.parent.fail(fault);
+  #unpark(): void {
+    const waiting = this.#parked;
+    this.#parked = undefined;
+    for (const { listener, event } of waiting ?? []) this.system.enqueue(listener, event);
+  }
+
+  #guarded(event: string, hooks: readonly (() => void)[] | undefined): void {
+    if (hooks === undefined) return;
+    try {
+      for (const hook of hooks) hook();
+    } catch (error) {
+      this.fail({ path: this.path, event, error });
+    }
   }
 }
 
-/** Makes a half of a parent's own that is joined to a child's provided port. */
-export function attachHalf(parent: Instance, child: Half): Half {
-  const path = `${parent.path}.attached(${child.path})`;
-  const inside = new Half(parent, child.type, path, true);
-  const outside = new Half(parent, child.type, path, false);
-  inside.pair = outside;
-  outside.pair = inside;
-  join(child, outside);
-  return inside;
+function disconnectAll(gate: Gate): void {
+  for (const ends of [gate.endsAt(false), gate.endsAt(true)]) {
+    if (ends !== undefined) for (const channel of [...eachEnd(ends)]) channel.disconnect();
+  }
 }
-
-export type { Handler };

@@ -2,6 +2,8 @@
 export const readyEventsMax = 4_194_304;
 /** Events kept for one component that is passive. What comes beyond is dropped and counted. */
 export const parkedEventsMax = 65_536;
+/** Events that one channel keeps while it is held or unplugged. One more is a fault of whoever sends it. */
+export const heldEventsMax = 65_536;
 /** How long a turn may run before it lets the platform handle its own events. */
 export const turnMs = 8;
 /** How many events are handled between two looks at the clock. */

@@ -6,7 +6,9 @@ export interface EventType<P> {
 }
 
 /** Declares an event and the type of its payload: `event<{ key: string }>()`, or `event()` for none. */
-export function event<P = void>(): EventType<P> {
+export function event(): EventType<void>;
+export function event<P>(): EventType<P>;
+export function event<P>(): EventType<P> {
   return {};
 }
 

@@ -1,54 +1,56 @@
 import { assert } from '../base/index.ts';
-import type { Listener } from './half.ts';
+import type { Listener } from './gate.ts';
 import { readyEventsMax } from './limits.ts';
 
 const initialCapacity = 1024;
 
-/** The one ready queue of a system: a ring of (listener, event) pairs that doubles when it is full. */
+/** The one ready queue of a system: a ring of listeners, the event of each behind it, that doubles when it is full. */
 export class ReadyQueue {
-  #listeners: (Listener | undefined)[] = new Array(initialCapacity);
-  #events: unknown[] = new Array(initialCapacity);
-  #mask = initialCapacity - 1;
+  #ring: unknown[] = new Array(2 * initialCapacity).fill(undefined);
+  #mask = 2 * initialCapacity - 1;
   #head = 0;
   #tail = 0;
-  /** The event that belongs to the listener that `shift` returned last. */
-  event: unknown;
-
   get length(): number {
-    return this.#tail - this.#head;
+    return ((this.#tail - this.#head) & this.#mask) / 2;
   }
 
   push(listener: Listener, event: unknown): void {
-    if (this.#tail - this.#head > this.#mask) this.#grow();
-    const at = this.#tail++ & this.#mask;
-    this.#listeners[at] = listener;
-    this.#events[at] = event;
+    const ring = this.#ring;
+    const at = this.#tail;
+    ring[at] = listener;
+    ring[at + 1] = event;
+    this.#tail = (at + 2) & this.#mask;
+    if (this.#tail === this.#head) this.#grow();
   }
 
-  /** The next listener, its event beside it in `event`, or undefined where the queue is empty. */
-  shift(): Listener | undefined {
-    if (this.#head === this.#tail) return undefined;
-    const at = this.#head++ & this.#mask;
-    const listener = this.#listeners[at];
-    this.event = this.#events[at];
-    this.#listeners[at] = undefined;
-    this.#events[at] = undefined;
-    return listener;
+  /** The listener whose turn it is; undefined where the queue is empty. */
+  get listener(): Listener | undefined {
+    return this.#ring[this.#head] as Listener | undefined;
   }
 
+  /** The event that belongs to it. */
+  get event(): unknown {
+    return this.#ring[this.#head + 1];
+  }
+
+  advance(): void {
+    const ring = this.#ring;
+    const at = this.#head;
+    ring[at] = undefined;
+    ring[at + 1] = undefined;
+    this.#head = (at + 2) & this.#mask;
+    // Where little waits, the same few places of the ring are used, which stay in the processor's cache.
+    if (this.#head === this.#tail) this.#head = this.#tail = 0;
+  }
+
+  /** The ring is full: head and tail are one place. */
   #grow(): void {
-    const count = this.#tail - this.#head;
+    const ring = this.#ring;
+    const count = ring.length / 2;
     assert(count * 2 <= readyEventsMax, () => `${count} events wait: handlers feed each other without end`);
-    const listeners: (Listener | undefined)[] = new Array(count * 2);
-    const events: unknown[] = new Array(count * 2);
-    for (let i = 0; i < count; i++) {
-      listeners[i] = this.#listeners[(this.#head + i) & this.#mask];
-      events[i] = this.#events[(this.#head + i) & this.#mask];
-    }
-    this.#listeners = listeners;
-    this.#events = events;
-    this.#mask = count * 2 - 1;
+    this.#ring = [...ring.slice(this.#head), ...ring.slice(0, this.#head), ...new Array(ring.length).fill(undefined)];
+    this.#mask = this.#ring.length - 1;
     this.#head = 0;
-    this.#tail = count;
+    this.#tail = 2 * count;
   }
 }

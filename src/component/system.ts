@@ -1,10 +1,11 @@
-import type { CreateOptions, Definition, Handle } from './definition.ts';
-import type { Listener } from './half.ts';
-import { type AnyDefinition, Instance } from './instance.ts';
+import { create } from './create.ts';
+import type { AnyDefinition, CreateOptions, Definition, Handle } from './definition.ts';
+import type { Listener } from './gate.ts';
+import type { Instance } from './instance.ts';
 import { eventsPerLook, turnMs } from './limits.ts';
 import type { Ports } from './port.ts';
 import { ReadyQueue } from './queue.ts';
-import { handleOf, setUp } from './setup.ts';
+import { type MakeChange, type ReconfigureOptions, reconfigure } from './reconfiguration.ts';
 import type { Fault } from './supervision.ts';
 
 /** What a system needs of its world: a clock, and to be called back soon. */
@@ -13,6 +14,8 @@ export interface Scheduler {
   nowMs(): number;
   /** Calls `run` once, soon, but not before this call has returned. */
   wake(run: () => void): void;
+  /** Calls `run` once, `delayMs` from now or later. */
+  after(delayMs: number, run: () => void): void;
 }
 
 export interface SystemOptions {
@@ -32,8 +35,13 @@ export class System {
   readonly #ready = new ReadyQueue();
   #turnEnd: { instance: Instance; generation: number; handler: () => void }[] = [];
   #isAwake = false;
-  #isHalted = false;
+  #halted: Fault | undefined = undefined;
+  #isRunning = false;
   #eventsHandled = 0;
+  #lastGeneration = 0;
+  /** Fewer than usual where a change waits for the handler that runs. */
+  #batchMax = eventsPerLook;
+  readonly #changes: (() => void)[] = [];
 
   constructor(options: SystemOptions) {
     this.#options = options;
@@ -44,33 +52,66 @@ export class System {
     return this.#eventsHandled;
   }
 
+  /** The fault that reached the root and ended the run, if one did. */
+  get halted(): Fault | undefined {
+    return this.#halted;
+  }
+
   get isHalted(): boolean {
-    return this.#isHalted;
+    return this.#halted !== undefined;
   }
 
   /** Creates a component without an owner. It is passive until it is started. */
-  create<P extends Ports, R extends Ports, I>(
-    definition: Definition<P, R, I>,
+  create<P extends Ports, R extends Ports, I, S>(
+    definition: Definition<P, R, I, S>,
     ...[init, options]: I extends void
       ? [init?: undefined, options?: CreateOptions]
       : [init: I, options?: CreateOptions]
-  ): Handle<P, R> {
-    const instance = new Instance(this, undefined, definition as unknown as AnyDefinition, init, options ?? {}, setUp);
-    return handleOf(instance);
+  ): Handle<P, R, S> {
+    const handle = create(this, undefined, definition as unknown as AnyDefinition, init, options ?? {});
+    return handle as unknown as Handle<P, R, S>;
+  }
+
+  /**
+   * Changes the structure whole or not at all, between two events: at once where no turn runs, or else when the handler
+   * that asks for it has returned.
+   */
+  reconfigure(make: MakeChange, options: ReconfigureOptions = {}): void {
+    this.#changes.push(() => reconfigure(this, make, options));
+    this.#batchMax = 0;
+    if (!this.#isRunning) this.#change();
   }
 
   /** Handles events until none is left or the turn has lasted long enough; then asks to be woken for the rest. */
   run(): void {
     this.#isAwake = false;
+    this.#isRunning = true;
     const started = this.#options.scheduler.nowMs();
-    while (!this.#isHalted) {
-      if (!this.#handleSome()) {
-        if (this.#turnEnd.length === 0) return;
-        this.#runTurnEnd();
-      }
+    while (this.#halted === undefined && this.#advance()) {
       if (this.#options.scheduler.nowMs() - started >= turnMs) break;
     }
-    if (this.#ready.length > 0 || this.#turnEnd.length > 0) this.#wake();
+    this.#isRunning = false;
+    if (this.#halted !== undefined) return;
+    if (this.#ready.length > 0 || this.#turnEnd.length > 0 || this.#changes.length > 0) this.#wake();
+  }
+
+  /** A part of a turn; false when nothing is left to do. */
+  #advance(): boolean {
+    if (this.#changes.length > 0) this.#change();
+    if (this.#handleSome()) return true;
+    if (this.#turnEnd.length === 0) return false;
+    this.#runTurnEnd();
+    return true;
+  }
+
+  #change(): void {
+    this.#batchMax = eventsPerLook;
+    for (const change of this.#changes.splice(0)) change();
+  }
+
+  /** @internal */
+  drawGeneration(): number {
+    return ++this.#lastGeneration;
   }
 
   /** @internal */
@@ -92,14 +133,21 @@ export class System {
 
   /** @internal */
   halt(fault: Fault): void {
-    if (this.#isHalted) return;
-    this.#isHalted = true;
+    if (this.#halted !== undefined) return;
+    this.#halted = fault;
     this.#options.onHalt?.(fault);
   }
 
   /** @internal */
   nowMs(): number {
     return this.#options.scheduler.nowMs();
+  }
+
+  /** @internal */
+  after(delayMs: number, run: () => void): void {
+    this.#options.scheduler.after(delayMs, () => {
+      if (!this.isHalted) run();
+    });
   }
 
   #wake(): void {
@@ -111,32 +159,29 @@ export class System {
   #handleSome(): boolean {
     // While a turn runs nobody need wake the system: it will see what its own handlers enqueue.
     this.#isAwake = true;
-    for (let i = 0; i < eventsPerLook; i++) {
-      const listener = this.#ready.shift();
+    const ready = this.#ready;
+    for (let i = 0; i < this.#batchMax; i++) {
+      const { listener, event } = ready;
       if (listener === undefined) {
         this.#isAwake = false;
         return false;
       }
-      this.#handle(listener, this.#ready.event);
-      if (this.#isHalted) return true;
+      ready.advance();
+      const { component, run } = listener;
+      if (component.state !== 'active') {
+        component.park(listener, event);
+        continue;
+      }
+      this.#eventsHandled++;
+      try {
+        run(event);
+      } catch (error) {
+        component.fail({ path: component.path, event: listener.name, payload: event, error });
+        if (this.isHalted) return true;
+      }
     }
     this.#isAwake = false;
     return true;
-  }
-
-  #handle(listener: Listener, event: unknown): void {
-    const { component } = listener;
-    if (component.state !== 'active') {
-      component.park(listener, event);
-      return;
-    }
-    this.#eventsHandled++;
-    try {
-      const { handlers } = listener;
-      for (let i = 0; i < handlers.length; i++) handlers[i]!(event);
-    } catch (error) {
-      component.fail({ path: component.path, event: listener.name, error });
-    }
   }
 
   #runTurnEnd(): void {

@@ -38,6 +38,7 @@ export interface RealPlatform extends Platform {
 const scheduler: Scheduler = {
   nowMs: () => performance.now(),
   wake: (run) => void setImmediate(run),
+  after: (delayMs, run) => void setTimeout(run, delayMs).unref(),
 };
 
 /** Opens the folder, the disk and the sockets of a peer, or says in a sentence why it cannot. */

@@ -194,6 +194,7 @@ export class SimulatedHost {
       scheduler: {
         nowMs: () => this.#universe.nowMs,
         wake: (run) => this.#schedule(running(), 0, turn(run)),
+        after: (delayMs, run) => this.#schedule(running(), delayMs, turn(run)),
       },
       onFault: (fault) => {
         this.#universe.faults.push({ host: this.name, atMs: this.#universe.nowMs, fault, isFatal: false });

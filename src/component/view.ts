@@ -1,0 +1,53 @@
+import type { Gate, Handler } from './gate.ts';
+
+/** What a component sees of a gate's events, by their names: `port.on` or `port.emit`. */
+class View {
+  readonly #gate: Gate;
+
+  constructor(gate: Gate) {
+    this.#gate = gate;
+  }
+
+  static gateOf(view: View): Gate {
+    return view.#gate;
+  }
+}
+
+/** `port.on`: each name gives a function that subscribes a handler. */
+export class OnView extends View {}
+
+/** `port.emit`: each name gives the function that sends along its route. */
+export class EmitView extends View {}
+
+export type ViewClass<V> = new (gate: Gate) => V;
+
+/**
+ * One class for each direction of a port type, with a getter for each event: an instance holds its gate alone, and a
+ * component that uses one event of eight pays for one.
+ */
+export function onViewClass(names: readonly string[]): ViewClass<OnView> {
+  const Made = class extends OnView {};
+  for (const [slot, name] of names.entries()) {
+    Object.defineProperty(Made.prototype, name, {
+      get(this: View) {
+        const gate = View.gateOf(this);
+        return (handler: Handler) => gate.subscribe(slot, handler);
+      },
+      enumerable: true,
+    });
+  }
+  return Made;
+}
+
+export function emitViewClass(names: readonly string[]): ViewClass<EmitView> {
+  const Made = class extends EmitView {};
+  for (const [slot, name] of names.entries()) {
+    Object.defineProperty(Made.prototype, name, {
+      get(this: View) {
+        return View.gateOf(this).routeOf(slot).send;
+      },
+      enumerable: true,
+    });
+  }
+  return Made;
+}
