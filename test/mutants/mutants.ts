@@ -31,7 +31,7 @@ export const mutants: readonly Mutant[] = [
     then(end);`,
     scenario: 'restart-all',
     firstSeed: 1,
-    seeds: 10,
+    seeds: 40,
   },
   {
     name: 'promise twice',
@@ -175,9 +175,9 @@ export const mutants: readonly Mutant[] = [
     file: 'store/cells.ts',
     find: 'const isSound = damagedUpTo <= this.#trimmedBefore() && this.#replay(records);',
     replace: 'const isSound = this.#replay(records) || damagedUpTo > this.#trimmedBefore();',
-    scenario: 'disk',
+    scenario: 'restart-all',
     firstSeed: 1,
-    seeds: 60,
+    seeds: 30,
   },
   {
     name: 'snapshot without sessions',
