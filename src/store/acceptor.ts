@@ -224,7 +224,8 @@ export class Acceptor {
     const base = this.log.first - 1;
     const { first, entries } = record;
     if (first > this.log.end + 1) return false;
-    if (record.kind === 'learned' && first <= this.log.end) this.#accepted = noBallot;
+    // Told by the record: the log may be longer here than it was then, where it begins at a later checkpoint.
+    if (record.kind === 'learned' && record.isReplacing) this.#accepted = noBallot;
     this.log.truncate(Math.max(base, first - 1));
     entries.forEach((entry, i) => {
       if (first + i > base) this.log.append(keptEntry(entry), position);
@@ -253,8 +254,10 @@ export class Acceptor {
    */
   #replace(first: number, entries: readonly Entry[]): void {
     const { epoch } = this;
-    if (first <= this.log.end) this.#accepted = noBallot;
-    const position = this.#context.append({ kind: 'learned', cell: this.#config.cell, epoch, first, entries });
+    const { cell } = this.#config;
+    const isReplacing = first <= this.log.end;
+    if (isReplacing) this.#accepted = noBallot;
+    const position = this.#context.append({ kind: 'learned', cell, epoch, first, isReplacing, entries });
     this.log.truncate(first - 1);
     for (const entry of entries) this.log.append(entry, position);
   }

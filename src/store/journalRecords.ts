@@ -1,4 +1,4 @@
-import { type Infer, list, record, text, union, variant, varint, word } from '../base/index.ts';
+import { bool, type Infer, list, record, text, union, variant, varint, word } from '../base/index.ts';
 import { ballot, noBallot } from './ballot.ts';
 import { type CellConfig, cellConfig } from './cellConfig.ts';
 import { entry } from './entry.ts';
@@ -13,8 +13,8 @@ export const journalRecord = union({
   sync: variant(2, { cell: text, epoch: varint, ballot, first: varint, chosen: varint, entries: list(entry) }),
   /** Entries behind the end, accepted in the ballot of the last `sync`. */
   accept: variant(3, { cell: text, epoch: varint, first: varint, chosen: varint, entries: list(entry) }),
-  /** Entries that others had chosen. */
-  learned: variant(4, { cell: text, epoch: varint, first: varint, entries: list(entry) }),
+  /** Entries that others had chosen. `isReplacing` where they took the place of accepted ones, whose vote is void. */
+  learned: variant(4, { cell: text, epoch: varint, first: varint, isReplacing: bool, entries: list(entry) }),
   /** The epoch began behind its predecessor's stop-sign, which was chosen. */
   epoch: variant(5, { cell: text, epoch: varint, start: varint }),
 });
