@@ -100,8 +100,9 @@ export class Committer {
       await this.#writer.childTransaction(() => this.#write(batch));
       return true;
     } catch (error) {
-      if (!(await this.#hasRoom(batch))) return false;
+      // Heard in any case: a rejection that nobody hears would end the process.
       const cause = await (error as CommitError).commitError?.catch((reason: Error) => reason);
+      if (!(await this.#hasRoom(batch))) return false;
       this.#isClosed = true;
       this.#report({ kind: 'failed', reason: `the engine: ${(cause ?? (error as Error)).message}` });
       return false;
