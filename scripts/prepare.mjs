@@ -79,7 +79,7 @@ function build() {
   say('Building ...');
   removeStale();
   run('Building', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b']);
-  copyPage();
+  for (const room of ['dashboard', 'viewer']) copyPage(room);
   remember('built', mark);
 }
 
@@ -98,11 +98,10 @@ function removeStale() {
   }
 }
 
-/** The page's files that need no compiler. */
-function copyPage() {
-  const from = join(root, 'src/dashboard');
-  const to = join(root, 'dist/dashboard');
-  if (!existsSync(from)) return;
+/** A page's files that need no compiler. */
+function copyPage(room) {
+  const from = join(root, 'src', room);
+  const to = join(root, 'dist', room);
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(from)) {
     if (/\.(html|css|svg)$/.test(name) && statSync(join(from, name)).isFile()) {

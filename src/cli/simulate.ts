@@ -14,6 +14,7 @@ import { Exit } from './exit.ts';
 import { runGuarded, runJob, type SeedJob } from './seedJob.ts';
 import { readScript, shrinkSeed } from './shrink.ts';
 import { judge, printTallies, Tally } from './tally.ts';
+import { serveViewer } from './viewer.ts';
 
 /** What a run of one seed can be asked to show. */
 interface ShowFlags {
@@ -32,6 +33,8 @@ interface SimulateFlags extends ShowFlags {
   readonly shrink?: boolean;
   readonly save?: string;
   readonly replay?: string;
+  readonly view?: boolean;
+  readonly port: number;
 }
 
 /** One seed in so many is run twice, the first of each scenario always: the same trace must come of it. */
@@ -39,7 +42,8 @@ const repeatEvery = 50;
 
 /** Runs seeds over all cores, prints what they came to, and fails if any check did. */
 export async function simulate(flags: SimulateFlags): Promise<void> {
-  const { scenario, seed, seeds, replay } = flags;
+  const { scenario, seed, seeds, replay, view, port } = flags;
+  if (view) return serveViewer(port, seed);
   if (replay !== undefined) return replayScript(replay, flags);
   const chosen = scenario === 'all' ? scenarios : scenarios.filter(({ name }) => name === scenario);
   if (chosen.length === 0) {

@@ -26,4 +26,5 @@ export { checkRepeats, type RunOptions, type RunReport, recordSeed, runScript, r
 export { type Scenario, scenarios } from './scenario.ts';
 export { parseScript, scriptText } from './script.ts';
 export { type ShrinkOptions, type Shrunk, shrink } from './shrinking.ts';
+export { type Deed, type Scene, Stage, type StagedPeer } from './stage.ts';
 export { type CallStep, type FaultStep, type Script, type Step, stepText, type TransferStep } from './step.ts';

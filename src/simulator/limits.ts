@@ -34,6 +34,8 @@ export const quietMsMax = 60_000;
 export const historyLinesMax = 400;
 /** Lines of a trace that a diagram shows: the latest. More make a picture that no program opens. */
 export const diagramRowsMax = 3_000;
+/** Operations after which the clients of a run that is watched rest: what they saw must be judged in a moment. */
+export const stageOperationsMax = 50_000;
 /** Runs that shrinking takes at most. */
 export const shrinkRunsMax = 400;
 /** Seeds that a whole script is tried with before it counts as one that does not fail, and a smaller one. */

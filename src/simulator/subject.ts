@@ -31,6 +31,15 @@ interface Resident {
   readonly open: Set<(reply: 'lost') => void>;
 }
 
+/** What one peer says of itself. */
+export interface PeerWitness {
+  readonly host: SimulatedHost;
+  readonly hasLeft: boolean;
+  readonly view: PeerState['view'];
+  /** Of the replica that it holds, where that serves. */
+  readonly role: 'leader' | 'follower' | undefined;
+}
+
 /** A whole system of peers in a universe: what clients ask, what the nemesis torments, what checks look at. */
 export class SimulatedSubject implements Subject, Victim {
   readonly universe: Universe;
@@ -154,6 +163,14 @@ export class SimulatedSubject implements Subject, Victim {
   disagreements(): string[] {
     const running = this.#residents.filter(({ host, hasLeft }) => host.isRunning && !hasLeft);
     return disagreements(running.map(({ host, state }) => ({ name: host.name, state })));
+  }
+
+  /** Every peer that ever was, with what it said of itself last: nothing of those that do not run. */
+  witnesses(): readonly PeerWitness[] {
+    return this.#residents.map(({ host, hasLeft, state }) => {
+      const role = state?.replicas.map((replica) => replica.role).find((one) => one === 'leader' || one === 'follower');
+      return { host, hasLeft, view: state?.view, role };
+    });
   }
 
   /** The latest report of a peer that leads. */

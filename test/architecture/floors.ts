@@ -10,7 +10,7 @@ export const floors: readonly (readonly string[])[] = [
   ['gateway'],
   ['peer', 'client'],
   ['simulator'],
-  ['machine', 'dashboard', 'guard'],
+  ['machine', 'dashboard', 'viewer', 'guard'],
   ['cli'],
 ];
 
@@ -24,6 +24,7 @@ export const climates: Readonly<Record<string, Climate>> = {
   guard: 'node',
   cli: 'node',
   dashboard: 'browser',
+  viewer: 'browser',
 };
 
 /** Rooms that only one other room may enter, because they are one of two twins. */

@@ -55,6 +55,14 @@ export class Trace {
     return [...this.#lines.slice(this.#next), ...this.#lines.slice(0, this.#next)];
   }
 
+  /** The same, and forgets them. */
+  take(): readonly string[] {
+    const lines = this.lines();
+    this.#lines.length = 0;
+    this.#next = 0;
+    return lines;
+  }
+
   /** Mixes a number into the hash. */
   mix(value: number): void {
     this.#a = Math.imul(this.#a ^ value, 0x01000193);

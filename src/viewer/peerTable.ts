@@ -1,0 +1,90 @@
+import type { Deed, Scene, StagedPeer } from '../simulator/index.ts';
+import { stallMs } from './limits.ts';
+import { stateText } from './ring.ts';
+
+interface Row {
+  readonly state: HTMLElement;
+  readonly misses: HTMLElement;
+  readonly crash: HTMLButtonElement;
+  readonly others: readonly HTMLButtonElement[];
+}
+
+/** A row for each peer, with what can be done to it. Rows stay as they are made, so that a click never misses. */
+export class PeerTable {
+  readonly #body: HTMLElement;
+  readonly #perform: (deed: Deed) => void;
+  readonly #rows = new Map<string, Row>();
+  #scene: Scene | undefined;
+
+  constructor(body: HTMLElement, perform: (deed: Deed) => void) {
+    this.#body = body;
+    this.#perform = perform;
+  }
+
+  /** Forgets all peers. */
+  clear(): void {
+    this.#rows.clear();
+    this.#body.replaceChildren();
+  }
+
+  show(scene: Scene): void {
+    this.#scene = scene;
+    for (const peer of scene.peers) this.#fill(this.#rows.get(peer.name) ?? this.#add(peer.name), peer);
+  }
+
+  #fill({ state, misses, crash, others }: Row, peer: StagedPeer): void {
+    write(state, stateText(peer));
+    state.className = peer.isUp ? (peer.isStalled || peer.cutFrom.length > 0 ? 'warn' : 'good') : 'bad';
+    write(misses, peer.misses.join(', '));
+    write(crash, peer.isUp ? 'Crash' : 'Start');
+    crash.disabled = peer.hasLeft;
+    for (const button of others) button.disabled = !peer.isUp;
+  }
+
+  #add(name: string): Row {
+    const crash = button('Crash', () =>
+      this.#perform({ kind: this.#find(name)?.isUp ? 'crash' : 'start', peer: name }),
+    );
+    const others = [
+      button('Stall', () => this.#perform({ kind: 'stall', peer: name, lastsMs: stallMs })),
+      button('Cut off', () => this.#perform({ kind: 'cut', peer: name, from: this.#othersThan(name) })),
+      button('Leave', () => this.#perform({ kind: 'leave', peer: name })),
+    ];
+    const row = { state: cell(), misses: cell(), crash, others };
+    const deeds = cell();
+    deeds.append(crash, ...others);
+    const made = document.createElement('tr');
+    made.dataset['peer'] = name;
+    const title = cell();
+    title.textContent = name;
+    made.append(title, row.state, row.misses, deeds);
+    this.#body.append(made);
+    this.#rows.set(name, row);
+    return row;
+  }
+
+  #find(name: string): StagedPeer | undefined {
+    return this.#scene?.peers.find((peer) => peer.name === name);
+  }
+
+  #othersThan(name: string): readonly string[] {
+    return (this.#scene?.peers ?? []).map((peer) => peer.name).filter((other) => other !== name);
+  }
+}
+
+/** What did not change is not written again: the page would be laid out anew for nothing. */
+function write(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function cell(): HTMLElement {
+  return document.createElement('td');
+}
+
+function button(text: string, press: () => void): HTMLButtonElement {
+  const made = document.createElement('button');
+  made.type = 'button';
+  made.textContent = text;
+  made.addEventListener('click', press);
+  return made;
+}
