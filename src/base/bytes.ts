@@ -51,6 +51,9 @@ export function utf8Length(text: string): number {
 
 /** The text that UTF-8 bytes spell. Malformed sequences become U+FFFD, one for each byte that fits nowhere. */
 export function textOfBytes(bytes: Bytes): string {
+  if (bytes.length <= asciiLookMax && bytes.every(isAscii)) {
+    return String.fromCharCode.apply(undefined, bytes as unknown as number[]);
+  }
   let text = '';
   let i = 0;
   while (i < bytes.length) {
@@ -66,6 +69,13 @@ export function textOfBytes(bytes: Bytes): string {
     i += point < 0 ? 1 : size;
   }
   return text;
+}
+
+/** Texts up to this length are looked through for what is not ASCII: most have nothing, and are made at one stroke. */
+const asciiLookMax = 256;
+
+function isAscii(byte: number): boolean {
+  return byte < 0x80;
 }
 
 function codePointAt(text: string, index: number): number {

@@ -17,10 +17,13 @@ const eightView = new DataView(eight.buffer);
 export class Reader {
   readonly #bytes: Bytes;
   #at: number;
+  readonly #end: number;
 
-  constructor(bytes: Bytes, at = 0) {
+  /** Reads from `at` up to `end`, which is behind the last byte. */
+  constructor(bytes: Bytes, at = 0, end = bytes.length) {
     this.#bytes = bytes;
     this.#at = at;
+    this.#end = end;
   }
 
   get at(): number {
@@ -28,7 +31,7 @@ export class Reader {
   }
 
   get remaining(): number {
-    return this.#bytes.length - this.#at;
+    return this.#end - this.#at;
   }
 
   u8(): number {
@@ -81,12 +84,36 @@ export class Reader {
     return this.raw(this.varint());
   }
 
+  /** Passes by so many bytes, and says where they began. */
+  skip(length: number): number {
+    return this.#take(length);
+  }
+
   key(): string {
     return keyOfBytes(this.bytes());
   }
 
   text(): string {
     return textOfBytes(this.bytes());
+  }
+
+  /** The same, where it is likely to be `expected`: then that very string, and nothing is made. */
+  textLike(expected: string): string {
+    const start = this.#at;
+    const length = this.varint();
+    const at = this.#take(length);
+    if (length === expected.length && this.#spells(at, expected)) return expected;
+    this.#at = start;
+    return this.text();
+  }
+
+  /** Whether the bytes from `at` on are those of a text in ASCII. */
+  #spells(at: number, text: string): boolean {
+    for (let i = 0; i < text.length; i++) {
+      const byte = this.#bytes[at + i]!;
+      if (byte !== text.charCodeAt(i) || byte >= 0x80) return false;
+    }
+    return true;
   }
 
   #takeEight(): void {
@@ -96,7 +123,7 @@ export class Reader {
 
   #take(count: number): number {
     const at = this.#at;
-    if (count > this.#bytes.length - at) throw new MalformedError(`${count} bytes are missing at position ${at}`);
+    if (count > this.#end - at) throw new MalformedError(`${count} bytes are missing at position ${at}`);
     this.#at = at + count;
     return at;
   }

@@ -28,9 +28,12 @@ export function encode<T>(schema: Schema<T>, value: T): Bytes {
   return scratch.take();
 }
 
-/** The value that bytes hold, or why they hold none. Bytes behind the value are refused. */
-export function parse<T>(schema: Schema<T>, bytes: Bytes): Result<T, string> {
-  const reader = new Reader(bytes);
+/**
+ * The value that bytes hold, or why they hold none: those from `at` up to `end`, which is behind the last. Bytes behind
+ * the value are refused.
+ */
+export function parse<T>(schema: Schema<T>, bytes: Bytes, at = 0, end = bytes.length): Result<T, string> {
+  const reader = new Reader(bytes, at, end);
   try {
     const value = schema.read(reader);
     return reader.remaining === 0 ? success(value) : failure(`${reader.remaining} bytes too many`);

@@ -2,6 +2,8 @@ import { type Bytes, utf8Length } from './bytes.ts';
 import { allocate } from './slab.ts';
 
 const initialCapacityBytes = 1024;
+/** Up to this length a loop beats the view that a bulk copy needs. */
+const loopedBytesMax = 64;
 
 /**
  * Appends values to a buffer that grows. One writer is reused for many messages: `take` hands out an exact copy and
@@ -28,13 +30,16 @@ export class Writer {
   /** A copy of what was written, as long as it and no longer. */
   take(): Bytes {
     const copy = allocate(this.#length);
-    copy.set(this.peek());
+    copyFirst(this.#bytes, this.#length, copy, 0);
     return copy;
   }
 
-  /** What was written, without a copy: good only until the next write. */
-  peek(): Bytes {
-    return this.#bytes.subarray(0, this.#length);
+  /** The length of what another writer holds, then what it holds. */
+  held(other: Writer): void {
+    const length = other.#length;
+    this.varint(length);
+    const at = this.#reserve(length);
+    copyFirst(other.#bytes, length, this.#bytes, at);
   }
 
   u8(value: number): void {
@@ -144,4 +149,10 @@ export class Writer {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer);
   }
+}
+
+/** Copies the first `length` bytes of one array into another, from `at` on. */
+function copyFirst(from: Uint8Array, length: number, to: Uint8Array, at: number): void {
+  if (length > loopedBytesMax) to.set(from.subarray(0, length), at);
+  else for (let i = 0; i < length; i++) to[at + i] = from[i]!;
 }

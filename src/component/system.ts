@@ -26,6 +26,13 @@ export interface SystemOptions {
   readonly onHalt?: (fault: Fault) => void;
 }
 
+/** What a component wants to be called back for when a turn has no more events. */
+interface TurnEnd {
+  readonly instance: Instance;
+  readonly generation: number;
+  readonly handler: () => void;
+}
+
 /**
  * Runs components: one thread, one ready queue, each handler to completion. A *turn* handles events until none is
  * left, then the handlers of the turn's end, then what those emitted.
@@ -33,7 +40,9 @@ export interface SystemOptions {
 export class System {
   readonly #options: SystemOptions;
   readonly #ready = new ReadyQueue();
-  #turnEnd: { instance: Instance; generation: number; handler: () => void }[] = [];
+  #turnEnd: TurnEnd[] = [];
+  /** The array that was emptied last, to be filled again. */
+  #spareTurnEnd: TurnEnd[] = [];
   #isAwake = false;
   #halted: Fault | undefined = undefined;
   #isRunning = false;
@@ -42,6 +51,8 @@ export class System {
   /** Fewer than usual where a change waits for the handler that runs. */
   #batchMax = eventsPerLook;
   readonly #changes: (() => void)[] = [];
+  /** One closure for all wakes: a scheduler may know it again. */
+  readonly #runOnce = (): void => this.run();
 
   constructor(options: SystemOptions) {
     this.#options = options;
@@ -152,7 +163,7 @@ export class System {
 
   #wake(): void {
     this.#isAwake = true;
-    this.#options.scheduler.wake(() => this.run());
+    this.#options.scheduler.wake(this.#runOnce);
   }
 
   /** Handles a batch of events; false when the queue ran empty. */
@@ -187,7 +198,7 @@ export class System {
   #runTurnEnd(): void {
     this.#isAwake = true;
     const due = this.#turnEnd;
-    this.#turnEnd = [];
+    this.#turnEnd = this.#spareTurnEnd;
     for (const { instance, generation, handler } of due) {
       if (instance.state !== 'active' || instance.generation !== generation) continue;
       try {
@@ -196,6 +207,8 @@ export class System {
         instance.fail({ path: instance.path, event: 'turn end', error });
       }
     }
+    due.length = 0;
+    this.#spareTurnEnd = due;
     this.#isAwake = false;
   }
 }

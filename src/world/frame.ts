@@ -10,10 +10,11 @@ export interface WireSystem {
   readonly low: number;
 }
 
-/** A message inside a frame. `bytes` is a view into the frame. */
+/** Where a message lies inside a frame: from `at` up to `end`, which is behind its last byte. */
 export interface FramedMessage {
   readonly tag: number;
-  readonly bytes: Bytes;
+  readonly at: number;
+  readonly end: number;
 }
 
 export interface Frame {
@@ -50,7 +51,8 @@ export class FrameWriter {
     return this.#writer.length;
   }
 
-  add(system: WireSystem, from: Address, tag: number, message: Bytes): void {
+  /** Adds the message that another writer holds. */
+  add(system: WireSystem, from: Address, tag: number, message: Writer): void {
     const writer = this.#writer;
     if (this.#messages++ === 0) {
       writer.u32(0);
@@ -60,7 +62,7 @@ export class FrameWriter {
       writer.text(from);
     }
     writer.u8(tag);
-    writer.bytes(message);
+    writer.held(message);
   }
 
   /** The frame as an exact copy; the writer is empty behind it. */
@@ -73,19 +75,27 @@ export class FrameWriter {
   }
 }
 
-/** What a whole frame holds, or why it cannot be read. */
-export function parseFrame(bytes: Bytes): Result<Frame, string> {
+/** What a whole frame holds, or why it cannot be read. `sender` is who it probably comes from: it costs less to be right. */
+export function parseFrame(bytes: Bytes, sender: Address = ''): Result<Frame, string> {
   const reader = new Reader(bytes, frameLengthBytes);
   try {
     const version = reader.u8();
     if (version !== wireVersion) return failure(`it speaks wire version ${version}, and this peer ${wireVersion}`);
     const system = { high: reader.u32(), low: reader.u32() };
-    const from = reader.text();
-    const messages: FramedMessage[] = [];
-    while (reader.remaining > 0) messages.push({ tag: reader.u8(), bytes: reader.bytes() });
+    const from = reader.textLike(sender);
+    // Most frames hold one message: an array that begins with it takes no more room than that.
+    const messages = reader.remaining > 0 ? [readMessage(reader)] : [];
+    while (reader.remaining > 0) messages.push(readMessage(reader));
     return success({ system, from, messages });
   } catch (error) {
     if (error instanceof MalformedError) return failure(error.message);
     throw error;
   }
+}
+
+function readMessage(reader: Reader): FramedMessage {
+  const tag = reader.u8();
+  const length = reader.varint();
+  const at = reader.skip(length);
+  return { tag, at, end: at + length };
 }

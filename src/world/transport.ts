@@ -68,6 +68,8 @@ class Transport {
   readonly #encoder = new Writer();
   #encoded: unknown;
   #system: WireSystem = wireSystem(noSystemId);
+  /** Who the last frame came from: often the next one does too. */
+  #lastSender: Address = '';
 
   constructor(wire: Wire, links: InsideProvided<typeof Links>, atTurnEnd: (handler: () => void) => void) {
     this.#wire = wire;
@@ -118,9 +120,9 @@ class Transport {
       protocol.schema.write(this.#encoder, message);
       this.#encoded = message;
     }
-    const bytes = this.#encoder.peek();
-    assert(bytes.length <= messageBytesMax, () => `a message of ${protocol.name} has ${bytes.length} bytes: too long`);
-    this.#writerOf(to).add(this.#system, this.#wire.address, protocol.tag, bytes);
+    const { length } = this.#encoder;
+    assert(length <= messageBytesMax, () => `a message of ${protocol.name} has ${length} bytes: too long`);
+    this.#writerOf(to).add(this.#system, this.#wire.address, protocol.tag, this.#encoder);
   }
 
   #writerOf(to: Address): FrameWriter {
@@ -145,30 +147,31 @@ class Transport {
   }
 
   #receive(link: number, bytes: Bytes): void {
-    const frame = parseFrame(bytes);
+    const frame = parseFrame(bytes, this.#lastSender);
     if (!frame.ok) {
       this.#wire.reject(link, frame.error);
       this.#links.emit.refused({ address: '', reason: frame.error });
       return;
     }
+    this.#lastSender = frame.value.from;
     const joiningOnly = isNone(frame.value.system) || isNone(this.#system);
     if (!joiningOnly && !isSame(frame.value.system, this.#system)) {
       const reason = `SYS-1: it belongs to system ${systemIdOf(frame.value.system)}, not to ${systemIdOf(this.#system)}`;
       this.#links.emit.refused({ address: frame.value.from, reason });
       return;
     }
-    this.#deliver(link, frame.value, joiningOnly);
+    this.#deliver(link, bytes, frame.value, joiningOnly);
   }
 
-  #deliver(link: number, frame: Frame, joiningOnly: boolean): void {
+  #deliver(link: number, bytes: Bytes, frame: Frame, joiningOnly: boolean): void {
     let isRefused = false;
-    for (const { tag, bytes } of frame.messages) {
+    for (const { tag, at, end } of frame.messages) {
       const route = this.#routes[tag];
       if (route === undefined || (joiningOnly && !route.protocol.mayJoin)) {
         isRefused = true;
         continue;
       }
-      const message = parse(route.protocol.schema, bytes);
+      const message = parse(route.protocol.schema, bytes, at, end);
       if (!message.ok) {
         this.#wire.reject(link, `${route.protocol.name}: ${message.error}`);
         return;

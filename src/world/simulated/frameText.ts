@@ -6,10 +6,10 @@ import { messageTextMax } from './limits.ts';
 export function frameText(frame: Bytes, protocols: Protocols): readonly string[] {
   const parsed = parseFrame(frame);
   if (!parsed.ok) return [`${frame.length} bytes`];
-  return parsed.value.messages.map(({ tag, bytes }) => {
+  return parsed.value.messages.map(({ tag, at, end }) => {
     const protocol = Object.values(protocols).find((one) => one.tag === tag);
-    const message = protocol === undefined ? undefined : parse<unknown>(protocol.schema, bytes);
-    if (protocol === undefined || !message?.ok) return `${bytes.length} bytes of protocol ${tag}`;
+    const message = protocol === undefined ? undefined : parse<unknown>(protocol.schema, frame, at, end);
+    if (protocol === undefined || !message?.ok) return `${end - at} bytes of protocol ${tag}`;
     return `${protocol.name}.${messageText(message.value)}`.slice(0, messageTextMax);
   });
 }

@@ -190,10 +190,15 @@ export class SimulatedHost {
       if (this.#isStalled) this.#heldTurns.push(turn(run));
       else run();
     };
+    // A system is woken with one function again and again: what stands around it is made once.
+    let woken: { readonly run?: () => void; readonly due: () => void } = { due: () => undefined };
     return new System({
       scheduler: {
         nowMs: () => this.#universe.nowMs,
-        wake: (run) => this.#schedule(running(), 0, turn(run)),
+        wake: (run) => {
+          if (woken.run !== run) woken = { run, due: this.#whileRunning(running(), turn(run)) };
+          this.#universe.after(0, woken.due);
+        },
         after: (delayMs, run) => this.#schedule(running(), delayMs, turn(run)),
       },
       onFault: (fault) => {
@@ -228,9 +233,13 @@ export class SimulatedHost {
 
   /** Calls `run` later, unless that run of the peer is over by then. */
   #schedule(running: Running, delayMs: number, run: () => void): void {
-    this.#universe.after(delayMs, () => {
+    this.#universe.after(delayMs, this.#whileRunning(running, run));
+  }
+
+  #whileRunning(running: Running, run: () => void): () => void {
+    return () => {
       if (this.#running === running) run();
-    });
+    };
   }
 
   #note(topic: string, text: () => string): void {

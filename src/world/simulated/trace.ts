@@ -1,4 +1,4 @@
-import { type Bytes, checksum } from '../../base/index.ts';
+import type { Bytes } from '../../base/index.ts';
 import { traceLinesMax, traceSampleBytes } from './limits.ts';
 
 /** Which lines a trace keeps: those of these kinds and these peers. What is not named is not chosen by. */
@@ -71,8 +71,11 @@ export class Trace {
 
   /** Mixes the length and the last bytes of what travels, which are what differs from frame to frame, into the hash. */
   mixBytes(bytes: Bytes): void {
-    this.mix(bytes.length);
-    this.mix(checksum(bytes.subarray(-traceSampleBytes)));
+    let sum = bytes.length;
+    for (let i = Math.max(0, bytes.length - traceSampleBytes); i < bytes.length; i++) {
+      sum = Math.imul(sum ^ bytes[i]!, 0x01000193);
+    }
+    this.mix(sum);
   }
 
   /** The hash of everything so far: two runs of one seed agree in it. */
