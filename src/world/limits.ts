@@ -2,6 +2,8 @@
 export const messageBytesMax = 16 * 1024 * 1024;
 /** A frame is closed when it holds this much, and the next message begins another. */
 export const frameBytesGoal = 1024 * 1024;
+/** Writers of frames that a peer keeps for its next turn. */
+export const spareWritersMax = 16;
 /** No frame is longer: one message may come on top of the goal. */
 export const frameBytesMax = frameBytesGoal + messageBytesMax + 1024;
 /** Bytes that wait for one peer. What comes beyond is dropped: the network may lose, and the rooms above retry. */

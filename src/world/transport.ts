@@ -1,7 +1,7 @@
 import { assert, type Bytes, parse, unreachable, Writer } from '../base/index.ts';
 import { component, type Definition, type InsideProvided, type Ref } from '../component/index.ts';
 import { type Frame, FrameWriter, parseFrame, systemIdOf, type WireSystem, wireSystem } from './frame.ts';
-import { frameBytesGoal, messageBytesMax } from './limits.ts';
+import { frameBytesGoal, messageBytesMax, spareWritersMax } from './limits.ts';
 import { type Address, Links, type NetworkPort, noSystemId, type Protocol, type Protocols } from './network.ts';
 import type { TransportPorts } from './platform.ts';
 
@@ -63,8 +63,10 @@ class Transport {
   readonly #links: InsideProvided<typeof Links>;
   readonly #atTurnEnd: (handler: () => void) => void;
   readonly #routes: (Route | undefined)[] = [];
-  readonly #writers = new Map<Address, FrameWriter>();
-  readonly #waiting: Address[] = [];
+  /** What is gathered for each peer that this turn speaks to. */
+  readonly #gathered = new Map<Address, FrameWriter>();
+  /** Writers that nothing is gathered in: a peer that was spoken to once holds no memory for ever. */
+  readonly #spare: FrameWriter[] = [];
   readonly #encoder = new Writer();
   #encoded: unknown;
   #system: WireSystem = wireSystem(noSystemId);
@@ -126,25 +128,25 @@ class Transport {
   }
 
   #writerOf(to: Address): FrameWriter {
-    let writer = this.#writers.get(to);
-    if (writer === undefined) {
-      writer = new FrameWriter();
-      this.#writers.set(to, writer);
+    const present = this.#gathered.get(to);
+    if (present !== undefined) {
+      if (present.length >= frameBytesGoal) this.#wire.transmit(to, present.take());
+      return present;
     }
-    if (writer.messages === 0) {
-      if (this.#waiting.length === 0) this.#atTurnEnd(() => this.#flush());
-      this.#waiting.push(to);
-    } else if (writer.length >= frameBytesGoal) {
-      this.#wire.transmit(to, writer.take());
-    }
+    if (this.#gathered.size === 0) this.#atTurnEnd(this.#flush);
+    const writer = this.#spare.pop() ?? new FrameWriter();
+    this.#gathered.set(to, writer);
     return writer;
   }
 
-  #flush(): void {
+  readonly #flush = (): void => {
     this.#encoded = undefined;
-    for (const to of this.#waiting) this.#wire.transmit(to, this.#writers.get(to)!.take());
-    this.#waiting.length = 0;
-  }
+    for (const [to, writer] of this.#gathered) {
+      if (writer.messages > 0) this.#wire.transmit(to, writer.take());
+      if (this.#spare.length < spareWritersMax) this.#spare.push(writer);
+    }
+    this.#gathered.clear();
+  };
 
   #receive(link: number, bytes: Bytes): void {
     const frame = parseFrame(bytes, this.#lastSender);

@@ -3,6 +3,7 @@ export const floors: readonly (readonly string[])[] = [
   ['base'],
   ['component'],
   ['world'],
+  ['ring'],
   ['overlay', 'world/real', 'world/simulated'],
   ['store'],
   ['hosting', 'streaming'],

@@ -1,0 +1,30 @@
+/** Peers behind it that a peer knows by name: so many may crash at once before it must be found again. */
+export const successorsMax = 8;
+/** Peers that hang on one branch root and are remembered; the farthest are forgotten, and find their place by asking. */
+export const branchMax = 64;
+/** How often a peer asks its successor who stands before it. */
+export const stabiliseEveryMs = 1_000;
+/** So many of these questions may stay without an answer: then the successor counts as gone. */
+export const answerMissesMax = 2;
+/** A predecessor that is not heard of for so many of these times does not keep its place against others. */
+export const silentPeriods = 3.5;
+/** How long a pointer that is asked may take to answer: then it is passed over. */
+export const answerMs = 750;
+/** How often all pointers are asked for anew, one after the other. */
+export const pointersEveryMs = 5_000;
+/** Pointers of each level but one: distances go by fours, as in DKS. */
+export const arity = 4;
+/** Pointers that one peer keeps: enough for 4^16 peers. */
+export const pointersMax = 48;
+/** Hops after which a lookup is lost: far more than any ring that is whole needs. */
+export const hopsMax = 128;
+/** How long whoever looks for something waits before it tries again, and how often. */
+export const lookupMs = 1_500;
+export const lookupTriesMax = 8;
+/** Lookups of one peer that are under way. */
+export const lookupsMax = 1_024;
+/** How long a peer that wants to join waits before it tries again. */
+export const joinRetryMs = 1_000;
+/** Peers that did not answer, remembered so that nobody is sent to them, and for how long. */
+export const suspectsMax = 256;
+export const suspectMs = 5_000;

@@ -1,0 +1,40 @@
+import { type Infer, key, list, optional, u32, union, variant } from '../base/index.ts';
+import { protocol } from '../world/index.ts';
+import { contact } from './contact.ts';
+
+/**
+ * The messages of the relaxed ring (Mejias and Van Roy 2008), of its routing and of its pointers. Who wants a place asks
+ * for it in person, so that nobody is adopted who was not heard.
+ */
+export const ringMessage = union({
+  /** Let me stand before you. Also asked by who lost its successor. */
+  join: variant(1, { self: contact }),
+  /** You stand before me; before you stood `predecessor`, and behind me stand `successors`. */
+  joinOk: variant(2, { self: contact, predecessor: contact, successors: list(contact) }),
+  /** Not before me: ask there. */
+  goTo: variant(3, { to: contact }),
+  /** I have no successor myself now. */
+  tryLater: variant(4, {}),
+  /** I stand behind you now; I took that place from `former`. */
+  newSuccessor: variant(5, { self: contact, former: contact, successors: list(contact) }),
+  /** I do not stand before you any more. */
+  goodbye: variant(6, { self: contact }),
+  /** Somebody stands between the two of us: take it for your successor, if you can reach it. */
+  hint: variant(7, { nearer: contact }),
+  /** Be my successor. */
+  adopt: variant(8, { self: contact }),
+  adopted: variant(9, { self: contact, successors: list(contact) }),
+  /** You are my successor: who stands before you, and who behind? */
+  stabilise: variant(10, { self: contact }),
+  neighbours: variant(11, { self: contact, predecessor: optional(contact), successors: list(contact) }),
+  /** Who holds the key? `isLast` where the sender takes the receiver for its holder. */
+  lookup: variant(12, { key, origin: contact, token: u32, hops: u32, isLast: u32 }),
+  found: variant(13, { token: u32, owner: contact, hops: u32 }),
+  /** Your pointer of this level? */
+  askPointer: variant(14, { level: u32, index: u32 }),
+  pointer: variant(15, { index: u32, to: optional(contact) }),
+});
+export type RingMessage = Infer<typeof ringMessage>;
+export type RingMessageOf<K extends RingMessage['kind']> = Extract<RingMessage, { kind: K }>;
+
+export const ringProtocol = protocol('ring', 4, ringMessage, { mayJoin: true });

@@ -1,0 +1,108 @@
+import type { Key } from '../base/index.ts';
+import { type Contact, firstFrom, isBetween, isWithin } from './contact.ts';
+import { branchMax, successorsMax } from './limits.ts';
+
+/** What one peer knows of those around it. It holds the keys behind its predecessor, up to its own place (RING-1). */
+export class Neighbours {
+  readonly self: Contact;
+  #predecessor: Contact | undefined;
+  #successor: Contact | undefined;
+  #successors: readonly Contact[] = [];
+  /** Whether the successors were the same when they were heard last. */
+  #isSettled = false;
+  /** Who may still take this peer for its successor, though others stand between: the branch that hangs on it. */
+  readonly branch = new Map<Key, Contact>();
+
+  constructor(self: Contact) {
+    this.self = self;
+  }
+
+  get predecessor(): Contact | undefined {
+    return this.#predecessor;
+  }
+
+  get successor(): Contact | undefined {
+    return this.#successor;
+  }
+
+  /** The successor and those behind it, as it said last. */
+  get successors(): readonly Contact[] {
+    return this.#successors;
+  }
+
+  get isAlone(): boolean {
+    return this.#successor?.id === this.self.id;
+  }
+
+  /** The only peer of a ring: predecessor and successor of itself. */
+  beAlone(): void {
+    this.#predecessor = this.self;
+    this.follow(this.self, []);
+  }
+
+  holds(key: Key): boolean {
+    return this.#predecessor !== undefined && isWithin(this.#predecessor.id, key, this.self.id);
+  }
+
+  /** Whether a peer stands nearer before this one than its predecessor does. */
+  isNearer(other: Contact): boolean {
+    return this.#predecessor === undefined || isBetween(this.#predecessor.id, other.id, this.self.id);
+  }
+
+  /** Takes a peer for the predecessor. The former may still take this one for its successor: it joins the branch. */
+  takePredecessor(nearer: Contact): Contact | undefined {
+    const former = this.#predecessor;
+    this.#predecessor = nearer;
+    this.branch.delete(nearer.id);
+    if (former !== undefined && former.id !== nearer.id) this.hang(former);
+    return former;
+  }
+
+  /** A peer takes this one for its successor. */
+  hang(other: Contact): void {
+    if (other.id === this.self.id || other.id === this.#predecessor?.id) return;
+    this.branch.set(other.id, other);
+    if (this.branch.size > branchMax) this.branch.delete(this.branch.keys().next().value!);
+  }
+
+  /** Takes a peer for the successor, and keeps those that it says stand behind it. */
+  follow(successor: Contact, behind: readonly Contact[]): void {
+    this.#successor = successor;
+    const list = [successor];
+    for (const one of behind) {
+      if (one.id === this.self.id || list.length >= successorsMax) break;
+      if (one.id !== successor.id) list.push(one);
+    }
+    const next = successor.id === this.self.id ? [] : list;
+    const former = this.#successors;
+    this.#isSettled = next.length === former.length && next.every(({ id }, i) => id === former[i]!.id);
+    this.#successors = next;
+  }
+
+  /** Forgets a peer that is gone. The next one behind it is the candidate for its place, if it was the successor. */
+  forget({ id }: Contact): void {
+    this.branch.delete(id);
+    this.#successors = this.#successors.filter((one) => one.id !== id);
+    if (this.#successor?.id === id) this.#successor = undefined;
+  }
+
+  /**
+   * Which of those behind holds a key, as far as this peer knows: the successor, or a later one while nobody comes or goes
+   * there. Where it is wrong that one knows better.
+   */
+  holderBehind(key: Key, isSuspected: (one: Contact) => boolean): Contact | undefined {
+    let before = this.self.id;
+    for (const one of this.#isSettled ? this.#successors : this.#successors.slice(0, 1)) {
+      if (isWithin(before, key, one.id)) return isSuspected(one) ? undefined : one;
+      before = one.id;
+    }
+    return undefined;
+  }
+
+  /** Where in the branch a key that lies before the predecessor belongs: the first peer at or behind it. */
+  inBranch(key: Key): Contact | undefined {
+    const known = [...this.branch.values()];
+    if (this.#predecessor !== undefined) known.push(this.#predecessor);
+    return firstFrom(known, key);
+  }
+}
