@@ -1,4 +1,5 @@
 import { assert } from '../base/index.ts';
+import { blueprintOf } from './blueprint.ts';
 import type { Context } from './context.ts';
 import type { AnyDefinition, AnyHandle, CreateOptions, Handle, LifecycleState } from './definition.ts';
 import type { Face, Gate } from './gate.ts';
@@ -60,6 +61,10 @@ export class RuntimeHandle implements Handle<Ports, Ports> {
 
   get requires(): Readonly<Record<string, Face>> {
     return (this.#requires ??= facesOf(this.#instance, 'requires', (gate) => gate.outer));
+  }
+
+  get attributes(): object {
+    return new (blueprintOf(this.#instance.definition).attributes.Outer)(this.#instance);
   }
 
   get start(): () => void {

@@ -2,6 +2,14 @@
  * Component: components with typed ports, joined by channels, run by one ready queue. The semantics are those of
  * Kompics (Arad, Dowling, Haridi 2009) with routes compiled when the structure changes and references as in Kompact.
  */
+export {
+  type Attribute,
+  type Attributes,
+  type AttributeType,
+  attribute,
+  type OwnAttributes,
+  type ValueOf,
+} from './attribute.ts';
 export type { Channel, ConnectOptions } from './channel.ts';
 export type { Context } from './context.ts';
 export {
@@ -26,8 +34,18 @@ export {
   port,
 } from './port.ts';
 export type { Change, MakeChange, Reconfigured, ReconfigureOptions } from './reconfiguration.ts';
-export type { Ref } from './ref.ts';
+export type { Hearer, Ref } from './ref.ts';
 export type { Select } from './selection.ts';
 export { type State, state } from './state.ts';
 export type { Backoff, Fault, RestartRule, RestartScope, Substitute, Supervision } from './supervision.ts';
 export { type Scheduler, System, type SystemOptions } from './system.ts';
+export {
+  type Bounds,
+  oneOf,
+  realNumber,
+  shortText,
+  truth,
+  type ValueType,
+  valueType,
+  wholeNumber,
+} from './valueType.ts';

@@ -1,4 +1,5 @@
 import { assert, must } from '../base/index.ts';
+import type { AttributeValues } from './attributeValues.ts';
 import { blueprintOf, planOf } from './blueprint.ts';
 import { join } from './channel.ts';
 import { type Children, childNamed, eachChild, listChildren, withChild, withoutChild } from './children.ts';
@@ -19,10 +20,17 @@ export interface Made {
   readonly init: unknown;
   readonly state: LifecycleState;
   readonly generation: number;
+  readonly attributes: AttributeValues | undefined;
   readonly startHooks: (() => void)[] | undefined;
   readonly stopHooks: (() => void)[] | undefined;
   readonly carried: State<unknown> | undefined;
   readonly handlers: readonly Handlers[];
+}
+
+/** What supervision remembers of a component. */
+interface Past {
+  restartTimes: readonly number[];
+  keptState?: { readonly value: unknown };
 }
 
 const escalates: Supervision = { on: 'escalate' };
@@ -41,16 +49,17 @@ export class Instance {
   /** Counts set-ups: what refers to an earlier one is stale. */
   generation = 0;
   parkedDropped = 0;
+  /** None until one is set or watched. */
+  attributes: AttributeValues | undefined = undefined;
   #coOwners: readonly Instance[] | undefined = undefined;
   #children: Children = undefined;
   #startHooks: (() => void)[] | undefined = undefined;
   #stopHooks: (() => void)[] | undefined = undefined;
   #parked: { listener: Listener; event: unknown }[] | undefined = undefined;
-  #restartTimes: number[] | undefined = undefined;
   readonly #setUp: SetUp;
   /** What `setup` returned: how its state is carried over. */
   #carried: State<unknown> | undefined = undefined;
-  #keptState: { readonly value: unknown } | undefined = undefined;
+  #past: Past | undefined = undefined;
   #isWanted = false;
 
   constructor(
@@ -207,15 +216,16 @@ export class Instance {
   /** How many restarts fall within the window, this one counted. */
   countRestart(withinMs: number): number {
     const now = this.system.nowMs();
-    this.#restartTimes = (this.#restartTimes ?? []).filter((time) => now - time < withinMs);
-    this.#restartTimes.push(now);
-    return this.#restartTimes.length;
+    const past = (this.#past ??= { restartTimes: [] });
+    past.restartTimes = [...past.restartTimes.filter((time) => now - time < withinMs), now];
+    return past.restartTimes.length;
   }
 
   /** Keeps what the component knows now, for a restart with its last state. */
   keepState(): void {
     const carried = must(this.#carried, () => `${this.path} returned no state from its set-up: it cannot be kept`);
-    this.#keptState = { value: carried.dump() };
+    this.#past ??= { restartTimes: [] };
+    this.#past.keptState = { value: carried.dump() };
   }
 
   /** Children go and hooks run, whatever they throw: the component failed already. What referred to it is stale. */
@@ -229,7 +239,8 @@ export class Instance {
   /** A new set-up on the same ports: channels and waiting events stay. It runs again if it should and its owner does. */
   renew(withLastState: boolean): void {
     this.setUpAnew();
-    if (withLastState && this.#keptState !== undefined) this.#carried?.load(this.#keptState.value);
+    const kept = this.#past?.keptState;
+    if (withLastState && kept !== undefined) this.#carried?.load(kept.value);
     const { owners } = this;
     if (this.#isWanted && (owners.length === 0 || owners.some(({ state }) => state === 'active'))) this.start();
   }
@@ -253,6 +264,7 @@ export class Instance {
     this.#startHooks = undefined;
     this.#stopHooks = undefined;
     this.#carried = undefined;
+    this.attributes = this.attributes?.anew(this.definition.attributes);
   }
 
   /** Nothing is on its way within the component, or to gates that a set-up made. */
@@ -261,9 +273,9 @@ export class Instance {
   }
 
   get made(): Made {
-    const { definition, init, state, generation, gates } = this;
+    const { definition, init, state, generation, attributes, gates } = this;
     return {
-      ...{ definition, init, state, generation },
+      ...{ definition, init, state, generation, attributes },
       startHooks: this.#startHooks,
       stopHooks: this.#stopHooks,
       carried: this.#carried,
@@ -276,6 +288,7 @@ export class Instance {
     this.init = made.init;
     this.state = made.state;
     this.generation = made.generation;
+    this.attributes = made.attributes;
     this.#startHooks = made.startHooks;
     this.#stopHooks = made.stopHooks;
     this.#carried = made.carried;

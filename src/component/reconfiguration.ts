@@ -1,4 +1,5 @@
 import { failure, type Result, success } from '../base/index.ts';
+import type { Attributes } from './attribute.ts';
 import { type Channel, type ConnectOptions, connect, type RuntimeChannel } from './channel.ts';
 import { instanceBehind } from './create.ts';
 import type { AnyDefinition, AnyHandle, Definition, Handle } from './definition.ts';
@@ -17,9 +18,9 @@ export interface Change {
    * Puts another definition with the same ports in the place of a component, with its state if both have one. Its handle,
    * its channels and all that is on the way to its ports stay; references to the old one and its timers are stale.
    */
-  replace<P extends Ports, R extends Ports, S, I, T>(
-    old: Handle<P, R, S>,
-    definition: Definition<P, R, I, T>,
+  replace<P extends Ports, R extends Ports, S, A extends Attributes, I, T, B extends Attributes>(
+    old: Handle<P, R, S, A>,
+    definition: Definition<P, R, I, T, B>,
     ...options: Optional<Migration<S, T> & Start<I>>
   ): void;
   connect<P extends AnyPort>(

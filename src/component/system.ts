@@ -1,3 +1,4 @@
+import type { Attributes } from './attribute.ts';
 import { create } from './create.ts';
 import type { AnyDefinition, CreateOptions, Definition, Handle } from './definition.ts';
 import type { Listener } from './gate.ts';
@@ -62,14 +63,14 @@ export class System {
   }
 
   /** Creates a component without an owner. It is passive until it is started. */
-  create<P extends Ports, R extends Ports, I, S>(
-    definition: Definition<P, R, I, S>,
+  create<P extends Ports, R extends Ports, I, S, A extends Attributes>(
+    definition: Definition<P, R, I, S, A>,
     ...[init, options]: I extends void
       ? [init?: undefined, options?: CreateOptions]
       : [init: I, options?: CreateOptions]
-  ): Handle<P, R, S> {
+  ): Handle<P, R, S, A> {
     const handle = create(this, undefined, definition as unknown as AnyDefinition, init, options ?? {});
-    return handle as unknown as Handle<P, R, S>;
+    return handle as unknown as Handle<P, R, S, A>;
   }
 
   /**
