@@ -53,6 +53,7 @@ export class RuntimeChannel implements Channel<AnyPort> {
     this.selection = selection;
     provided.add(this);
     required.add(this);
+    provided.gate.component.system.changed();
   }
 
   get path(): string {
@@ -90,12 +91,14 @@ export class RuntimeChannel implements Channel<AnyPort> {
     if (this.#isGone || this.#isHeld) return;
     this.#isHeld = true;
     this.#forget();
+    this.#changed();
   }
 
   resume(): void {
     if (!this.#isHeld) return;
     this.#isHeld = false;
     this.#open();
+    this.#changed();
   }
 
   unplug(end: 'provided' | 'required'): void {
@@ -105,6 +108,7 @@ export class RuntimeChannel implements Channel<AnyPort> {
     face.remove(this);
     if (end === 'provided') this.#provided = undefined;
     else this.#required = undefined;
+    face.gate.component.system.changed();
   }
 
   plug(port: Outside<AnyPort, '+'> | Outside<AnyPort, '-'>): void {
@@ -119,6 +123,7 @@ export class RuntimeChannel implements Channel<AnyPort> {
     else this.#required = face;
     face.add(this);
     this.#open();
+    this.#changed();
   }
 
   disconnect(): void {
@@ -128,6 +133,7 @@ export class RuntimeChannel implements Channel<AnyPort> {
     this.#required?.remove(this);
     this.#isGone = true;
     this.#kept = undefined;
+    this.#changed();
   }
 
   /** Keeps an event that would pass if the channel were open. */
@@ -151,6 +157,10 @@ export class RuntimeChannel implements Channel<AnyPort> {
       arrive((isRequest ? this.#provided : this.#required)!, { isRequest, slot }, plan);
       follow(plan, isRequest, slot, event);
     }
+  }
+
+  #changed(): void {
+    (this.#provided ?? this.#required)?.gate.component.system.changed();
   }
 
   #forget(): void {

@@ -23,7 +23,8 @@ export function create(
     assert(isFree, () => `${instance.path} exists already: give it another name`);
   }
   instance.setUp();
-  owner?.adopt(instance);
+  if (owner === undefined) system.roots.add(instance);
+  else owner.adopt(instance);
   if (owner?.state === 'active') instance.start();
   return new RuntimeHandle(instance);
 }

@@ -13,6 +13,7 @@ export type None = {};
 /** A component definition is a value: what it provides, what it requires, and how one is set up. */
 export interface Definition<Pv extends Ports, Rq extends Ports, Init, S = unknown, At extends Attributes = None> {
   readonly name: string;
+  readonly version: string;
   readonly provides: Pv;
   readonly requires: Rq;
   readonly attributes: At;
@@ -39,6 +40,8 @@ export function component<
 >(
   name: string,
   definition: {
+    /** Tells one from another of the same name, as 2 or '2.1.0'; 1 where nothing is said. */
+    readonly version?: number | string;
     readonly provides?: Pv;
     readonly requires?: Rq;
     /** What can be read, watched and set from outside, each declared by `attribute`. */
@@ -48,6 +51,7 @@ export function component<
 ): Definition<Pv, Rq, Init, S, At> {
   return {
     name,
+    version: String(definition.version ?? 1),
     provides: definition.provides ?? ({} as Pv),
     requires: definition.requires ?? ({} as Rq),
     attributes: definition.attributes ?? ({} as At),

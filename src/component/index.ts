@@ -21,6 +21,10 @@ export {
   type LifecycleState,
   substitute,
 } from './definition.ts';
+export type { Graph } from './graph.ts';
+export type { AttributeNode, ChannelNode, ComponentNode, GraphNode, PortNode, SystemNode } from './graphNode.ts';
+export { type Path, parsePath } from './path.ts';
+export type { PathError } from './pathReader.ts';
 export {
   type AnyPort,
   type EventType,
@@ -33,6 +37,7 @@ export {
   type PortType,
   port,
 } from './port.ts';
+export type { Found, Query } from './query.ts';
 export type { Change, MakeChange, Reconfigured, ReconfigureOptions } from './reconfiguration.ts';
 export type { Hearer, Ref } from './ref.ts';
 export type { Select } from './selection.ts';

@@ -96,6 +96,7 @@ export class Instance {
 
   adopt(child: Instance): void {
     this.#children = withChild(this.#children, child);
+    this.system.changed();
   }
 
   /** All whose child it is: several where it is shared. */
@@ -131,6 +132,7 @@ export class Instance {
     const others = this.owners.filter((one) => one !== owner);
     if (others.length === 0) return this.kill();
     this.parent = others[0];
+    this.system.roots.delete(this);
     this.#coOwners = others.slice(1);
     owner.forget(this);
   }
@@ -154,6 +156,7 @@ export class Instance {
     this.#isWanted = true;
     if (this.state !== 'passive') return;
     this.state = 'active';
+    this.system.changed();
     this.#guarded('start', this.#startHooks);
     for (const child of listChildren(this.#children)) child.start();
     this.#unpark();
@@ -164,6 +167,7 @@ export class Instance {
     if (this.state !== 'active') return;
     for (const child of listChildren(this.#children).toReversed()) child.#stopFor(this);
     this.state = 'passive';
+    this.system.changed();
     this.#guarded('stop', this.#stopHooks);
   }
 
@@ -176,10 +180,18 @@ export class Instance {
     for (const gate of this.gates) disconnectAll(gate);
     this.#parked = undefined;
     for (const owner of this.owners) owner.forget(this);
+    this.system.roots.delete(this);
+    this.system.changed();
   }
 
   forget(child: Instance): void {
     this.#children = withoutChild(this.#children, child);
+    this.system.changed();
+  }
+
+  /** Events kept for when it is active. */
+  get parked(): number {
+    return this.#parked?.length ?? 0;
   }
 
   /** Keeps an event for when the component is active again. */
@@ -209,6 +221,7 @@ export class Instance {
   resume(): void {
     if (this.state !== 'faulty') return;
     this.state = 'active';
+    this.system.changed();
     for (const child of listChildren(this.#children)) child.resume();
     this.#unpark();
   }
@@ -231,6 +244,7 @@ export class Instance {
   /** Children go and hooks run, whatever they throw: the component failed already. What referred to it is stale. */
   abandon(): void {
     this.state = 'restarting';
+    this.system.changed();
     this.generation = this.system.drawGeneration();
     for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
     this.#runStopHooks(this.#stopHooks);
@@ -250,6 +264,7 @@ export class Instance {
     this.clear();
     this.generation = this.system.drawGeneration();
     this.state = 'passive';
+    this.system.changed();
     this.setUp();
   }
 
@@ -284,6 +299,7 @@ export class Instance {
   }
 
   set made(made: Made) {
+    this.system.changed();
     this.definition = made.definition;
     this.init = made.init;
     this.state = made.state;

@@ -33,6 +33,11 @@ export class ReadyQueue {
     return this.#ring[this.#head + 1];
   }
 
+  /** Shows who is to handle each event that waits, in its order. */
+  eachListener(visit: (listener: Listener) => void): void {
+    for (let at = this.#head; at !== this.#tail; at = (at + 2) & this.#mask) visit(this.#ring[at] as Listener);
+  }
+
   advance(): void {
     const ring = this.#ring;
     const at = this.#head;

@@ -1,10 +1,16 @@
+import { failure, type Result, success } from '../base/index.ts';
 import type { Attributes } from './attribute.ts';
 import { create } from './create.ts';
 import type { AnyDefinition, CreateOptions, Definition, Handle } from './definition.ts';
 import type { Listener } from './gate.ts';
+import { Graph } from './graph.ts';
+import type { GraphNode } from './graphNode.ts';
 import type { Instance } from './instance.ts';
 import { eventsPerLook, turnMs } from './limits.ts';
+import { Onlookers, type Watch } from './onlookers.ts';
+import { type Path, parsePath, pathOf } from './path.ts';
 import type { Ports } from './port.ts';
+import { instancesOf, nodesAt, type Query, RuntimeQuery } from './query.ts';
 import { ReadyQueue } from './queue.ts';
 import { type MakeChange, type ReconfigureOptions, reconfigure } from './reconfiguration.ts';
 import type { Fault } from './supervision.ts';
@@ -43,6 +49,9 @@ export class System {
   /** Fewer than usual where a change waits for the handler that runs. */
   #batchMax = eventsPerLook;
   readonly #changes: (() => void)[] = [];
+  /** @internal Components that no other owns. */
+  readonly roots = new Set<Instance>();
+  #onlookers: Onlookers | undefined = undefined;
 
   constructor(options: SystemOptions) {
     this.#options = options;
@@ -83,6 +92,52 @@ export class System {
     if (!this.#isRunning) this.#change();
   }
 
+  /** The components as they are now, with their ports, channels and attributes: to be read at once, and taken again later. */
+  graph(): Graph {
+    return new Graph(this);
+  }
+
+  /** Components by their definition, as typed handles; or nodes of the graph by a path such as `//cell[@leader=true]`. */
+  query<P extends Ports, R extends Ports, I, S, A extends Attributes>(
+    definition: Definition<P, R, I, S, A>,
+  ): Query<Handle<P, R, S, A>>;
+  query(path: string | Path): Query<GraphNode>;
+  query(what: string | Path | object): unknown {
+    if (typeof what === 'string') return this.query(pathOf(what));
+    if ('kind' in what) return new RuntimeQuery(this, () => nodesAt(this, what as Path));
+    return new RuntimeQuery(this, () => instancesOf(this, what as AnyDefinition));
+  }
+
+  /**
+   * Sets all attributes that a path leads to, as in `//store/@max`, or says why one refuses, in which case none is set. For
+   * those who have a text and no handle: an operator, a policy, another peer.
+   */
+  set(path: string | Path, value: unknown): Result<number, string> {
+    const parsed = typeof path === 'string' ? parsePath(path) : success(path);
+    if (!parsed.ok) return failure(parsed.error.text);
+    const attributes = this.graph()
+      .path(parsed.value)
+      .filter((node) => node.kind === 'attribute');
+    if (attributes.length === 0)
+      return failure(`${typeof path === 'string' ? path : 'the path'} leads to no attribute`);
+    for (const one of attributes) {
+      const offered = one.offer(value);
+      if (!offered.ok) return offered;
+    }
+    for (const one of attributes) one.set(value);
+    return success(attributes.length);
+  }
+
+  /** Counts events by component from now on, for `eventsPerSecond` of the graph; the result ends it. It costs a little. */
+  observe(): () => void {
+    const onlookers = (this.#onlookers ??= new Onlookers());
+    onlookers.observe(this.nowMs());
+    return once(() => {
+      onlookers.endObserving();
+      this.#leaveIfIdle(onlookers);
+    });
+  }
+
   /** Handles events until none is left or the turn has lasted long enough; then asks to be woken for the rest. */
   run(): void {
     this.#isAwake = false;
@@ -93,13 +148,17 @@ export class System {
     }
     this.#isRunning = false;
     if (this.#halted !== undefined) return;
-    if (this.#ready.length > 0 || this.#turnEnd.length > 0 || this.#changes.length > 0) this.#wake();
+    try {
+      this.#onlookers?.refresh();
+    } finally {
+      if (this.#ready.length > 0 || this.#turnEnd.length > 0 || this.#changes.length > 0) this.#wake();
+    }
   }
 
   /** A part of a turn; false when nothing is left to do. */
   #advance(): boolean {
     if (this.#changes.length > 0) this.#change();
-    if (this.#handleSome()) return true;
+    if (this.#onlookers?.isObserved ? this.#handleCounted(this.#onlookers) : this.#handleSome()) return true;
     if (this.#turnEnd.length === 0) return false;
     this.#runTurnEnd();
     return true;
@@ -108,6 +167,40 @@ export class System {
   #change(): void {
     this.#batchMax = eventsPerLook;
     for (const change of this.#changes.splice(0)) change();
+  }
+
+  /** @internal */
+  watch(watch: Watch): () => void {
+    const onlookers = (this.#onlookers ??= new Onlookers());
+    onlookers.add(watch);
+    this.changed();
+    return once(() => {
+      onlookers.remove(watch);
+      this.#leaveIfIdle(onlookers);
+    });
+  }
+
+  #leaveIfIdle(onlookers: Onlookers): void {
+    if (onlookers.isIdle && this.#onlookers === onlookers) this.#onlookers = undefined;
+  }
+
+  /** @internal Components, channels, a state or an attribute changed: those who look hear of it at the end of the turn. */
+  changed(): void {
+    if (this.#onlookers === undefined || this.#onlookers.isStale) return;
+    this.#onlookers.isStale = true;
+    if (!this.#isAwake) this.#wake();
+  }
+
+  /** @internal */
+  countWaiting(): ReadonlyMap<Instance, number> {
+    const counts = new Map<Instance, number>();
+    this.#ready.eachListener(({ component }) => counts.set(component, (counts.get(component) ?? 0) + 1));
+    return counts;
+  }
+
+  /** @internal */
+  rateOf(instance: Instance): number | undefined {
+    return this.#onlookers?.rateOf(instance, this.nowMs());
   }
 
   /** @internal */
@@ -156,6 +249,18 @@ export class System {
     this.#options.scheduler.wake(() => this.run());
   }
 
+  /** While rates are observed each event is a batch of its own, so that none is handled uncounted. */
+  #handleCounted(onlookers: Onlookers): boolean {
+    for (let i = 0; i < eventsPerLook && this.#changes.length === 0; i++) {
+      const { listener } = this.#ready;
+      if (listener !== undefined) onlookers.count(listener);
+      this.#batchMax = 1;
+      if (!this.#handleSome()) break;
+    }
+    if (this.#changes.length === 0) this.#batchMax = eventsPerLook;
+    return this.#ready.length > 0;
+  }
+
   /** Handles a batch of events; false when the queue ran empty. */
   #handleSome(): boolean {
     // While a turn runs nobody need wake the system: it will see what its own handlers enqueue.
@@ -199,4 +304,13 @@ export class System {
     }
     this.#isAwake = false;
   }
+}
+
+function once(end: () => void): () => void {
+  let isEnded = false;
+  return () => {
+    if (isEnded) return;
+    isEnded = true;
+    end();
+  };
 }
