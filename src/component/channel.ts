@@ -66,6 +66,10 @@ export class RuntimeChannel implements Channel<AnyPort> {
     return this.#isHeld ? 'held' : 'open';
   }
 
+  get isHeld(): boolean {
+    return this.#isHeld;
+  }
+
   get isOpen(): boolean {
     return this.state === 'open';
   }
@@ -136,6 +140,14 @@ export class RuntimeChannel implements Channel<AnyPort> {
     this.#changed();
   }
 
+  /** Takes what another channel of its type keeps, before what it keeps itself. */
+  inherit(from: RuntimeChannel): void {
+    const kept = from.#kept ?? [];
+    from.#kept = undefined;
+    this.#kept = [...kept, ...(this.#kept ?? [])];
+    this.#open();
+  }
+
   /** Keeps an event that would pass if the channel were open. */
   keep(held: Held): void {
     this.#kept ??= [];
@@ -144,6 +156,12 @@ export class RuntimeChannel implements Channel<AnyPort> {
       () => `${this.path} keeps ${heldEventsMax} events already: it was held for too long`,
     );
     this.#kept.push(held);
+    this.#anyEnd?.gate.component.system.keptByChange?.push(this);
+  }
+
+  /** Forgets the event that it kept last: what sent it was undone. */
+  forgetLast(): void {
+    this.#kept?.pop();
   }
 
   /** Lets pass what was kept, then all that comes. A turn is never inside this, so that nothing can overtake. */
@@ -160,7 +178,11 @@ export class RuntimeChannel implements Channel<AnyPort> {
   }
 
   #changed(): void {
-    (this.#provided ?? this.#required)?.gate.component.system.changed();
+    this.#anyEnd?.gate.component.system.changed();
+  }
+
+  get #anyEnd(): Face | undefined {
+    return this.#provided ?? this.#required;
   }
 
   #forget(): void {

@@ -17,16 +17,33 @@ export function create(
   init: unknown,
   options: CreateOptions,
 ): RuntimeHandle {
+  const instance = make(system, owner, definition, init, options);
+  if (owner?.state === 'active') instance.start();
+  return new RuntimeHandle(instance);
+}
+
+/** Makes a component that rests. */
+export function make(
+  system: System,
+  owner: Instance | undefined,
+  definition: AnyDefinition,
+  init: unknown,
+  options: CreateOptions,
+): Instance {
   const instance = new Instance(system, owner, definition, init, options, setUp);
   if (owner !== undefined) {
     const isFree = owner.childNamed(instance.name) === undefined;
     assert(isFree, () => `${instance.path} exists already: give it another name`);
   }
-  instance.setUp();
+  try {
+    instance.setUp();
+  } catch (error) {
+    instance.kill();
+    throw error;
+  }
   if (owner === undefined) system.roots.add(instance);
   else owner.adopt(instance);
-  if (owner?.state === 'active') instance.start();
-  return new RuntimeHandle(instance);
+  return instance;
 }
 
 function setUp(instance: Instance, init: unknown): State<unknown> | undefined {

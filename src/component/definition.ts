@@ -3,6 +3,7 @@ import type { Context } from './context.ts';
 import type { Outside, Ports } from './port.ts';
 import type { State } from './state.ts';
 import type { Substitute, Supervision } from './supervision.ts';
+import type { Upgrade } from './upgrade.ts';
 
 /** A definition whose types no longer matter, as the runtime keeps it. */
 export type AnyDefinition = Definition<Ports, Ports, unknown, unknown, Attributes>;
@@ -11,12 +12,20 @@ export type AnyDefinition = Definition<Ports, Ports, unknown, unknown, Attribute
 export type None = {};
 
 /** A component definition is a value: what it provides, what it requires, and how one is set up. */
-export interface Definition<Pv extends Ports, Rq extends Ports, Init, S = unknown, At extends Attributes = None> {
+export interface Definition<
+  Pv extends Ports,
+  Rq extends Ports,
+  Init,
+  S = unknown,
+  At extends Attributes = None,
+  From = unknown,
+> {
   readonly name: string;
   readonly version: string;
   readonly provides: Pv;
   readonly requires: Rq;
   readonly attributes: At;
+  readonly upgrade: Upgrade<From, S> | undefined;
   readonly setup: SetUp<Pv, Rq, Init, S, At>;
 }
 
@@ -37,6 +46,7 @@ export function component<
   Init = void,
   S = unknown,
   const At extends Attributes = None,
+  From = never,
 >(
   name: string,
   definition: {
@@ -46,15 +56,18 @@ export function component<
     readonly requires?: Rq;
     /** What can be read, watched and set from outside, each declared by `attribute`. */
     readonly attributes?: At;
+    /** How states of earlier versions become that of this one: see `upgrade`. */
+    readonly upgrade?: Upgrade<From, NoInfer<S>>;
     readonly setup: SetUp<Pv, Rq, Init, S, At>;
   },
-): Definition<Pv, Rq, Init, S, At> {
+): Definition<Pv, Rq, Init, S, At, From> {
   return {
     name,
     version: String(definition.version ?? 1),
     provides: definition.provides ?? ({} as Pv),
     requires: definition.requires ?? ({} as Rq),
     attributes: definition.attributes ?? ({} as At),
+    upgrade: definition.upgrade,
     setup: definition.setup,
   };
 }

@@ -11,6 +11,7 @@ export {
   type ValueOf,
 } from './attribute.ts';
 export type { Channel, ConnectOptions } from './channel.ts';
+export type { ChronicleEntry } from './chronicle.ts';
 export type { Context } from './context.ts';
 export {
   type AnyHandle,
@@ -44,6 +45,7 @@ export type { Select } from './selection.ts';
 export { type State, state } from './state.ts';
 export type { Backoff, Fault, RestartRule, RestartScope, Substitute, Supervision } from './supervision.ts';
 export { type Scheduler, System, type SystemOptions } from './system.ts';
+export { type Upgrade, upgrade } from './upgrade.ts';
 export {
   type Bounds,
   oneOf,

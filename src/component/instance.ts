@@ -2,7 +2,16 @@ import { assert, must } from '../base/index.ts';
 import type { AttributeValues } from './attributeValues.ts';
 import { blueprintOf, planOf } from './blueprint.ts';
 import { join } from './channel.ts';
-import { type Children, childNamed, eachChild, listChildren, withChild, withoutChild } from './children.ts';
+import {
+  type Children,
+  childNamed,
+  childrenFrom,
+  eachChild,
+  listChildren,
+  withChild,
+  withoutChild,
+} from './children.ts';
+import { Content } from './content.ts';
 import type { AnyDefinition, CreateOptions, LifecycleState } from './definition.ts';
 import { eachEnd } from './ends.ts';
 import { type Face, Gate, type Handlers, type Listener } from './gate.ts';
@@ -127,7 +136,7 @@ export class Instance {
   }
 
   /** An owner is gone: what others share stays, and stands where the next of them does. */
-  #killFor(owner: Instance): void {
+  killFor(owner: Instance): void {
     if (this.#coOwners === undefined) return this.kill();
     const others = this.owners.filter((one) => one !== owner);
     if (others.length === 0) return this.kill();
@@ -174,7 +183,7 @@ export class Instance {
   kill(): void {
     if (this.state === 'destroyed') return;
     this.stop();
-    for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
+    for (const child of listChildren(this.#children).toReversed()) child.killFor(this);
     this.state = 'destroyed';
     this.generation = this.system.drawGeneration();
     for (const gate of this.gates) disconnectAll(gate);
@@ -192,6 +201,28 @@ export class Instance {
   /** Events kept for when it is active. */
   get parked(): number {
     return this.#parked?.length ?? 0;
+  }
+
+  /** Takes a child off without touching it: the result puts it back where it was. */
+  release(child: Instance): () => void {
+    const before = listChildren(this.#children);
+    this.forget(child);
+    return () => {
+      this.content = childrenFrom(before);
+    };
+  }
+
+  /** Puts aside all that it consists of besides its ports. */
+  setAside(): Content {
+    const content = new Content(this, this.#children);
+    this.content = undefined;
+    return content;
+  }
+
+  /** What it owns, as a whole. */
+  set content(children: Children) {
+    this.#children = children;
+    this.system.changed();
   }
 
   /** Keeps an event for when the component is active again. */
@@ -246,7 +277,7 @@ export class Instance {
     this.state = 'restarting';
     this.system.changed();
     this.generation = this.system.drawGeneration();
-    for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
+    for (const child of listChildren(this.#children).toReversed()) child.killFor(this);
     this.#runStopHooks(this.#stopHooks);
   }
 
@@ -270,10 +301,13 @@ export class Instance {
 
   /** Takes away what a set-up made, apart from what it did outside the component. */
   clear(): void {
-    for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
+    for (const child of listChildren(this.#children).toReversed()) child.killFor(this);
     for (const gate of this.gates) {
       if (gate.plan.kind === 'attached') disconnectAll(gate);
-      else gate.clearHandlers();
+      else {
+        gate.clearHandlers();
+        disconnectEnds(gate, true);
+      }
     }
     this.gates = this.gates.filter(({ plan }) => plan.kind !== 'attached');
     this.#startHooks = undefined;
@@ -346,7 +380,11 @@ export class Instance {
 }
 
 function disconnectAll(gate: Gate): void {
-  for (const ends of [gate.endsAt(false), gate.endsAt(true)]) {
-    if (ends !== undefined) for (const channel of [...eachEnd(ends)]) channel.disconnect();
-  }
+  disconnectEnds(gate, false);
+  disconnectEnds(gate, true);
+}
+
+function disconnectEnds(gate: Gate, isInner: boolean): void {
+  const ends = gate.endsAt(isInner);
+  if (ends !== undefined) for (const channel of [...eachEnd(ends)]) channel.disconnect();
 }

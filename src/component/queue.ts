@@ -38,6 +38,13 @@ export class ReadyQueue {
     for (let at = this.#head; at !== this.#tail; at = (at + 2) & this.#mask) visit(this.#ring[at] as Listener);
   }
 
+  /** Forgets what waits behind the first so many. */
+  dropAfter(count: number): void {
+    const end = (this.#head + 2 * count) & this.#mask;
+    for (let at = end; at !== this.#tail; at = (at + 1) & this.#mask) this.#ring[at] = undefined;
+    this.#tail = end;
+  }
+
   advance(): void {
     const ring = this.#ring;
     const at = this.#head;

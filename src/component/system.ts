@@ -1,12 +1,15 @@
 import { failure, type Result, success } from '../base/index.ts';
 import type { Attributes } from './attribute.ts';
-import { create } from './create.ts';
+import type { RuntimeChannel } from './channel.ts';
+import { Chronicle, type ChronicleEntry } from './chronicle.ts';
+import { create, instanceBehind } from './create.ts';
 import type { AnyDefinition, CreateOptions, Definition, Handle } from './definition.ts';
+import { Drain } from './drain.ts';
 import type { Listener } from './gate.ts';
 import { Graph } from './graph.ts';
 import type { GraphNode } from './graphNode.ts';
 import type { Instance } from './instance.ts';
-import { eventsPerLook, turnMs } from './limits.ts';
+import { defaultDrainMs, eventsPerLook, turnMs } from './limits.ts';
 import { Onlookers, type Watch } from './onlookers.ts';
 import { type Path, parsePath, pathOf } from './path.ts';
 import type { Ports } from './port.ts';
@@ -52,6 +55,12 @@ export class System {
   /** @internal Components that no other owns. */
   readonly roots = new Set<Instance>();
   #onlookers: Onlookers | undefined = undefined;
+  /** Reconfigurations that wait for components to come to rest. */
+  readonly #drains = new Map<Drain, () => void>();
+  /** @internal */
+  readonly chronicles = new Chronicle();
+  /** @internal Channels that kept what was sent by the change that is being made, once for each event. */
+  keptByChange: RuntimeChannel[] | undefined = undefined;
 
   constructor(options: SystemOptions) {
     this.#options = options;
@@ -84,12 +93,40 @@ export class System {
 
   /**
    * Changes the structure whole or not at all, between two events: at once where no turn runs, or else when the handler
-   * that asks for it has returned.
+   * that asks for it has returned. Where components are to be drained first it happens at the end of the turn in which they
+   * came to rest.
    */
   reconfigure(make: MakeChange, options: ReconfigureOptions = {}): void {
-    this.#changes.push(() => reconfigure(this, make, options));
+    const { drain = [], drainMs = defaultDrainMs } = options;
+    if (drain.length === 0) this.#changeSoon(() => reconfigure(this, make, options, undefined));
+    else
+      this.#changeSoon(() => this.#drain(new Drain(this, drain.map(instanceBehind), drainMs), drainMs, make, options));
+  }
+
+  /** What became of the last reconfigurations, the oldest first. */
+  get chronicle(): readonly ChronicleEntry[] {
+    return this.chronicles.entries;
+  }
+
+  #changeSoon(change: () => void): void {
+    this.#changes.push(change);
     this.#batchMax = 0;
     if (!this.#isRunning) this.#change();
+  }
+
+  #drain(drain: Drain, drainMs: number, make: MakeChange, options: ReconfigureOptions): void {
+    if (drain.isDrained) return reconfigure(this, make, options, drain);
+    this.#drains.set(drain, () => reconfigure(this, make, options, drain));
+    this.after(drainMs, () => this.#endDrains());
+  }
+
+  /** Makes the changes whose components came to rest, or took too long. */
+  #endDrains(): void {
+    for (const [drain, change] of this.#drains) {
+      if (!drain.isDrained && !drain.isLate) continue;
+      this.#drains.delete(drain);
+      change();
+    }
   }
 
   /** The components as they are now, with their ports, channels and attributes: to be read at once, and taken again later. */
@@ -149,6 +186,7 @@ export class System {
     this.#isRunning = false;
     if (this.#halted !== undefined) return;
     try {
+      if (this.#drains.size > 0) this.#endDrains();
       this.#onlookers?.refresh();
     } finally {
       if (this.#ready.length > 0 || this.#turnEnd.length > 0 || this.#changes.length > 0) this.#wake();
@@ -196,6 +234,21 @@ export class System {
     const counts = new Map<Instance, number>();
     this.#ready.eachListener(({ component }) => counts.set(component, (counts.get(component) ?? 0) + 1));
     return counts;
+  }
+
+  /** @internal How much is put off to the turn's end by these. */
+  countTurnEnd(instances: ReadonlySet<Instance>): number {
+    return this.#turnEnd.filter(({ instance }) => instances.has(instance)).length;
+  }
+
+  /** @internal */
+  countEvents(): number {
+    return this.#ready.length;
+  }
+
+  /** @internal */
+  dropEventsAfter(count: number): void {
+    this.#ready.dropAfter(count);
   }
 
   /** @internal */
