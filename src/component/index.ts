@@ -24,6 +24,7 @@ export {
 } from './definition.ts';
 export type { Graph } from './graph.ts';
 export type { AttributeNode, ChannelNode, ComponentNode, GraphNode, PortNode, SystemNode } from './graphNode.ts';
+export type { InventoryEntry, Partner } from './inventory.ts';
 export { type Path, parsePath } from './path.ts';
 export type { PathError } from './pathReader.ts';
 export {
@@ -41,7 +42,9 @@ export {
 export type { Found, Query } from './query.ts';
 export type { Change, MakeChange, Reconfigured, ReconfigureOptions } from './reconfiguration.ts';
 export type { Hearer, Ref } from './ref.ts';
+export { Rollout, type RolloutInit, type RolloutOutcome, type RolloutPlan, Rollouts } from './rollout.ts';
 export type { Select } from './selection.ts';
+export { Site, type SiteAnswer, type SiteInit, type SiteRequest, Sites } from './site.ts';
 export { type State, state } from './state.ts';
 export type { Backoff, Fault, RestartRule, RestartScope, Substitute, Supervision } from './supervision.ts';
 export { type Scheduler, System, type SystemOptions } from './system.ts';

@@ -9,6 +9,7 @@ import type { Listener } from './gate.ts';
 import { Graph } from './graph.ts';
 import type { GraphNode } from './graphNode.ts';
 import type { Instance } from './instance.ts';
+import { type InventoryEntry, inventoryOf } from './inventory.ts';
 import { defaultDrainMs, eventsPerLook, turnMs } from './limits.ts';
 import { Onlookers, type Watch } from './onlookers.ts';
 import { type Path, parsePath, pathOf } from './path.ts';
@@ -143,6 +144,11 @@ export class System {
     if (typeof what === 'string') return this.query(pathOf(what));
     if ('kind' in what) return new RuntimeQuery(this, () => nodesAt(this, what as Path));
     return new RuntimeQuery(this, () => instancesOf(this, what as AnyDefinition));
+  }
+
+  /** Which components run in which version, and with whom they speak: plain data, to answer whoever asks. */
+  inventory(): readonly InventoryEntry[] {
+    return inventoryOf(this.roots);
   }
 
   /**
