@@ -1,4 +1,5 @@
 import { assert } from '../base/index.ts';
+import { type AttributeViews, attributeViews } from './attributeViews.ts';
 import type { AnyDefinition } from './definition.ts';
 import type { AnyPort, Ports } from './port.ts';
 import { signatureOf, type Way } from './signature.ts';
@@ -15,6 +16,7 @@ export interface PortPlan {
 /** What the runtime knows of a definition, worked out once however many components are made of it. */
 export interface Blueprint {
   readonly ports: readonly PortPlan[];
+  readonly attributes: AttributeViews;
 }
 
 const known = new WeakMap<AnyDefinition, Blueprint>();
@@ -22,7 +24,10 @@ const known = new WeakMap<AnyDefinition, Blueprint>();
 export function blueprintOf(definition: AnyDefinition): Blueprint {
   let blueprint = known.get(definition);
   if (blueprint === undefined) {
-    blueprint = { ports: [...plans('provides', definition.provides), ...plans('requires', definition.requires)] };
+    blueprint = {
+      ports: [...plans('provides', definition.provides), ...plans('requires', definition.requires)],
+      attributes: attributeViews(definition.attributes),
+    };
     known.set(definition, blueprint);
   }
   return blueprint;

@@ -53,6 +53,7 @@ export class RuntimeChannel implements Channel<AnyPort> {
     this.selection = selection;
     provided.add(this);
     required.add(this);
+    provided.gate.component.system.changed();
   }
 
   get path(): string {
@@ -63,6 +64,10 @@ export class RuntimeChannel implements Channel<AnyPort> {
     if (this.#isGone) return 'gone';
     if (this.#provided === undefined || this.#required === undefined) return 'unplugged';
     return this.#isHeld ? 'held' : 'open';
+  }
+
+  get isHeld(): boolean {
+    return this.#isHeld;
   }
 
   get isOpen(): boolean {
@@ -90,12 +95,14 @@ export class RuntimeChannel implements Channel<AnyPort> {
     if (this.#isGone || this.#isHeld) return;
     this.#isHeld = true;
     this.#forget();
+    this.#changed();
   }
 
   resume(): void {
     if (!this.#isHeld) return;
     this.#isHeld = false;
     this.#open();
+    this.#changed();
   }
 
   unplug(end: 'provided' | 'required'): void {
@@ -105,6 +112,7 @@ export class RuntimeChannel implements Channel<AnyPort> {
     face.remove(this);
     if (end === 'provided') this.#provided = undefined;
     else this.#required = undefined;
+    face.gate.component.system.changed();
   }
 
   plug(port: Outside<AnyPort, '+'> | Outside<AnyPort, '-'>): void {
@@ -119,6 +127,7 @@ export class RuntimeChannel implements Channel<AnyPort> {
     else this.#required = face;
     face.add(this);
     this.#open();
+    this.#changed();
   }
 
   disconnect(): void {
@@ -128,6 +137,15 @@ export class RuntimeChannel implements Channel<AnyPort> {
     this.#required?.remove(this);
     this.#isGone = true;
     this.#kept = undefined;
+    this.#changed();
+  }
+
+  /** Takes what another channel of its type keeps, before what it keeps itself. */
+  inherit(from: RuntimeChannel): void {
+    const kept = from.#kept ?? [];
+    from.#kept = undefined;
+    this.#kept = [...kept, ...(this.#kept ?? [])];
+    this.#open();
   }
 
   /** Keeps an event that would pass if the channel were open. */
@@ -138,6 +156,12 @@ export class RuntimeChannel implements Channel<AnyPort> {
       () => `${this.path} keeps ${heldEventsMax} events already: it was held for too long`,
     );
     this.#kept.push(held);
+    this.#anyEnd?.gate.component.system.keptByChange?.push(this);
+  }
+
+  /** Forgets the event that it kept last: what sent it was undone. */
+  forgetLast(): void {
+    this.#kept?.pop();
   }
 
   /** Lets pass what was kept, then all that comes. A turn is never inside this, so that nothing can overtake. */
@@ -151,6 +175,14 @@ export class RuntimeChannel implements Channel<AnyPort> {
       arrive((isRequest ? this.#provided : this.#required)!, { isRequest, slot }, plan);
       follow(plan, isRequest, slot, event);
     }
+  }
+
+  #changed(): void {
+    this.#anyEnd?.gate.component.system.changed();
+  }
+
+  get #anyEnd(): Face | undefined {
+    return this.#provided ?? this.#required;
   }
 
   #forget(): void {

@@ -26,7 +26,12 @@ export function withChild(children: Children, child: Instance): Children {
   if (children instanceof Map) return children.set(child.name, child);
   if (children === undefined) return [child];
   if (children.length < listedMax) return [...children, child];
-  return new Map([...children, child].map((one) => [one.name, one]));
+  return childrenFrom([...children, child]);
+}
+
+export function childrenFrom(list: readonly Instance[]): Children {
+  if (list.length === 0) return undefined;
+  return list.length <= listedMax ? list : new Map(list.map((one) => [one.name, one]));
 }
 
 export function withoutChild(children: Children, child: Instance): Children {

@@ -1,24 +1,27 @@
+import type { Attributes, OwnAttributes, ValueOf } from './attribute.ts';
 import type { Channel, ConnectOptions } from './channel.ts';
-import type { AnyHandle, CreateOptions, Definition, Handle } from './definition.ts';
+import type { AnyHandle, CreateOptions, Definition, Handle, None } from './definition.ts';
 import type { AnyPort, InsideProvided, InsideRequired, Outside, Ports } from './port.ts';
 import type { Ref } from './ref.ts';
 
 /** What a component is given at its set-up: its ports, and the means to make and join others. */
-export interface Context<Pv extends Ports, Rq extends Ports> {
+export interface Context<Pv extends Ports, Rq extends Ports, At extends Attributes = None> {
   /** Where it stands, as in `peer/store/cell-1`. */
   readonly path: string;
   readonly provides: { readonly [K in keyof Pv]: InsideProvided<Pv[K]> };
   readonly requires: { readonly [K in keyof Rq]: InsideRequired<Rq[K]> };
+  /** Its attributes: read here they are what they were set to last, and may be assigned. */
+  readonly attributes: OwnAttributes<At>;
   /** Its own ports as a composite sees them from within: what its children's ports are connected to. */
   readonly inner: {
     readonly provides: { readonly [K in keyof Pv]: Outside<Pv[K], '-'> };
     readonly requires: { readonly [K in keyof Rq]: Outside<Rq[K], '+'> };
   };
   /** Creates a child. It starts with its owner, or at once if that is active. */
-  create<P extends Ports, R extends Ports, I, S>(
-    definition: Definition<P, R, I, S>,
+  create<P extends Ports, R extends Ports, I, S, A extends Attributes>(
+    definition: Definition<P, R, I, S, A>,
     ...rest: I extends void ? [init?: undefined, options?: CreateOptions] : [init: I, options?: CreateOptions]
-  ): Handle<P, R, S>;
+  ): Handle<P, R, S, A>;
   /** Joins a provided port to a required one. */
   connect<P extends AnyPort>(
     provided: Outside<P, '+'>,
@@ -44,6 +47,8 @@ export interface Context<Pv extends Ports, Rq extends Ports> {
   atTurnEnd(handler: () => void): void;
   /** Keeps the state that `setup` returned the means for, as it is now: a restart may begin with it. */
   keepState(): void;
+  /** Calls `handler` with each value that somebody, itself included, sets an attribute to from now on. */
+  onAttribute<K extends keyof At & string>(name: K, handler: (value: ValueOf<At[K]>) => void): void;
   onStart(hook: () => void): void;
   /** Runs when it stops, is killed or is set up anew. */
   onStop(hook: () => void): void;

@@ -1,4 +1,5 @@
 import { assert } from '../base/index.ts';
+import { blueprintOf } from './blueprint.ts';
 import type { Context } from './context.ts';
 import type { AnyDefinition, AnyHandle, CreateOptions, Handle, LifecycleState } from './definition.ts';
 import type { Face, Gate } from './gate.ts';
@@ -16,15 +17,33 @@ export function create(
   init: unknown,
   options: CreateOptions,
 ): RuntimeHandle {
+  const instance = make(system, owner, definition, init, options);
+  if (owner?.state === 'active') instance.start();
+  return new RuntimeHandle(instance);
+}
+
+/** Makes a component that rests. */
+export function make(
+  system: System,
+  owner: Instance | undefined,
+  definition: AnyDefinition,
+  init: unknown,
+  options: CreateOptions,
+): Instance {
   const instance = new Instance(system, owner, definition, init, options, setUp);
   if (owner !== undefined) {
     const isFree = owner.childNamed(instance.name) === undefined;
     assert(isFree, () => `${instance.path} exists already: give it another name`);
   }
-  instance.setUp();
-  owner?.adopt(instance);
-  if (owner?.state === 'active') instance.start();
-  return new RuntimeHandle(instance);
+  try {
+    instance.setUp();
+  } catch (error) {
+    instance.kill();
+    throw error;
+  }
+  if (owner === undefined) system.roots.add(instance);
+  else owner.adopt(instance);
+  return instance;
 }
 
 function setUp(instance: Instance, init: unknown): State<unknown> | undefined {
@@ -60,6 +79,10 @@ export class RuntimeHandle implements Handle<Ports, Ports> {
 
   get requires(): Readonly<Record<string, Face>> {
     return (this.#requires ??= facesOf(this.#instance, 'requires', (gate) => gate.outer));
+  }
+
+  get attributes(): object {
+    return new (blueprintOf(this.#instance.definition).attributes.Outer)(this.#instance);
   }
 
   get start(): () => void {

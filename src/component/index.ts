@@ -2,7 +2,16 @@
  * Component: components with typed ports, joined by channels, run by one ready queue. The semantics are those of
  * Kompics (Arad, Dowling, Haridi 2009) with routes compiled when the structure changes and references as in Kompact.
  */
+export {
+  type Attribute,
+  type Attributes,
+  type AttributeType,
+  attribute,
+  type OwnAttributes,
+  type ValueOf,
+} from './attribute.ts';
 export type { Channel, ConnectOptions } from './channel.ts';
+export type { ChronicleEntry } from './chronicle.ts';
 export type { Context } from './context.ts';
 export {
   type AnyHandle,
@@ -13,6 +22,11 @@ export {
   type LifecycleState,
   substitute,
 } from './definition.ts';
+export type { Graph } from './graph.ts';
+export type { AttributeNode, ChannelNode, ComponentNode, GraphNode, PortNode, SystemNode } from './graphNode.ts';
+export type { InventoryEntry, Partner } from './inventory.ts';
+export { type Path, parsePath } from './path.ts';
+export type { PathError } from './pathReader.ts';
 export {
   type AnyPort,
   type EventType,
@@ -25,9 +39,23 @@ export {
   type PortType,
   port,
 } from './port.ts';
+export type { Found, Query } from './query.ts';
 export type { Change, MakeChange, Reconfigured, ReconfigureOptions } from './reconfiguration.ts';
-export type { Ref } from './ref.ts';
+export type { Hearer, Ref } from './ref.ts';
+export { Rollout, type RolloutInit, type RolloutOutcome, type RolloutPlan, Rollouts } from './rollout.ts';
 export type { Select } from './selection.ts';
+export { Site, type SiteAnswer, type SiteInit, type SiteRequest, Sites } from './site.ts';
 export { type State, state } from './state.ts';
 export type { Backoff, Fault, RestartRule, RestartScope, Substitute, Supervision } from './supervision.ts';
 export { type Scheduler, System, type SystemOptions } from './system.ts';
+export { type Upgrade, upgrade } from './upgrade.ts';
+export {
+  type Bounds,
+  oneOf,
+  realNumber,
+  shortText,
+  truth,
+  type ValueType,
+  valueType,
+  wholeNumber,
+} from './valueType.ts';

@@ -1,7 +1,17 @@
 import { assert, must } from '../base/index.ts';
+import type { AttributeValues } from './attributeValues.ts';
 import { blueprintOf, planOf } from './blueprint.ts';
 import { join } from './channel.ts';
-import { type Children, childNamed, eachChild, listChildren, withChild, withoutChild } from './children.ts';
+import {
+  type Children,
+  childNamed,
+  childrenFrom,
+  eachChild,
+  listChildren,
+  withChild,
+  withoutChild,
+} from './children.ts';
+import { Content } from './content.ts';
 import type { AnyDefinition, CreateOptions, LifecycleState } from './definition.ts';
 import { eachEnd } from './ends.ts';
 import { type Face, Gate, type Handlers, type Listener } from './gate.ts';
@@ -19,10 +29,17 @@ export interface Made {
   readonly init: unknown;
   readonly state: LifecycleState;
   readonly generation: number;
+  readonly attributes: AttributeValues | undefined;
   readonly startHooks: (() => void)[] | undefined;
   readonly stopHooks: (() => void)[] | undefined;
   readonly carried: State<unknown> | undefined;
   readonly handlers: readonly Handlers[];
+}
+
+/** What supervision remembers of a component. */
+interface Past {
+  restartTimes: readonly number[];
+  keptState?: { readonly value: unknown };
 }
 
 const escalates: Supervision = { on: 'escalate' };
@@ -41,16 +58,17 @@ export class Instance {
   /** Counts set-ups: what refers to an earlier one is stale. */
   generation = 0;
   parkedDropped = 0;
+  /** None until one is set or watched. */
+  attributes: AttributeValues | undefined = undefined;
   #coOwners: readonly Instance[] | undefined = undefined;
   #children: Children = undefined;
   #startHooks: (() => void)[] | undefined = undefined;
   #stopHooks: (() => void)[] | undefined = undefined;
   #parked: { listener: Listener; event: unknown }[] | undefined = undefined;
-  #restartTimes: number[] | undefined = undefined;
   readonly #setUp: SetUp;
   /** What `setup` returned: how its state is carried over. */
   #carried: State<unknown> | undefined = undefined;
-  #keptState: { readonly value: unknown } | undefined = undefined;
+  #past: Past | undefined = undefined;
   #isWanted = false;
 
   constructor(
@@ -87,6 +105,7 @@ export class Instance {
 
   adopt(child: Instance): void {
     this.#children = withChild(this.#children, child);
+    this.system.changed();
   }
 
   /** All whose child it is: several where it is shared. */
@@ -117,11 +136,12 @@ export class Instance {
   }
 
   /** An owner is gone: what others share stays, and stands where the next of them does. */
-  #killFor(owner: Instance): void {
+  killFor(owner: Instance): void {
     if (this.#coOwners === undefined) return this.kill();
     const others = this.owners.filter((one) => one !== owner);
     if (others.length === 0) return this.kill();
     this.parent = others[0];
+    this.system.roots.delete(this);
     this.#coOwners = others.slice(1);
     owner.forget(this);
   }
@@ -145,6 +165,7 @@ export class Instance {
     this.#isWanted = true;
     if (this.state !== 'passive') return;
     this.state = 'active';
+    this.system.changed();
     this.#guarded('start', this.#startHooks);
     for (const child of listChildren(this.#children)) child.start();
     this.#unpark();
@@ -155,22 +176,53 @@ export class Instance {
     if (this.state !== 'active') return;
     for (const child of listChildren(this.#children).toReversed()) child.#stopFor(this);
     this.state = 'passive';
+    this.system.changed();
     this.#guarded('stop', this.#stopHooks);
   }
 
   kill(): void {
     if (this.state === 'destroyed') return;
     this.stop();
-    for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
+    for (const child of listChildren(this.#children).toReversed()) child.killFor(this);
     this.state = 'destroyed';
     this.generation = this.system.drawGeneration();
     for (const gate of this.gates) disconnectAll(gate);
     this.#parked = undefined;
     for (const owner of this.owners) owner.forget(this);
+    this.system.roots.delete(this);
+    this.system.changed();
   }
 
   forget(child: Instance): void {
     this.#children = withoutChild(this.#children, child);
+    this.system.changed();
+  }
+
+  /** Events kept for when it is active. */
+  get parked(): number {
+    return this.#parked?.length ?? 0;
+  }
+
+  /** Takes a child off without touching it: the result puts it back where it was. */
+  release(child: Instance): () => void {
+    const before = listChildren(this.#children);
+    this.forget(child);
+    return () => {
+      this.content = childrenFrom(before);
+    };
+  }
+
+  /** Puts aside all that it consists of besides its ports. */
+  setAside(): Content {
+    const content = new Content(this, this.#children);
+    this.content = undefined;
+    return content;
+  }
+
+  /** What it owns, as a whole. */
+  set content(children: Children) {
+    this.#children = children;
+    this.system.changed();
   }
 
   /** Keeps an event for when the component is active again. */
@@ -200,6 +252,7 @@ export class Instance {
   resume(): void {
     if (this.state !== 'faulty') return;
     this.state = 'active';
+    this.system.changed();
     for (const child of listChildren(this.#children)) child.resume();
     this.#unpark();
   }
@@ -207,29 +260,32 @@ export class Instance {
   /** How many restarts fall within the window, this one counted. */
   countRestart(withinMs: number): number {
     const now = this.system.nowMs();
-    this.#restartTimes = (this.#restartTimes ?? []).filter((time) => now - time < withinMs);
-    this.#restartTimes.push(now);
-    return this.#restartTimes.length;
+    const past = (this.#past ??= { restartTimes: [] });
+    past.restartTimes = [...past.restartTimes.filter((time) => now - time < withinMs), now];
+    return past.restartTimes.length;
   }
 
   /** Keeps what the component knows now, for a restart with its last state. */
   keepState(): void {
     const carried = must(this.#carried, () => `${this.path} returned no state from its set-up: it cannot be kept`);
-    this.#keptState = { value: carried.dump() };
+    this.#past ??= { restartTimes: [] };
+    this.#past.keptState = { value: carried.dump() };
   }
 
   /** Children go and hooks run, whatever they throw: the component failed already. What referred to it is stale. */
   abandon(): void {
     this.state = 'restarting';
+    this.system.changed();
     this.generation = this.system.drawGeneration();
-    for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
+    for (const child of listChildren(this.#children).toReversed()) child.killFor(this);
     this.#runStopHooks(this.#stopHooks);
   }
 
   /** A new set-up on the same ports: channels and waiting events stay. It runs again if it should and its owner does. */
   renew(withLastState: boolean): void {
     this.setUpAnew();
-    if (withLastState && this.#keptState !== undefined) this.#carried?.load(this.#keptState.value);
+    const kept = this.#past?.keptState;
+    if (withLastState && kept !== undefined) this.#carried?.load(kept.value);
     const { owners } = this;
     if (this.#isWanted && (owners.length === 0 || owners.some(({ state }) => state === 'active'))) this.start();
   }
@@ -239,20 +295,25 @@ export class Instance {
     this.clear();
     this.generation = this.system.drawGeneration();
     this.state = 'passive';
+    this.system.changed();
     this.setUp();
   }
 
   /** Takes away what a set-up made, apart from what it did outside the component. */
   clear(): void {
-    for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
+    for (const child of listChildren(this.#children).toReversed()) child.killFor(this);
     for (const gate of this.gates) {
       if (gate.plan.kind === 'attached') disconnectAll(gate);
-      else gate.clearHandlers();
+      else {
+        gate.clearHandlers();
+        disconnectEnds(gate, true);
+      }
     }
     this.gates = this.gates.filter(({ plan }) => plan.kind !== 'attached');
     this.#startHooks = undefined;
     this.#stopHooks = undefined;
     this.#carried = undefined;
+    this.attributes = this.attributes?.anew(this.definition.attributes);
   }
 
   /** Nothing is on its way within the component, or to gates that a set-up made. */
@@ -261,9 +322,9 @@ export class Instance {
   }
 
   get made(): Made {
-    const { definition, init, state, generation, gates } = this;
+    const { definition, init, state, generation, attributes, gates } = this;
     return {
-      ...{ definition, init, state, generation },
+      ...{ definition, init, state, generation, attributes },
       startHooks: this.#startHooks,
       stopHooks: this.#stopHooks,
       carried: this.#carried,
@@ -272,10 +333,12 @@ export class Instance {
   }
 
   set made(made: Made) {
+    this.system.changed();
     this.definition = made.definition;
     this.init = made.init;
     this.state = made.state;
     this.generation = made.generation;
+    this.attributes = made.attributes;
     this.#startHooks = made.startHooks;
     this.#stopHooks = made.stopHooks;
     this.#carried = made.carried;
@@ -317,7 +380,11 @@ export class Instance {
 }
 
 function disconnectAll(gate: Gate): void {
-  for (const ends of [gate.endsAt(false), gate.endsAt(true)]) {
-    if (ends !== undefined) for (const channel of [...eachEnd(ends)]) channel.disconnect();
-  }
+  disconnectEnds(gate, false);
+  disconnectEnds(gate, true);
+}
+
+function disconnectEnds(gate: Gate, isInner: boolean): void {
+  const ends = gate.endsAt(isInner);
+  if (ends !== undefined) for (const channel of [...eachEnd(ends)]) channel.disconnect();
 }

@@ -8,3 +8,11 @@ export const heldEventsMax = 65_536;
 export const turnMs = 8;
 /** How many events are handled between two looks at the clock. */
 export const eventsPerLook = 256;
+/** How many reconfigurations a system remembers. */
+export const chronicleEntriesMax = 256;
+/** How long components may take to come to rest before a reconfiguration, where it does not say. */
+export const defaultDrainMs = 1000;
+/** How long a rollout waits for the answer of a system before it asks again. */
+export const siteRetryMs = 500;
+/** How often it asks before it takes a system for silent. */
+export const siteTriesMax = 10;

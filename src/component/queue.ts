@@ -33,6 +33,18 @@ export class ReadyQueue {
     return this.#ring[this.#head + 1];
   }
 
+  /** Shows who is to handle each event that waits, in its order. */
+  eachListener(visit: (listener: Listener) => void): void {
+    for (let at = this.#head; at !== this.#tail; at = (at + 2) & this.#mask) visit(this.#ring[at] as Listener);
+  }
+
+  /** Forgets what waits behind the first so many. */
+  dropAfter(count: number): void {
+    const end = (this.#head + 2 * count) & this.#mask;
+    for (let at = end; at !== this.#tail; at = (at + 1) & this.#mask) this.#ring[at] = undefined;
+    this.#tail = end;
+  }
+
   advance(): void {
     const ring = this.#ring;
     const at = this.#head;

@@ -77,6 +77,7 @@ function waitOf(backoff: Backoff | undefined, attempt: number): number {
 
 function escalate(failed: Instance, fault: Fault): void {
   failed.state = 'faulty';
+  failed.system.changed();
   if (failed.parent === undefined) failed.system.halt(fault);
   else failed.parent.fail(fault, failed);
 }

@@ -11,24 +11,30 @@ export interface Settlement {
 
 /**
  * Sets up another definition on the gates of a component, with its state. What is on the way to it stays where it is, and
- * finds the new handlers. It rests until the step is settled: then the old one's stop hooks run, and the new one starts.
+ * finds the new handlers. It rests until the step is settled: then the old one's children go and its stop hooks run, and the new
+ * one starts. Of a component with children something may be on the way among them, so that it must be drained before.
  */
 export function replace(
   one: Instance,
   definition: AnyDefinition,
   init: unknown,
   migrate: ((state: unknown) => unknown) | undefined,
+  isDrained: boolean,
 ): Settlement {
   checkSubstitute(one.definition, definition, one.path);
   assert(one.state === 'active' || one.state === 'passive', () => `${one.path} is ${one.state}: it cannot be replaced`);
-  assert(one.isLeaf, () => `${one.path} has children: what is on the way among them would be lost`);
+  assert(one.isLeaf || isDrained, () => `${one.path} has children: let it be drained before it is replaced`);
+  const shared = [...one.children].find(({ owners }) => owners.length > 1);
+  assert(shared === undefined, () => `${one.path} shares ${shared?.path}: it cannot be replaced`);
   const before = one.made;
+  const state = before.carried?.dump();
+  const content = one.setAside();
   const undo = (): void => {
     one.clear();
+    content.putBack();
     one.made = before;
   };
   try {
-    const state = before.carried?.dump();
     one.definition = definition;
     one.init = init;
     one.setUpAnew();
@@ -37,5 +43,9 @@ export function replace(
     undo();
     throw error;
   }
-  return { undo, settle: () => one.succeed(before) };
+  const settle = (): void => {
+    content.destroy();
+    one.succeed(before);
+  };
+  return { undo, settle };
 }

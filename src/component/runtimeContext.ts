@@ -1,4 +1,6 @@
 import { must } from '../base/index.ts';
+import { watchOwn } from './attributeValues.ts';
+import { blueprintOf } from './blueprint.ts';
 import { type Channel, connect, faceBehind, join } from './channel.ts';
 import { create, facesOf, instanceBehind } from './create.ts';
 import type { AnyDefinition, AnyHandle, CreateOptions } from './definition.ts';
@@ -42,6 +44,10 @@ export class RuntimeContext {
     };
   }
 
+  get attributes(): object {
+    return new (blueprintOf(this.#instance.definition).attributes.Own)(this.#instance);
+  }
+
   get create() {
     const owner = this.#instance;
     return (definition: AnyDefinition, init: unknown, options?: CreateOptions) =>
@@ -76,6 +82,11 @@ export class RuntimeContext {
 
   get keepState() {
     return () => this.#instance.keepState();
+  }
+
+  get onAttribute() {
+    const instance = this.#instance;
+    return (name: string, handler: Handler) => watchOwn(instance, name, makeRef(instance, handler));
   }
 
   get onStart() {

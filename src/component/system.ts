@@ -1,9 +1,20 @@
-import { create } from './create.ts';
+import { failure, type Result, success } from '../base/index.ts';
+import type { Attributes } from './attribute.ts';
+import type { RuntimeChannel } from './channel.ts';
+import { Chronicle, type ChronicleEntry } from './chronicle.ts';
+import { create, instanceBehind } from './create.ts';
 import type { AnyDefinition, CreateOptions, Definition, Handle } from './definition.ts';
+import { Drain } from './drain.ts';
 import type { Listener } from './gate.ts';
+import { Graph } from './graph.ts';
+import type { GraphNode } from './graphNode.ts';
 import type { Instance } from './instance.ts';
-import { eventsPerLook, turnMs } from './limits.ts';
+import { type InventoryEntry, inventoryOf } from './inventory.ts';
+import { defaultDrainMs, eventsPerLook, turnMs } from './limits.ts';
+import { Onlookers, type Watch } from './onlookers.ts';
+import { type Path, parsePath, pathOf } from './path.ts';
 import type { Ports } from './port.ts';
+import { instancesOf, nodesAt, type Query, RuntimeQuery } from './query.ts';
 import { ReadyQueue } from './queue.ts';
 import { type MakeChange, type ReconfigureOptions, reconfigure } from './reconfiguration.ts';
 import type { Fault } from './supervision.ts';
@@ -53,6 +64,15 @@ export class System {
   readonly #changes: (() => void)[] = [];
   /** One closure for all wakes: a scheduler may know it again. */
   readonly #runOnce = (): void => this.run();
+  /** @internal Components that no other owns. */
+  readonly roots = new Set<Instance>();
+  #onlookers: Onlookers | undefined = undefined;
+  /** Reconfigurations that wait for components to come to rest. */
+  readonly #drains = new Map<Drain, () => void>();
+  /** @internal */
+  readonly chronicles = new Chronicle();
+  /** @internal Channels that kept what was sent by the change that is being made, once for each event. */
+  keptByChange: RuntimeChannel[] | undefined = undefined;
 
   constructor(options: SystemOptions) {
     this.#options = options;
@@ -73,24 +93,103 @@ export class System {
   }
 
   /** Creates a component without an owner. It is passive until it is started. */
-  create<P extends Ports, R extends Ports, I, S>(
-    definition: Definition<P, R, I, S>,
+  create<P extends Ports, R extends Ports, I, S, A extends Attributes>(
+    definition: Definition<P, R, I, S, A>,
     ...[init, options]: I extends void
       ? [init?: undefined, options?: CreateOptions]
       : [init: I, options?: CreateOptions]
-  ): Handle<P, R, S> {
+  ): Handle<P, R, S, A> {
     const handle = create(this, undefined, definition as unknown as AnyDefinition, init, options ?? {});
-    return handle as unknown as Handle<P, R, S>;
+    return handle as unknown as Handle<P, R, S, A>;
   }
 
   /**
    * Changes the structure whole or not at all, between two events: at once where no turn runs, or else when the handler
-   * that asks for it has returned.
+   * that asks for it has returned. Where components are to be drained first it happens at the end of the turn in which they
+   * came to rest.
    */
   reconfigure(make: MakeChange, options: ReconfigureOptions = {}): void {
-    this.#changes.push(() => reconfigure(this, make, options));
+    const { drain = [], drainMs = defaultDrainMs } = options;
+    if (drain.length === 0) this.#changeSoon(() => reconfigure(this, make, options, undefined));
+    else
+      this.#changeSoon(() => this.#drain(new Drain(this, drain.map(instanceBehind), drainMs), drainMs, make, options));
+  }
+
+  /** What became of the last reconfigurations, the oldest first. */
+  get chronicle(): readonly ChronicleEntry[] {
+    return this.chronicles.entries;
+  }
+
+  #changeSoon(change: () => void): void {
+    this.#changes.push(change);
     this.#batchMax = 0;
     if (!this.#isRunning) this.#change();
+  }
+
+  #drain(drain: Drain, drainMs: number, make: MakeChange, options: ReconfigureOptions): void {
+    if (drain.isDrained) return reconfigure(this, make, options, drain);
+    this.#drains.set(drain, () => reconfigure(this, make, options, drain));
+    this.after(drainMs, () => this.#endDrains());
+  }
+
+  /** Makes the changes whose components came to rest, or took too long. */
+  #endDrains(): void {
+    for (const [drain, change] of this.#drains) {
+      if (!drain.isDrained && !drain.isLate) continue;
+      this.#drains.delete(drain);
+      change();
+    }
+  }
+
+  /** The components as they are now, with their ports, channels and attributes: to be read at once, and taken again later. */
+  graph(): Graph {
+    return new Graph(this);
+  }
+
+  /** Components by their definition, as typed handles; or nodes of the graph by a path such as `//cell[@leader=true]`. */
+  query<P extends Ports, R extends Ports, I, S, A extends Attributes>(
+    definition: Definition<P, R, I, S, A>,
+  ): Query<Handle<P, R, S, A>>;
+  query(path: string | Path): Query<GraphNode>;
+  query(what: string | Path | object): unknown {
+    if (typeof what === 'string') return this.query(pathOf(what));
+    if ('kind' in what) return new RuntimeQuery(this, () => nodesAt(this, what as Path));
+    return new RuntimeQuery(this, () => instancesOf(this, what as AnyDefinition));
+  }
+
+  /** Which components run in which version, and with whom they speak: plain data, to answer whoever asks. */
+  inventory(): readonly InventoryEntry[] {
+    return inventoryOf(this.roots);
+  }
+
+  /**
+   * Sets all attributes that a path leads to, as in `//store/@max`, or says why one refuses, in which case none is set. For
+   * those who have a text and no handle: an operator, a policy, another peer.
+   */
+  set(path: string | Path, value: unknown): Result<number, string> {
+    const parsed = typeof path === 'string' ? parsePath(path) : success(path);
+    if (!parsed.ok) return failure(parsed.error.text);
+    const attributes = this.graph()
+      .path(parsed.value)
+      .filter((node) => node.kind === 'attribute');
+    if (attributes.length === 0)
+      return failure(`${typeof path === 'string' ? path : 'the path'} leads to no attribute`);
+    for (const one of attributes) {
+      const offered = one.offer(value);
+      if (!offered.ok) return offered;
+    }
+    for (const one of attributes) one.set(value);
+    return success(attributes.length);
+  }
+
+  /** Counts events by component from now on, for `eventsPerSecond` of the graph; the result ends it. It costs a little. */
+  observe(): () => void {
+    const onlookers = (this.#onlookers ??= new Onlookers());
+    onlookers.observe(this.nowMs());
+    return once(() => {
+      onlookers.endObserving();
+      this.#leaveIfIdle(onlookers);
+    });
   }
 
   /** Handles events until none is left or the turn has lasted long enough; then asks to be woken for the rest. */
@@ -103,13 +202,18 @@ export class System {
     }
     this.#isRunning = false;
     if (this.#halted !== undefined) return;
-    if (this.#ready.length > 0 || this.#turnEnd.length > 0 || this.#changes.length > 0) this.#wake();
+    try {
+      if (this.#drains.size > 0) this.#endDrains();
+      this.#onlookers?.refresh();
+    } finally {
+      if (this.#ready.length > 0 || this.#turnEnd.length > 0 || this.#changes.length > 0) this.#wake();
+    }
   }
 
   /** A part of a turn; false when nothing is left to do. */
   #advance(): boolean {
     if (this.#changes.length > 0) this.#change();
-    if (this.#handleSome()) return true;
+    if (this.#onlookers?.isObserved ? this.#handleCounted(this.#onlookers) : this.#handleSome()) return true;
     if (this.#turnEnd.length === 0) return false;
     this.#runTurnEnd();
     return true;
@@ -118,6 +222,55 @@ export class System {
   #change(): void {
     this.#batchMax = eventsPerLook;
     for (const change of this.#changes.splice(0)) change();
+  }
+
+  /** @internal */
+  watch(watch: Watch): () => void {
+    const onlookers = (this.#onlookers ??= new Onlookers());
+    onlookers.add(watch);
+    this.changed();
+    return once(() => {
+      onlookers.remove(watch);
+      this.#leaveIfIdle(onlookers);
+    });
+  }
+
+  #leaveIfIdle(onlookers: Onlookers): void {
+    if (onlookers.isIdle && this.#onlookers === onlookers) this.#onlookers = undefined;
+  }
+
+  /** @internal Components, channels, a state or an attribute changed: those who look hear of it at the end of the turn. */
+  changed(): void {
+    if (this.#onlookers === undefined || this.#onlookers.isStale) return;
+    this.#onlookers.isStale = true;
+    if (!this.#isAwake) this.#wake();
+  }
+
+  /** @internal */
+  countWaiting(): ReadonlyMap<Instance, number> {
+    const counts = new Map<Instance, number>();
+    this.#ready.eachListener(({ component }) => counts.set(component, (counts.get(component) ?? 0) + 1));
+    return counts;
+  }
+
+  /** @internal How much is put off to the turn's end by these. */
+  countTurnEnd(instances: ReadonlySet<Instance>): number {
+    return this.#turnEnd.filter(({ instance }) => instances.has(instance)).length;
+  }
+
+  /** @internal */
+  countEvents(): number {
+    return this.#ready.length;
+  }
+
+  /** @internal */
+  dropEventsAfter(count: number): void {
+    this.#ready.dropAfter(count);
+  }
+
+  /** @internal */
+  rateOf(instance: Instance): number | undefined {
+    return this.#onlookers?.rateOf(instance, this.nowMs());
   }
 
   /** @internal */
@@ -166,6 +319,18 @@ export class System {
     this.#options.scheduler.wake(this.#runOnce);
   }
 
+  /** While rates are observed each event is a batch of its own, so that none is handled uncounted. */
+  #handleCounted(onlookers: Onlookers): boolean {
+    for (let i = 0; i < eventsPerLook && this.#changes.length === 0; i++) {
+      const { listener } = this.#ready;
+      if (listener !== undefined) onlookers.count(listener);
+      this.#batchMax = 1;
+      if (!this.#handleSome()) break;
+    }
+    if (this.#changes.length === 0) this.#batchMax = eventsPerLook;
+    return this.#ready.length > 0;
+  }
+
   /** Handles a batch of events; false when the queue ran empty. */
   #handleSome(): boolean {
     // While a turn runs nobody need wake the system: it will see what its own handlers enqueue.
@@ -211,4 +376,13 @@ export class System {
     this.#spareTurnEnd = due;
     this.#isAwake = false;
   }
+}
+
+function once(end: () => void): () => void {
+  let isEnded = false;
+  return () => {
+    if (isEnded) return;
+    isEnded = true;
+    end();
+  };
 }
