@@ -2,6 +2,15 @@
  * Component: components with typed ports, joined by channels, run by one ready queue. The semantics are those of
  * Kompics (Arad, Dowling, Haridi 2009) with routes compiled when the structure changes and references as in Kompact.
  */
+export {
+  type Ask,
+  type AskOptions,
+  ask,
+  type Correlated,
+  type Correlation,
+  type Unanswered,
+  type Uncorrelated,
+} from './ask.ts';
 export type { Channel, ConnectOptions } from './channel.ts';
 export type { Context } from './context.ts';
 export {

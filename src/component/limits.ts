@@ -8,3 +8,5 @@ export const heldEventsMax = 65_536;
 export const turnMs = 8;
 /** How many events are handled between two looks at the clock. */
 export const eventsPerLook = 256;
+/** Questions that one `ask` may have open, unless it says otherwise. */
+export const openAsksMax = 65_536;

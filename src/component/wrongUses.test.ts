@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { ComponentRig } from '../../test/componentRig.ts';
-import { component, event, port } from './index.ts';
+import { ask, type Correlated, component, event, port } from './index.ts';
 
 const Echo = port('echo', {
   requests: { say: event<{ text: string; tone: number }>() },
   indications: { heard: event<string>(), silence: event() },
 });
 const Other = port('other', { requests: { say: event<number>() } });
+const Store = port('store', {
+  requests: { get: event<{ key: string } & Correlated>(), forget: event<{ key: string }>() },
+  indications: { value: event<{ value: number } & Correlated>() },
+});
 const Cave = component('cave', { provides: { echo: Echo }, setup: (_context, _init: { tone: number }) => {} });
 const Listener = component('listener', { requires: { echo: Echo, other: Other }, setup: () => {} });
 
@@ -62,6 +66,32 @@ test('what is wrong does not compile', () => {
     });
   };
   expect(uses).toBeTypeOf('function');
+});
+
+test('what is wrong about questions does not compile', () => {
+  const Asker = component('asker', {
+    requires: { store: Store, echo: Echo },
+    setup: ({ requires: { store, echo } }) => {
+      // @ts-expect-error: there is no such question
+      ask(store, 'find', 'value', { timeoutMs: 1 });
+      // @ts-expect-error: the event carries no correlation, so that nobody could answer it
+      ask(store, 'forget', 'value', { timeoutMs: 1 });
+      // @ts-expect-error: nor does any of this port
+      ask(echo, 'say', 'heard', { timeoutMs: 1 });
+      // @ts-expect-error: question and answer are swapped
+      ask(store, 'value', 'get', { timeoutMs: 1 });
+      // @ts-expect-error: every question ends at some time
+      ask(store, 'get', 'value', {});
+      const get = ask(store, 'get', 'value', { timeoutMs: 1 });
+      // @ts-expect-error: the question has the wrong type
+      get({ key: 1 }, () => {});
+      // @ts-expect-error: the correlation is not the asker's business
+      get({ key: 'a', correlation: { asker: 1, number: 1 } }, () => {});
+      // @ts-expect-error: there may be no answer
+      get({ key: 'a' }, (outcome) => outcome.value.value);
+    },
+  });
+  expect(Asker.name).toBe('asker');
 });
 
 describe('what the compiler was talked out of fails at once, and says where', () => {
