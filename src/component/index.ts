@@ -22,6 +22,7 @@ export {
   type LifecycleState,
   substitute,
 } from './definition.ts';
+export { type OpenEventType, openEvent, subtype } from './openEvent.ts';
 export {
   type AnyPort,
   type EventType,

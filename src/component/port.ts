@@ -1,3 +1,5 @@
+import type { SubtypesHeard, SubtypesSaid } from './openEvent.ts';
+
 declare const payload: unique symbol;
 
 /** An event that a port carries. It exists for the types alone: at run time an event is its name and its payload. */
@@ -44,10 +46,13 @@ export function port<const Rq extends AnyEvents = None, const In extends AnyEven
 
 type Handler<P> = (event: P) => void;
 /** `port.on.name(handler)`: subscribes a handler to an event that arrives. */
-export type On<Es> = { readonly [K in keyof Es]: (handler: Handler<PayloadOf<Es[K]>>) => void };
+export type On<Es> = {
+  readonly [K in keyof Es]: ((handler: Handler<PayloadOf<Es[K]>>) => void) & SubtypesHeard<Es[K]>;
+};
 /** `port.emit.name(event)`: sends an event to whoever is connected. */
 export type Emit<Es> = {
-  readonly [K in keyof Es]: PayloadOf<Es[K]> extends void ? () => void : (event: PayloadOf<Es[K]>) => void;
+  readonly [K in keyof Es]: (PayloadOf<Es[K]> extends void ? () => void : (event: PayloadOf<Es[K]>) => void) &
+    SubtypesSaid<Es[K]>;
 };
 
 /** A port as its own component sees it: it hears one direction and speaks the other. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ComponentRig } from '../../test/componentRig.ts';
-import { ask, type Correlated, component, event, port } from './index.ts';
+import { ask, type Correlated, component, event, openEvent, port, subtype } from './index.ts';
 
 const Echo = port('echo', {
   requests: { say: event<{ text: string; tone: number }>() },
@@ -66,6 +66,30 @@ test('what is wrong does not compile', () => {
     });
   };
   expect(uses).toBeTypeOf('function');
+});
+
+test('what is wrong about open events does not compile', () => {
+  const Message = openEvent('message', event<{ to: string }>());
+  const Ping = subtype(Message, 'ping', event<{ nonce: number }>());
+  const Letter = openEvent('letter', event<{ to: string }>());
+  const Mail = port('mail', { requests: { send: Message, stop: event<{ to: string }>() } });
+  const Sender = component('sender', {
+    provides: { inbox: Mail },
+    requires: { outbox: Mail },
+    setup: ({ provides: { inbox }, requires: { outbox } }) => {
+      // @ts-expect-error: who hears all messages knows no more than that they are messages
+      inbox.on.send((message) => message.nonce);
+      // @ts-expect-error: a letter is no message, though it has the same fields
+      inbox.on.send.of(Letter);
+      // @ts-expect-error: other events have no subtypes
+      inbox.on.stop.of(Ping);
+      // @ts-expect-error: what the base has is missing
+      outbox.emit.send.of(Ping)({ nonce: 1 });
+      // @ts-expect-error: the handler of a subtype is given what it carries
+      inbox.on.send.of(Ping)(({ nonce }: { nonce: string }) => nonce);
+    },
+  });
+  expect(Sender.name).toBe('sender');
 });
 
 test('what is wrong about questions does not compile', () => {
