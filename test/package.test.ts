@@ -63,6 +63,20 @@ test('the component model can be had by itself', () => {
   expect(runNode(['components.mjs'])).toContain('hello runs');
 });
 
+test('a component can be tested without a framework', () => {
+  writeFileSync(
+    join(folder, 'story.mjs'),
+    `import { component, event, port } from 'selfman/component';
+     import { check } from 'selfman/component/testing';
+     const Echo = port('echo', { requests: { say: event() }, indications: { heard: event() } });
+     const Cave = component('cave', { provides: { echo: Echo }, setup: ({ provides: { echo } }) => echo.on.say(echo.emit.heard) });
+     const tell = (wanted) => ({ provides: { echo } }) => { echo.trigger.say('hello'); echo.expect.heard(wanted); };
+     check(Cave, {}, tell('hello'));
+     try { check(Cave, {}, tell('goodbye')); } catch (error) { console.log(error.message); }`,
+  );
+  expect(runNode(['story.mjs'])).toContain('cave: nobody expected echo.heard "hello"');
+});
+
 test('it holds what runs, and nothing of what it is made from', () => {
   const strange = files.filter(({ path }) => !/^(dist\/|LICENSE|README\.md|CHANGELOG\.md|package\.json)/.test(path));
   expect(strange).toEqual([]);

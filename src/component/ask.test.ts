@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ComponentRig } from '../../test/componentRig.ts';
-import { ask, type Correlated, component, event, port, type Unanswered } from './index.ts';
+import { ask, type Correlated, component, event, port, state, type Unanswered } from './index.ts';
+import { check } from './testing/index.ts';
 
 const Store = port('store', {
   requests: { get: event<{ key: string } & Correlated>() },
@@ -10,7 +11,7 @@ const Store = port('store', {
 type Answering = 'at once' | 'never' | 'twice' | 'by hand';
 
 /** A store that answers as it is told, and so many askers, each of which notes what it hears. */
-function make(answering: Answering, { askers = 1, openMax = 100 } = {}) {
+function make(answering: Answering, { askers = 1 } = {}) {
   const rig = new ComponentRig();
   const heard: string[] = [];
   const answerAll: (() => void)[] = [];
@@ -28,7 +29,7 @@ function make(answering: Answering, { askers = 1, openMax = 100 } = {}) {
   const Asker = component('asker', {
     requires: { store: Store },
     setup: ({ requires: { store } }, index: number) => {
-      const get = ask(store, 'get', 'value', { timeoutMs: 50, openMax });
+      const get = ask(store, 'get', 'value', { timeoutMs: 50 });
       counts[index] = get;
       gets[index] = (key) =>
         get({ key }, (outcome) => {
@@ -57,6 +58,21 @@ function make(answering: Answering, { askers = 1, openMax = 100 } = {}) {
   return { rig, heard, get, gets, counts, answer, handles };
 }
 
+const User = port('user', { requests: { ask: event<string>() }, indications: { heard: event<string>() } });
+
+/** Asks what its user asks, and says what became of it. */
+const Alone = component('alone', {
+  provides: { user: User },
+  requires: { store: Store },
+  setup: ({ provides: { user }, requires: { store } }, init: { openMax?: number }) => {
+    const get = ask(store, 'get', 'value', { timeoutMs: 50, ...init });
+    user.on.ask((key) =>
+      get({ key }, (outcome) => user.emit.heard(`${key}: ${outcome.ok ? outcome.value.value : words(outcome.error)}`)),
+    );
+    return state({ dump: () => ({ open: get.open, late: get.late }), load: () => {} });
+  },
+});
+
 function words(error: Unanswered): string {
   return error.kind === 'timeout' ? `nothing in ${error.waitedMs} ms` : `refused behind ${error.open}`;
 }
@@ -75,29 +91,35 @@ describe('asking', () => {
     ]);
   });
 
-  test('a question without an answer ends in its time, each in its own, and an answer after it is counted', () => {
-    const { rig, heard, get, counts, answer } = make('by hand');
-    get('a');
-    rig.advance(30);
-    get('b');
-    rig.advance(19);
-    expect(heard).toEqual([]);
-    rig.advance(1);
-    expect(heard).toEqual(['0 a: nothing in 50 ms']);
-    answer();
-    expect(heard).toEqual(['0 a: nothing in 50 ms', '0 b: b!']);
-    expect([counts[0]!.open, counts[0]!.late]).toEqual([0, 1]);
-    rig.advance(100);
-    expect(heard).toHaveLength(2);
+  test('a question without an answer ends in its time, each in its own, and an answer after it is late', () => {
+    check(Alone, { init: {} }, ({ provides: { user }, requires: { store }, wait, quiet, inspect }) => {
+      const asked: Correlated[] = [];
+      const note = (one: Correlated): boolean => asked.push(one) > 0;
+      user.trigger.ask('a');
+      store.expect.get(note);
+      wait(30);
+      user.trigger.ask('b');
+      store.expect.get(note);
+      quiet(19);
+      wait(1);
+      user.expect.heard('a: nothing in 50 ms');
+      store.trigger.value(() => ({ ...asked[0]!, value: 'too late' }));
+      store.trigger.value(() => ({ ...asked[1]!, value: 'b!' }));
+      user.expect.heard('b: b!');
+      inspect(({ open, late }) => open === 0 && late === 1);
+      quiet(1000);
+    });
   });
 
   test('the clock watches the next question too, once it has watched one', () => {
-    const { rig, heard, get } = make('never');
-    get('a');
-    rig.advance(200);
-    get('b');
-    rig.advance(50);
-    expect(heard).toEqual(['0 a: nothing in 50 ms', '0 b: nothing in 50 ms']);
+    check(Alone, { init: {} }, ({ provides: { user }, requires: { store }, quiet, within }) => {
+      store.allow.get();
+      for (const key of ['a', 'b']) {
+        user.trigger.ask(key);
+        within(50, () => user.expect.heard(`${key}: nothing in 50 ms`));
+        quiet(100);
+      }
+    });
   });
 
   test('of two answers the first is heard and the second counted', () => {
@@ -107,14 +129,17 @@ describe('asking', () => {
     expect(counts[0]!.late).toBe(1);
   });
 
-  test('where too many are open one more is refused, later like any outcome, and asked nobody', () => {
-    const { heard, gets, rig, answer } = make('by hand', { openMax: 2 });
-    for (const key of ['a', 'b', 'c']) gets[0]!(key);
-    expect(heard).toEqual([]);
-    rig.system.run();
-    expect(heard).toEqual(['0 c: refused behind 2']);
-    answer();
-    expect(heard.slice(1)).toEqual(['0 a: a!', '0 b: b!']);
+  test('where too many are open one more is refused, like any outcome, and asked nobody', () => {
+    check(Alone, { init: { openMax: 2 } }, ({ provides: { user }, requires: { store }, repeat }) => {
+      for (const key of ['a', 'b', 'c']) user.trigger.ask(key);
+      repeat(2, () => store.expect.get(({ key }) => key !== 'c'));
+      user.expect.heard('c: refused behind 2');
+      user.expect.heard('a: nothing in 50 ms');
+      user.expect.heard('b: nothing in 50 ms');
+      user.trigger.ask('d');
+      store.answer.get('value', ({ correlation }) => ({ correlation, value: 'd!' }));
+      user.expect.heard('d: d!');
+    });
   });
 });
 

@@ -22,8 +22,9 @@ export {
   type LifecycleState,
   substitute,
 } from './definition.ts';
-export { type OpenEventType, openEvent, subtype } from './openEvent.ts';
+export { type OpenEventType, openEvent, type SubtypesHeard, type SubtypesSaid, subtype } from './openEvent.ts';
 export {
+  type AnyEvents,
   type AnyPort,
   type EventType,
   event,

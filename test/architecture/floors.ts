@@ -2,7 +2,7 @@
 export const floors: readonly (readonly string[])[] = [
   ['base'],
   ['component'],
-  ['world'],
+  ['world', 'component/testing'],
   ['overlay', 'world/real', 'world/simulated'],
   ['store'],
   ['hosting', 'streaming'],
