@@ -77,6 +77,20 @@ test('a component can be tested without a framework', () => {
   expect(runNode(['story.mjs'])).toContain('cave: nobody expected echo.heard "hello"');
 });
 
+test('handlers may return promises, behind a door of their own', () => {
+  writeFileSync(
+    join(folder, 'promise.mjs'),
+    `import { component, System } from 'selfman/component';
+     import { exclusive } from 'selfman/component/async';
+     const later = component('later', { setup: (context) => {
+       const run = context.ref(exclusive(context, async (word) => word + '!', (said) => console.log(said)));
+       context.onStart(() => run.tell('hello'));
+     } });
+     new System({ scheduler: { nowMs: () => performance.now(), wake: setImmediate, after: (ms, run) => setTimeout(run, ms) } }).create(later).start();`,
+  );
+  expect(runNode(['promise.mjs'])).toBe('hello!\n');
+});
+
 test('it holds what runs, and nothing of what it is made from', () => {
   const strange = files.filter(({ path }) => !/^(dist\/|LICENSE|README\.md|CHANGELOG\.md|package\.json)/.test(path));
   expect(strange).toEqual([]);

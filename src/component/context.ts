@@ -1,5 +1,6 @@
 import type { Channel, ConnectOptions } from './channel.ts';
 import type { AnyHandle, CreateOptions, Definition, Handle } from './definition.ts';
+import type { Occupation, OccupyOptions } from './occupation.ts';
 import type { AnyPort, InsideProvided, InsideRequired, Outside, Ports } from './port.ts';
 import type { Ref } from './ref.ts';
 
@@ -42,6 +43,11 @@ export interface Context<Pv extends Ports, Rq extends Ports> {
    * What it emits still belongs to the turn.
    */
   atTurnEnd(handler: () => void): void;
+  /**
+   * From within a handler: work that `event` began goes on outside, and no other event is handled until it is over. Rooms
+   * that may know promises take `exclusive` of `selfman/component/async` instead.
+   */
+  occupy(work: string, event: unknown, options?: OccupyOptions): Occupation;
   /** Keeps the state that `setup` returned the means for, as it is now: a restart may begin with it. */
   keepState(): void;
   onStart(hook: () => void): void;

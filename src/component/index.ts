@@ -22,6 +22,7 @@ export {
   type LifecycleState,
   substitute,
 } from './definition.ts';
+export type { Occupation, OccupyOptions } from './occupation.ts';
 export { type OpenEventType, openEvent, type SubtypesHeard, type SubtypesSaid, subtype } from './openEvent.ts';
 export {
   type AnyEvents,

@@ -1,4 +1,5 @@
-import { assert, must } from '../base/index.ts';
+import { AssertionError, assert, must } from '../base/index.ts';
+import { Backlog } from './backlog.ts';
 import { blueprintOf, planOf } from './blueprint.ts';
 import { join } from './channel.ts';
 import { type Children, childNamed, eachChild, listChildren, withChild, withoutChild } from './children.ts';
@@ -6,6 +7,7 @@ import type { AnyDefinition, CreateOptions, LifecycleState } from './definition.
 import { eachEnd } from './ends.ts';
 import { type Face, Gate, type Handlers, type Listener } from './gate.ts';
 import { parkedEventsMax } from './limits.ts';
+import type { RuntimeOccupation } from './occupation.ts';
 import { recover } from './recovery.ts';
 import type { State } from './state.ts';
 import type { Fault, Supervision } from './supervision.ts';
@@ -37,7 +39,10 @@ export class Instance {
   init: unknown;
   readonly supervision: Supervision;
   gates: Gate[];
-  state: LifecycleState = 'passive';
+  /** It runs, nothing occupies it, and nothing older waits: an event may be handled at once. */
+  takesEvents = false;
+  #state: LifecycleState = 'passive';
+  #occupation: RuntimeOccupation | undefined = undefined;
   /** Counts set-ups: what refers to an earlier one is stale. */
   generation = 0;
   parkedDropped = 0;
@@ -45,7 +50,10 @@ export class Instance {
   #children: Children = undefined;
   #startHooks: (() => void)[] | undefined = undefined;
   #stopHooks: (() => void)[] | undefined = undefined;
-  #parked: { listener: Listener; event: unknown }[] | undefined = undefined;
+  #backlog: Backlog | undefined = undefined;
+  /** Stands in the ready queue for what waits. */
+  #oldest: Listener | undefined = undefined;
+  #isOldestDue = false;
   #restartTimes: number[] | undefined = undefined;
   readonly #setUp: SetUp;
   /** What `setup` returned: how its state is carried over. */
@@ -71,6 +79,19 @@ export class Instance {
     const { ports } = blueprintOf(definition);
     this.gates = new Array(ports.length);
     for (let i = 0; i < ports.length; i++) this.gates[i] = new Gate(this, ports[i]!);
+  }
+
+  get state(): LifecycleState {
+    return this.#state;
+  }
+
+  set state(state: LifecycleState) {
+    this.#state = state;
+    this.#decide();
+  }
+
+  get occupation(): RuntimeOccupation | undefined {
+    return this.#occupation;
   }
 
   get path(): string {
@@ -147,7 +168,7 @@ export class Instance {
     this.state = 'active';
     this.#guarded('start', this.#startHooks);
     for (const child of listChildren(this.#children)) child.start();
-    this.#unpark();
+    this.#handleBacklog();
   }
 
   stop(): void {
@@ -165,7 +186,8 @@ export class Instance {
     this.state = 'destroyed';
     this.generation = this.system.drawGeneration();
     for (const gate of this.gates) disconnectAll(gate);
-    this.#parked = undefined;
+    this.#backlog = undefined;
+    this.#dismiss();
     for (const owner of this.owners) owner.forget(this);
   }
 
@@ -173,12 +195,68 @@ export class Instance {
     this.#children = withoutChild(this.#children, child);
   }
 
-  /** Keeps an event for when the component is active again. */
+  /** Keeps an event for when the component can handle it. */
   park(listener: Listener, event: unknown): void {
+    if (listener === this.#oldest) {
+      this.#handleOldest();
+      return;
+    }
     if (this.state === 'destroyed') return;
-    this.#parked ??= [];
-    if (this.#parked.length >= parkedEventsMax) this.parkedDropped++;
-    else this.#parked.push({ listener, event });
+    this.#backlog ??= new Backlog();
+    if (this.#backlog.length < parkedEventsMax) this.#backlog.push({ listener, event });
+    else if (this.#occupation === undefined) this.parkedDropped++;
+    else this.#overrun(listener, event);
+    this.#decide();
+  }
+
+  #overrun(listener: Listener, event: unknown): void {
+    const error = new AssertionError(`${this.path} is busy, and ${parkedEventsMax} events wait for it already`);
+    this.fail({ path: this.path, event: listener.name, payload: event, error });
+  }
+
+  /** Lets all that comes wait for the end of this work. */
+  occupy(occupation: RuntimeOccupation): void {
+    assert(this.#occupation === undefined, () => `${this.path} is at work already`);
+    this.#occupation = occupation;
+    this.#decide();
+  }
+
+  /** The work is over: what it leads to comes first, then what waits. */
+  vacate(listener: Listener, event: unknown): void {
+    this.#occupation = undefined;
+    this.#backlog ??= new Backlog();
+    this.#backlog.unshift({ listener, event });
+    this.#handleBacklog();
+  }
+
+  /** What it is at work with is for nothing: it was restarted or killed. */
+  #dismiss(): void {
+    const occupation = this.#occupation;
+    this.#occupation = undefined;
+    this.#decide();
+    occupation?.dismiss();
+  }
+
+  #decide(): void {
+    const isFree = this.#state === 'active' && this.#occupation === undefined;
+    this.takesEvents = isFree && (this.#backlog === undefined || this.#backlog.length === 0);
+  }
+
+  /** What waits goes before all that is in the ready queue already: that came later. One at a time, as the first may occupy it. */
+  #handleBacklog(): void {
+    this.#decide();
+    if (this.takesEvents || this.#isOldestDue || this.#state !== 'active' || this.#occupation !== undefined) return;
+    this.#isOldestDue = true;
+    this.#oldest ??= { component: this, name: 'what waits', run: () => {} };
+    this.system.enqueueFirst(this.#oldest, undefined);
+  }
+
+  #handleOldest(): void {
+    this.#isOldestDue = false;
+    if (this.#state !== 'active' || this.#occupation !== undefined) return;
+    const waiting = this.#backlog?.shift();
+    if (waiting !== undefined) this.system.handle(waiting.listener, waiting.event);
+    this.#handleBacklog();
   }
 
   /** Makes a gate of its own that is joined to a child's provided port. */
@@ -201,7 +279,7 @@ export class Instance {
     if (this.state !== 'faulty') return;
     this.state = 'active';
     for (const child of listChildren(this.#children)) child.resume();
-    this.#unpark();
+    this.#handleBacklog();
   }
 
   /** How many restarts fall within the window, this one counted. */
@@ -222,6 +300,7 @@ export class Instance {
   abandon(): void {
     this.state = 'restarting';
     this.generation = this.system.drawGeneration();
+    this.#dismiss();
     for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
     this.#runStopHooks(this.#stopHooks);
   }
@@ -298,12 +377,6 @@ export class Instance {
         this.system.record({ path: this.path, event: 'stop', error });
       }
     }
-  }
-
-  #unpark(): void {
-    const waiting = this.#parked;
-    this.#parked = undefined;
-    for (const { listener, event } of waiting ?? []) this.system.enqueue(listener, event);
   }
 
   #guarded(event: string, hooks: readonly (() => void)[] | undefined): void {

@@ -21,6 +21,7 @@ export function replace(
 ): Settlement {
   checkSubstitute(one.definition, definition, one.path);
   assert(one.state === 'active' || one.state === 'passive', () => `${one.path} is ${one.state}: it cannot be replaced`);
+  assert(one.occupation === undefined, () => `${one.path} is at work: it cannot be replaced before that is over`);
   assert(one.isLeaf, () => `${one.path} has children: what is on the way among them would be lost`);
   const before = one.made;
   const undo = (): void => {

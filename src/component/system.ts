@@ -120,6 +120,23 @@ export class System {
     if (!this.#isAwake) this.#wake();
   }
 
+  /** @internal Puts an event before all others. */
+  enqueueFirst(listener: Listener, event: unknown): void {
+    this.#ready.unshift(listener, event);
+    if (!this.#isAwake) this.#wake();
+  }
+
+  /** @internal */
+  handle(listener: Listener, event: unknown): void {
+    this.#eventsHandled++;
+    try {
+      listener.run(event);
+    } catch (error) {
+      const { component, name } = listener;
+      component.fail({ path: component.path, event: name, payload: event, error });
+    }
+  }
+
   /** @internal */
   deferToTurnEnd(instance: Instance, handler: () => void): void {
     this.#turnEnd.push({ instance, generation: instance.generation, handler });
@@ -167,18 +184,10 @@ export class System {
         return false;
       }
       ready.advance();
-      const { component, run } = listener;
-      if (component.state !== 'active') {
-        component.park(listener, event);
-        continue;
-      }
-      this.#eventsHandled++;
-      try {
-        run(event);
-      } catch (error) {
-        component.fail({ path: component.path, event: listener.name, payload: event, error });
-        if (this.isHalted) return true;
-      }
+      const { component } = listener;
+      if (component.takesEvents) this.handle(listener, event);
+      else component.park(listener, event);
+      if (this.#halted !== undefined) return true;
     }
     this.#isAwake = false;
     return true;
@@ -190,6 +199,11 @@ export class System {
     this.#turnEnd = [];
     for (const { instance, generation, handler } of due) {
       if (instance.state !== 'active' || instance.generation !== generation) continue;
+      if (!instance.takesEvents) {
+        const later = (): void => (instance.generation === generation ? handler() : undefined);
+        instance.park({ component: instance, name: 'turn end', run: later }, undefined);
+        continue;
+      }
       try {
         handler();
       } catch (error) {
