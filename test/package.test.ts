@@ -91,6 +91,23 @@ test('handlers may return promises, behind a door of their own', () => {
   expect(runNode(['promise.mjs'])).toBe('hello!\n');
 });
 
+test('a component can be placed in a worker', () => {
+  writeFileSync(
+    join(folder, 'placed.mjs'),
+    `import { threadId } from 'node:worker_threads';
+     import { component, System } from 'selfman/component';
+     import { place } from 'selfman/component/placement';
+     export const Remote = component('remote', { setup: ({ onStart }) => onStart(() => {
+       console.log('in a worker: ' + (threadId !== 0));
+       process.exit(0);
+     }) });
+     const scheduler = { nowMs: () => performance.now(), wake: setImmediate, after: (ms, run) => setTimeout(run, ms) };
+     const placement = { in: 'worker', module: new URL(import.meta.url), export: 'Remote' };
+     if (threadId === 0) new System({ scheduler }).create(place(Remote, placement)).start();`,
+  );
+  expect(runNode(['placed.mjs'])).toBe('in a worker: true\n');
+});
+
 test('it holds what runs, and nothing of what it is made from', () => {
   const strange = files.filter(({ path }) => !/^(dist\/|LICENSE|README\.md|CHANGELOG\.md|package\.json)/.test(path));
   expect(strange).toEqual([]);

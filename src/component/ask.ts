@@ -1,4 +1,4 @@
-import { assert, failure, must, type Result, success } from '../base/index.ts';
+import { assert, failure, must, type Result, record, type Schema, success, varint } from '../base/index.ts';
 import type { Gate, Listener } from './gate.ts';
 import type { Instance } from './instance.ts';
 import { openAsksMax } from './limits.ts';
@@ -11,12 +11,15 @@ export interface Correlation {
   readonly number: number;
 }
 
+/** How a correlation goes to another thread. */
+export const correlation: Schema<Correlation> = record({ asker: varint, number: varint });
+
 /** What the payload of a question, and of its answer, must have. */
 export interface Correlated {
   readonly correlation: Correlation;
 }
 
-/** What one asks or answers, without what `ask` adds and takes away. */
+/** What one asks, without what `ask` adds. */
 export type Uncorrelated<P> = P extends Correlated ? Omit<P, 'correlation'> : never;
 
 /** Why there is no answer: none came in time, or too many questions were open for this one to be asked. */
@@ -59,13 +62,13 @@ export function ask<
   question: Q,
   answer: A,
   options: AskOptions,
-): Ask<Uncorrelated<PayloadOf<Says[Q]>>, Uncorrelated<PayloadOf<Hears[A]>>> {
+): Ask<Uncorrelated<PayloadOf<Says[Q]>>, PayloadOf<Hears[A]>> {
   const { emit } = port as unknown as { emit: EmitView };
   assert(emit instanceof EmitView, () => `asking ${question} needs a port as its component sees it`);
   const asker = new Asker(EmitView.gateOf(emit), question, answer, options);
   const asked = (payload: object, hear: Hear): void => asker.ask(payload, hear);
   Object.defineProperties(asked, { open: { get: () => asker.open }, late: { get: () => asker.late } });
-  return asked as unknown as Ask<Uncorrelated<PayloadOf<Says[Q]>>, Uncorrelated<PayloadOf<Hears[A]>>>;
+  return asked as unknown as Ask<Uncorrelated<PayloadOf<Says[Q]>>, PayloadOf<Hears[A]>>;
 }
 
 type Hear = (outcome: Result<unknown, Unanswered>) => void;
@@ -136,8 +139,7 @@ class Asker {
       return;
     }
     this.#open.delete(number);
-    const { correlation: _, ...answer } = event;
-    open.hear(success(answer));
+    open.hear(success(event));
   }
 
   /** One alarm for all questions, however many are open: it is set for the oldest. */

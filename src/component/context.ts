@@ -53,4 +53,6 @@ export interface Context<Pv extends Ports, Rq extends Ports> {
   onStart(hook: () => void): void;
   /** Runs when it stops, is killed or is set up anew. */
   onStop(hook: () => void): void;
+  /** Runs once this set-up is over for good: the component was killed, or is set up anew. */
+  onEnd(hook: () => void): void;
 }

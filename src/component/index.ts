@@ -8,6 +8,7 @@ export {
   ask,
   type Correlated,
   type Correlation,
+  correlation,
   type Unanswered,
   type Uncorrelated,
 } from './ask.ts';

@@ -1,12 +1,11 @@
-import { AssertionError, assert, must } from '../base/index.ts';
-import { Backlog } from './backlog.ts';
+import { assert, must } from '../base/index.ts';
 import { blueprintOf, planOf } from './blueprint.ts';
 import { join } from './channel.ts';
 import { type Children, childNamed, eachChild, listChildren, withChild, withoutChild } from './children.ts';
 import type { AnyDefinition, CreateOptions, LifecycleState } from './definition.ts';
 import { eachEnd } from './ends.ts';
 import { type Face, Gate, type Handlers, type Listener } from './gate.ts';
-import { parkedEventsMax } from './limits.ts';
+import { Intake } from './intake.ts';
 import type { RuntimeOccupation } from './occupation.ts';
 import { recover } from './recovery.ts';
 import type { State } from './state.ts';
@@ -23,6 +22,7 @@ export interface Made {
   readonly generation: number;
   readonly startHooks: (() => void)[] | undefined;
   readonly stopHooks: (() => void)[] | undefined;
+  readonly endHooks: (() => void)[] | undefined;
   readonly carried: State<unknown> | undefined;
   readonly handlers: readonly Handlers[];
 }
@@ -42,18 +42,14 @@ export class Instance {
   /** It runs, nothing occupies it, and nothing older waits: an event may be handled at once. */
   takesEvents = false;
   #state: LifecycleState = 'passive';
-  #occupation: RuntimeOccupation | undefined = undefined;
   /** Counts set-ups: what refers to an earlier one is stale. */
   generation = 0;
-  parkedDropped = 0;
   #coOwners: readonly Instance[] | undefined = undefined;
   #children: Children = undefined;
   #startHooks: (() => void)[] | undefined = undefined;
   #stopHooks: (() => void)[] | undefined = undefined;
-  #backlog: Backlog | undefined = undefined;
-  /** Stands in the ready queue for what waits. */
-  #oldest: Listener | undefined = undefined;
-  #isOldestDue = false;
+  #endHooks: (() => void)[] | undefined = undefined;
+  #intake: Intake | undefined = undefined;
   #restartTimes: number[] | undefined = undefined;
   readonly #setUp: SetUp;
   /** What `setup` returned: how its state is carried over. */
@@ -91,7 +87,7 @@ export class Instance {
   }
 
   get occupation(): RuntimeOccupation | undefined {
-    return this.#occupation;
+    return this.#intake?.occupation;
   }
 
   get path(): string {
@@ -157,6 +153,10 @@ export class Instance {
     else this.#stopHooks.push(hook);
   }
 
+  onEnd(hook: () => void): void {
+    this.#endHooks = [...(this.#endHooks ?? []), hook];
+  }
+
   /** Runs the definition's set-up: once for a new component, again at a restart. */
   setUp(): void {
     this.#carried = this.#setUp(this, this.init) ?? undefined;
@@ -168,7 +168,7 @@ export class Instance {
     this.state = 'active';
     this.#guarded('start', this.#startHooks);
     for (const child of listChildren(this.#children)) child.start();
-    this.#handleBacklog();
+    this.#intake?.handleBacklog();
   }
 
   stop(): void {
@@ -186,8 +186,9 @@ export class Instance {
     this.state = 'destroyed';
     this.generation = this.system.drawGeneration();
     for (const gate of this.gates) disconnectAll(gate);
-    this.#backlog = undefined;
-    this.#dismiss();
+    this.#intake?.dismiss();
+    this.#intake = undefined;
+    this.#runHooks(this.#endHooks);
     for (const owner of this.owners) owner.forget(this);
   }
 
@@ -197,66 +198,26 @@ export class Instance {
 
   /** Keeps an event for when the component can handle it. */
   park(listener: Listener, event: unknown): void {
-    if (listener === this.#oldest) {
-      this.#handleOldest();
-      return;
-    }
-    if (this.state === 'destroyed') return;
-    this.#backlog ??= new Backlog();
-    if (this.#backlog.length < parkedEventsMax) this.#backlog.push({ listener, event });
-    else if (this.#occupation === undefined) this.parkedDropped++;
-    else this.#overrun(listener, event);
-    this.#decide();
-  }
-
-  #overrun(listener: Listener, event: unknown): void {
-    const error = new AssertionError(`${this.path} is busy, and ${parkedEventsMax} events wait for it already`);
-    this.fail({ path: this.path, event: listener.name, payload: event, error });
+    if (this.#state !== 'destroyed') this.#taking((intake) => intake.park(listener, event));
   }
 
   /** Lets all that comes wait for the end of this work. */
   occupy(occupation: RuntimeOccupation): void {
-    assert(this.#occupation === undefined, () => `${this.path} is at work already`);
-    this.#occupation = occupation;
-    this.#decide();
+    this.#taking((intake) => intake.occupy(occupation));
   }
 
   /** The work is over: what it leads to comes first, then what waits. */
   vacate(listener: Listener, event: unknown): void {
-    this.#occupation = undefined;
-    this.#backlog ??= new Backlog();
-    this.#backlog.unshift({ listener, event });
-    this.#handleBacklog();
+    this.#taking((intake) => intake.vacate(listener, event));
   }
 
-  /** What it is at work with is for nothing: it was restarted or killed. */
-  #dismiss(): void {
-    const occupation = this.#occupation;
-    this.#occupation = undefined;
+  #taking(act: (intake: Intake) => void): void {
+    act((this.#intake ??= new Intake(this)));
     this.#decide();
-    occupation?.dismiss();
   }
 
   #decide(): void {
-    const isFree = this.#state === 'active' && this.#occupation === undefined;
-    this.takesEvents = isFree && (this.#backlog === undefined || this.#backlog.length === 0);
-  }
-
-  /** What waits goes before all that is in the ready queue already: that came later. One at a time, as the first may occupy it. */
-  #handleBacklog(): void {
-    this.#decide();
-    if (this.takesEvents || this.#isOldestDue || this.#state !== 'active' || this.#occupation !== undefined) return;
-    this.#isOldestDue = true;
-    this.#oldest ??= { component: this, name: 'what waits', run: () => {} };
-    this.system.enqueueFirst(this.#oldest, undefined);
-  }
-
-  #handleOldest(): void {
-    this.#isOldestDue = false;
-    if (this.#state !== 'active' || this.#occupation !== undefined) return;
-    const waiting = this.#backlog?.shift();
-    if (waiting !== undefined) this.system.handle(waiting.listener, waiting.event);
-    this.#handleBacklog();
+    this.takesEvents = this.#state === 'active' && (this.#intake?.isFree ?? true);
   }
 
   /** Makes a gate of its own that is joined to a child's provided port. */
@@ -279,7 +240,7 @@ export class Instance {
     if (this.state !== 'faulty') return;
     this.state = 'active';
     for (const child of listChildren(this.#children)) child.resume();
-    this.#handleBacklog();
+    this.#intake?.handleBacklog();
   }
 
   /** How many restarts fall within the window, this one counted. */
@@ -300,9 +261,10 @@ export class Instance {
   abandon(): void {
     this.state = 'restarting';
     this.generation = this.system.drawGeneration();
-    this.#dismiss();
+    this.#intake?.dismiss();
     for (const child of listChildren(this.#children).toReversed()) child.#killFor(this);
-    this.#runStopHooks(this.#stopHooks);
+    this.#runHooks([...(this.#stopHooks ?? []), ...(this.#endHooks ?? [])]);
+    this.#endHooks = undefined;
   }
 
   /** A new set-up on the same ports: channels and waiting events stay. It runs again if it should and its owner does. */
@@ -331,6 +293,7 @@ export class Instance {
     this.gates = this.gates.filter(({ plan }) => plan.kind !== 'attached');
     this.#startHooks = undefined;
     this.#stopHooks = undefined;
+    this.#endHooks = undefined;
     this.#carried = undefined;
   }
 
@@ -345,6 +308,7 @@ export class Instance {
       ...{ definition, init, state, generation },
       startHooks: this.#startHooks,
       stopHooks: this.#stopHooks,
+      endHooks: this.#endHooks,
       carried: this.#carried,
       handlers: gates.map((gate) => gate.handlers),
     };
@@ -357,19 +321,20 @@ export class Instance {
     this.generation = made.generation;
     this.#startHooks = made.startHooks;
     this.#stopHooks = made.stopHooks;
+    this.#endHooks = made.endHooks;
     this.#carried = made.carried;
     for (const [i, gate] of this.gates.entries()) gate.handlers = made.handlers[i]!;
   }
 
   /** A new set-up takes over for good: what the old one began is ended, then it starts if the old one ran. */
   succeed(before: Made): void {
-    if (before.state !== 'active') return;
-    this.#runStopHooks(before.stopHooks);
-    this.start();
+    if (before.state === 'active') this.#runHooks(before.stopHooks);
+    this.#runHooks(before.endHooks);
+    if (before.state === 'active') this.start();
   }
 
   /** Whatever they throw is recorded, and does not stop what comes after. */
-  #runStopHooks(hooks: readonly (() => void)[] | undefined): void {
+  #runHooks(hooks: readonly (() => void)[] | undefined): void {
     for (const hook of hooks ?? []) {
       try {
         hook();

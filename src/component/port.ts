@@ -1,17 +1,22 @@
+import type { Schema } from '../base/index.ts';
 import type { SubtypesHeard, SubtypesSaid } from './openEvent.ts';
 
 declare const payload: unique symbol;
 
-/** An event that a port carries. It exists for the types alone: at run time an event is its name and its payload. */
+/** An event that a port carries: a type, and at run time a name. A schema lets its payload leave the thread. */
 export interface EventType<P> {
   readonly [payload]?: (value: P) => P;
+  readonly schema?: Schema<P>;
 }
 
-/** Declares an event and the type of its payload: `event<{ key: string }>()`, or `event()` for none. */
+/**
+ * Declares an event and the type of its payload: `event<{ key: string }>()`, `event()` for none, or `event(schema)` for one
+ * that may also go to a component in a worker.
+ */
 export function event(): EventType<void>;
-export function event<P>(): EventType<P>;
-export function event<P>(): EventType<P> {
-  return {};
+export function event<P>(schema?: Schema<P>): EventType<P>;
+export function event<P>(schema?: Schema<P>): EventType<P> {
+  return schema === undefined ? {} : { schema };
 }
 
 export type Events = Readonly<Record<string, EventType<never>>>;

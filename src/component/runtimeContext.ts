@@ -91,6 +91,10 @@ export class RuntimeContext {
   get onStop() {
     return (hook: () => void) => this.#instance.onStop(hook);
   }
+
+  get onEnd() {
+    return (hook: () => void) => this.#instance.onEnd(hook);
+  }
 }
 
 /** A port as its component sees it. Handlers are subscribed at set-up, so what subscribes them is not kept. */

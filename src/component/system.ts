@@ -22,6 +22,8 @@ export interface SystemOptions {
   readonly scheduler: Scheduler;
   /** A bug showed itself. Called for each fault, also where supervision deals with it. */
   readonly onFault?: (fault: Fault) => void;
+  /** Where this system's numbers begin, so that those of systems in other threads are not taken for them. */
+  readonly numbersFrom?: number;
   /** A fault reached the root: the system stands still from now on. */
   readonly onHalt?: (fault: Fault) => void;
 }
@@ -38,13 +40,14 @@ export class System {
   #halted: Fault | undefined = undefined;
   #isRunning = false;
   #eventsHandled = 0;
-  #lastGeneration = 0;
+  #lastGeneration: number;
   /** Fewer than usual where a change waits for the handler that runs. */
   #batchMax = eventsPerLook;
   readonly #changes: (() => void)[] = [];
 
   constructor(options: SystemOptions) {
     this.#options = options;
+    this.#lastGeneration = options.numbersFrom ?? 0;
   }
 
   /** Events handled since the start. */

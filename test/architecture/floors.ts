@@ -2,7 +2,7 @@
 export const floors: readonly (readonly string[])[] = [
   ['base'],
   ['component'],
-  ['world', 'component/testing', 'component/async'],
+  ['world', 'component/testing', 'component/async', 'component/placement'],
   ['overlay', 'world/real', 'world/simulated'],
   ['store'],
   ['hosting', 'streaming'],
@@ -20,6 +20,7 @@ export type Climate = 'pure' | 'promises' | 'node' | 'browser';
 export const climates: Readonly<Record<string, Climate>> = {
   client: 'promises',
   'component/async': 'promises',
+  'component/placement': 'node',
   'world/real': 'node',
   machine: 'node',
   guard: 'node',
