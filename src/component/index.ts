@@ -25,6 +25,7 @@ export {
 } from './definition.ts';
 export type { Occupation, OccupyOptions } from './occupation.ts';
 export { type OpenEventType, openEvent, type SubtypesHeard, type SubtypesSaid, subtype } from './openEvent.ts';
+export { awakened, type Dormant, type Preservation, passivate } from './passivation.ts';
 export {
   type AnyEvents,
   type AnyPort,
