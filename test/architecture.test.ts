@@ -27,6 +27,7 @@ describe('refuses one planted violation of each rule', () => {
     ['floor', 'src/store/up.ts', "import { Peer } from '../peer/index.ts';"],
     ['floor', 'src/peer/beside.ts', "import { Store } from '../client/index.ts';"],
     ['door', 'src/store/window.ts', "import { Overlay } from '../overlay/overlay.ts';"],
+    ['climate', 'src/store/later.ts', "import { exclusive } from '../component/async/index.ts';"],
     ['twin', 'src/peer/twin.ts', "import { openFolder } from '../world/real/index.ts';"],
     ['twin', 'src/machine/twin.ts', "import { Universe } from '../world/simulated/index.ts';"],
     ['import', 'src/store/path.ts', "import { key } from './key.js';"],

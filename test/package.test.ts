@@ -63,6 +63,51 @@ test('the component model can be had by itself', () => {
   expect(runNode(['components.mjs'])).toContain('hello runs');
 });
 
+test('a component can be tested without a framework', () => {
+  writeFileSync(
+    join(folder, 'story.mjs'),
+    `import { component, event, port } from 'selfman/component';
+     import { check } from 'selfman/component/testing';
+     const Echo = port('echo', { requests: { say: event() }, indications: { heard: event() } });
+     const Cave = component('cave', { provides: { echo: Echo }, setup: ({ provides: { echo } }) => echo.on.say(echo.emit.heard) });
+     const tell = (wanted) => ({ provides: { echo } }) => { echo.trigger.say('hello'); echo.expect.heard(wanted); };
+     check(Cave, {}, tell('hello'));
+     try { check(Cave, {}, tell('goodbye')); } catch (error) { console.log(error.message); }`,
+  );
+  expect(runNode(['story.mjs'])).toContain('cave: nobody expected echo.heard "hello"');
+});
+
+test('handlers may return promises, behind a door of their own', () => {
+  writeFileSync(
+    join(folder, 'promise.mjs'),
+    `import { component, System } from 'selfman/component';
+     import { exclusive } from 'selfman/component/async';
+     const later = component('later', { setup: (context) => {
+       const run = context.ref(exclusive(context, async (word) => word + '!', (said) => console.log(said)));
+       context.onStart(() => run.tell('hello'));
+     } });
+     new System({ scheduler: { nowMs: () => performance.now(), wake: setImmediate, after: (ms, run) => setTimeout(run, ms) } }).create(later).start();`,
+  );
+  expect(runNode(['promise.mjs'])).toBe('hello!\n');
+});
+
+test('a component can be placed in a worker', () => {
+  writeFileSync(
+    join(folder, 'placed.mjs'),
+    `import { threadId } from 'node:worker_threads';
+     import { component, System } from 'selfman/component';
+     import { place } from 'selfman/component/placement';
+     export const Remote = component('remote', { setup: ({ onStart }) => onStart(() => {
+       console.log('in a worker: ' + (threadId !== 0));
+       process.exit(0);
+     }) });
+     const scheduler = { nowMs: () => performance.now(), wake: setImmediate, after: (ms, run) => setTimeout(run, ms) };
+     const placement = { in: 'worker', module: new URL(import.meta.url), export: 'Remote' };
+     if (threadId === 0) new System({ scheduler }).create(place(Remote, placement)).start();`,
+  );
+  expect(runNode(['placed.mjs'])).toBe('in a worker: true\n');
+});
+
 test('it holds what runs, and nothing of what it is made from', () => {
   const strange = files.filter(({ path }) => !/^(dist\/|LICENSE|README\.md|CHANGELOG\.md|package\.json)/.test(path));
   expect(strange).toEqual([]);

@@ -37,6 +37,7 @@ export {
   lazy,
   list,
   mapped,
+  nothing,
   optional,
   parse,
   record,

@@ -43,6 +43,8 @@ export function parse<T>(schema: Schema<T>, bytes: Bytes, at = 0, end = bytes.le
   }
 }
 
+/** No value at all: for events without a payload. It takes no byte. */
+export const nothing: Schema<void> = { write: () => {}, read: () => undefined };
 export const u8: Schema<number> = { write: (w, v) => w.u8(v), read: (r) => r.u8() };
 export const u16: Schema<number> = { write: (w, v) => w.u16(v), read: (r) => r.u16() };
 export const u32: Schema<number> = { write: (w, v) => w.u32(v), read: (r) => r.u32() };

@@ -34,6 +34,11 @@ export class Writer {
     return copy;
   }
 
+  /** What was written, without a copy: good only until the next write. */
+  peek(): Bytes {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
   /** The length of what another writer holds, then what it holds. */
   held(other: Writer): void {
     const length = other.#length;

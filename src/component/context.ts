@@ -1,6 +1,7 @@
 import type { Attributes, OwnAttributes, ValueOf } from './attribute.ts';
 import type { Channel, ConnectOptions } from './channel.ts';
 import type { AnyHandle, CreateOptions, Definition, Handle, None } from './definition.ts';
+import type { Occupation, OccupyOptions } from './occupation.ts';
 import type { AnyPort, InsideProvided, InsideRequired, Outside, Ports } from './port.ts';
 import type { Ref } from './ref.ts';
 
@@ -45,6 +46,11 @@ export interface Context<Pv extends Ports, Rq extends Ports, At extends Attribut
    * What it emits still belongs to the turn.
    */
   atTurnEnd(handler: () => void): void;
+  /**
+   * From within a handler: work that `event` began goes on outside, and no other event is handled until it is over. Rooms
+   * that may know promises take `exclusive` of `selfman/component/async` instead.
+   */
+  occupy(work: string, event: unknown, options?: OccupyOptions): Occupation;
   /** Keeps the state that `setup` returned the means for, as it is now: a restart may begin with it. */
   keepState(): void;
   /** Calls `handler` with each value that somebody, itself included, sets an attribute to from now on. */
@@ -52,4 +58,6 @@ export interface Context<Pv extends Ports, Rq extends Ports, At extends Attribut
   onStart(hook: () => void): void;
   /** Runs when it stops, is killed or is set up anew. */
   onStop(hook: () => void): void;
+  /** Runs once this set-up is over for good: the component was killed, or is set up anew. */
+  onEnd(hook: () => void): void;
 }

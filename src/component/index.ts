@@ -2,6 +2,17 @@
  * Component: components with typed ports, joined by channels, run by one ready queue. The semantics are those of
  * Kompics (Arad, Dowling, Haridi 2009) with routes compiled when the structure changes and references as in Kompact.
  */
+
+export {
+  type Ask,
+  type AskOptions,
+  ask,
+  type Correlated,
+  type Correlation,
+  correlation,
+  type Unanswered,
+  type Uncorrelated,
+} from './ask.ts';
 export {
   type Attribute,
   type Attributes,
@@ -25,9 +36,13 @@ export {
 export type { Graph } from './graph.ts';
 export type { AttributeNode, ChannelNode, ComponentNode, GraphNode, PortNode, SystemNode } from './graphNode.ts';
 export type { InventoryEntry, Partner } from './inventory.ts';
+export type { Occupation, OccupyOptions } from './occupation.ts';
+export { type OpenEventType, openEvent, type SubtypesHeard, type SubtypesSaid, subtype } from './openEvent.ts';
+export { awakened, type Dormant, type Preservation, passivate } from './passivation.ts';
 export { type Path, parsePath } from './path.ts';
 export type { PathError } from './pathReader.ts';
 export {
+  type AnyEvents,
   type AnyPort,
   type EventType,
   event,

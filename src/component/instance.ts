@@ -13,34 +13,18 @@ import {
 } from './children.ts';
 import { Content } from './content.ts';
 import type { AnyDefinition, CreateOptions, LifecycleState } from './definition.ts';
-import { eachEnd } from './ends.ts';
-import { type Face, Gate, type Handlers, type Listener } from './gate.ts';
-import { parkedEventsMax } from './limits.ts';
+import { disconnectAll, disconnectEnds } from './disconnection.ts';
+import { type Face, Gate, type Listener } from './gate.ts';
+import { Intake } from './intake.ts';
+import type { Made } from './made.ts';
+import type { RuntimeOccupation } from './occupation.ts';
+import { Past } from './past.ts';
 import { recover } from './recovery.ts';
 import type { State } from './state.ts';
 import type { Fault, Supervision } from './supervision.ts';
 import type { System } from './system.ts';
 
 type SetUp = (instance: Instance, init: unknown) => State<unknown> | undefined;
-
-/** All that a set-up made of a component: what a replacement puts aside, and brings back where it fails. */
-export interface Made {
-  readonly definition: AnyDefinition;
-  readonly init: unknown;
-  readonly state: LifecycleState;
-  readonly generation: number;
-  readonly attributes: AttributeValues | undefined;
-  readonly startHooks: (() => void)[] | undefined;
-  readonly stopHooks: (() => void)[] | undefined;
-  readonly carried: State<unknown> | undefined;
-  readonly handlers: readonly Handlers[];
-}
-
-/** What supervision remembers of a component. */
-interface Past {
-  restartTimes: readonly number[];
-  keptState?: { readonly value: unknown };
-}
 
 const escalates: Supervision = { on: 'escalate' };
 
@@ -54,17 +38,19 @@ export class Instance {
   init: unknown;
   readonly supervision: Supervision;
   gates: Gate[];
-  state: LifecycleState = 'passive';
+  /** It runs, nothing occupies it, and nothing older waits: an event may be handled at once. */
+  takesEvents = false;
+  #state: LifecycleState = 'passive';
   /** Counts set-ups: what refers to an earlier one is stale. */
   generation = 0;
-  parkedDropped = 0;
   /** None until one is set or watched. */
   attributes: AttributeValues | undefined = undefined;
   #coOwners: readonly Instance[] | undefined = undefined;
   #children: Children = undefined;
   #startHooks: (() => void)[] | undefined = undefined;
   #stopHooks: (() => void)[] | undefined = undefined;
-  #parked: { listener: Listener; event: unknown }[] | undefined = undefined;
+  #endHooks: (() => void)[] | undefined = undefined;
+  #intake: Intake | undefined = undefined;
   readonly #setUp: SetUp;
   /** What `setup` returned: how its state is carried over. */
   #carried: State<unknown> | undefined = undefined;
@@ -89,6 +75,19 @@ export class Instance {
     const { ports } = blueprintOf(definition);
     this.gates = new Array(ports.length);
     for (let i = 0; i < ports.length; i++) this.gates[i] = new Gate(this, ports[i]!);
+  }
+
+  get state(): LifecycleState {
+    return this.#state;
+  }
+
+  set state(state: LifecycleState) {
+    this.#state = state;
+    this.#decide();
+  }
+
+  get occupation(): RuntimeOccupation | undefined {
+    return this.#intake?.occupation;
   }
 
   get path(): string {
@@ -147,13 +146,15 @@ export class Instance {
   }
 
   onStart(hook: () => void): void {
-    if (this.#startHooks === undefined) this.#startHooks = [hook];
-    else this.#startHooks.push(hook);
+    this.#startHooks = [...(this.#startHooks ?? []), hook];
   }
 
   onStop(hook: () => void): void {
-    if (this.#stopHooks === undefined) this.#stopHooks = [hook];
-    else this.#stopHooks.push(hook);
+    this.#stopHooks = [...(this.#stopHooks ?? []), hook];
+  }
+
+  onEnd(hook: () => void): void {
+    this.#endHooks = [...(this.#endHooks ?? []), hook];
   }
 
   /** Runs the definition's set-up: once for a new component, again at a restart. */
@@ -168,7 +169,7 @@ export class Instance {
     this.system.changed();
     this.#guarded('start', this.#startHooks);
     for (const child of listChildren(this.#children)) child.start();
-    this.#unpark();
+    this.#intake?.handleBacklog();
   }
 
   stop(): void {
@@ -187,7 +188,9 @@ export class Instance {
     this.state = 'destroyed';
     this.generation = this.system.drawGeneration();
     for (const gate of this.gates) disconnectAll(gate);
-    this.#parked = undefined;
+    this.#intake?.dismiss();
+    this.#intake = undefined;
+    this.#runHooks(this.#endHooks);
     for (const owner of this.owners) owner.forget(this);
     this.system.roots.delete(this);
     this.system.changed();
@@ -200,7 +203,12 @@ export class Instance {
 
   /** Events kept for when it is active. */
   get parked(): number {
-    return this.#parked?.length ?? 0;
+    return this.#intake?.waiting ?? 0;
+  }
+
+  /** Events that came beyond those, and were dropped. */
+  get parkedDropped(): number {
+    return this.#intake?.dropped ?? 0;
   }
 
   /** Takes a child off without touching it: the result puts it back where it was. */
@@ -225,12 +233,28 @@ export class Instance {
     this.system.changed();
   }
 
-  /** Keeps an event for when the component is active again. */
+  /** Keeps an event for when the component can handle it. */
   park(listener: Listener, event: unknown): void {
-    if (this.state === 'destroyed') return;
-    this.#parked ??= [];
-    if (this.#parked.length >= parkedEventsMax) this.parkedDropped++;
-    else this.#parked.push({ listener, event });
+    if (this.#state !== 'destroyed') this.#taking((intake) => intake.park(listener, event));
+  }
+
+  /** Lets all that comes wait for the end of this work. */
+  occupy(occupation: RuntimeOccupation): void {
+    this.#taking((intake) => intake.occupy(occupation));
+  }
+
+  /** The work is over: what it leads to comes first, then what waits. */
+  vacate(listener: Listener, event: unknown): void {
+    this.#taking((intake) => intake.vacate(listener, event));
+  }
+
+  #taking(act: (intake: Intake) => void): void {
+    act((this.#intake ??= new Intake(this)));
+    this.#decide();
+  }
+
+  #decide(): void {
+    this.takesEvents = this.#state === 'active' && (this.#intake?.isFree ?? true);
   }
 
   /** Makes a gate of its own that is joined to a child's provided port. */
@@ -254,22 +278,18 @@ export class Instance {
     this.state = 'active';
     this.system.changed();
     for (const child of listChildren(this.#children)) child.resume();
-    this.#unpark();
+    this.#intake?.handleBacklog();
   }
 
   /** How many restarts fall within the window, this one counted. */
   countRestart(withinMs: number): number {
-    const now = this.system.nowMs();
-    const past = (this.#past ??= { restartTimes: [] });
-    past.restartTimes = [...past.restartTimes.filter((time) => now - time < withinMs), now];
-    return past.restartTimes.length;
+    return (this.#past ??= new Past()).countRestart(this.system.nowMs(), withinMs);
   }
 
   /** Keeps what the component knows now, for a restart with its last state. */
   keepState(): void {
     const carried = must(this.#carried, () => `${this.path} returned no state from its set-up: it cannot be kept`);
-    this.#past ??= { restartTimes: [] };
-    this.#past.keptState = { value: carried.dump() };
+    (this.#past ??= new Past()).keptState = { value: carried.dump() };
   }
 
   /** Children go and hooks run, whatever they throw: the component failed already. What referred to it is stale. */
@@ -277,8 +297,10 @@ export class Instance {
     this.state = 'restarting';
     this.system.changed();
     this.generation = this.system.drawGeneration();
+    this.#intake?.dismiss();
     for (const child of listChildren(this.#children).toReversed()) child.killFor(this);
-    this.#runStopHooks(this.#stopHooks);
+    this.#runHooks([...(this.#stopHooks ?? []), ...(this.#endHooks ?? [])]);
+    this.#endHooks = undefined;
   }
 
   /** A new set-up on the same ports: channels and waiting events stay. It runs again if it should and its owner does. */
@@ -312,6 +334,7 @@ export class Instance {
     this.gates = this.gates.filter(({ plan }) => plan.kind !== 'attached');
     this.#startHooks = undefined;
     this.#stopHooks = undefined;
+    this.#endHooks = undefined;
     this.#carried = undefined;
     this.attributes = this.attributes?.anew(this.definition.attributes);
   }
@@ -327,6 +350,7 @@ export class Instance {
       ...{ definition, init, state, generation, attributes },
       startHooks: this.#startHooks,
       stopHooks: this.#stopHooks,
+      endHooks: this.#endHooks,
       carried: this.#carried,
       handlers: gates.map((gate) => gate.handlers),
     };
@@ -341,19 +365,20 @@ export class Instance {
     this.attributes = made.attributes;
     this.#startHooks = made.startHooks;
     this.#stopHooks = made.stopHooks;
+    this.#endHooks = made.endHooks;
     this.#carried = made.carried;
     for (const [i, gate] of this.gates.entries()) gate.handlers = made.handlers[i]!;
   }
 
   /** A new set-up takes over for good: what the old one began is ended, then it starts if the old one ran. */
   succeed(before: Made): void {
-    if (before.state !== 'active') return;
-    this.#runStopHooks(before.stopHooks);
-    this.start();
+    if (before.state === 'active') this.#runHooks(before.stopHooks);
+    this.#runHooks(before.endHooks);
+    if (before.state === 'active') this.start();
   }
 
   /** Whatever they throw is recorded, and does not stop what comes after. */
-  #runStopHooks(hooks: readonly (() => void)[] | undefined): void {
+  #runHooks(hooks: readonly (() => void)[] | undefined): void {
     for (const hook of hooks ?? []) {
       try {
         hook();
@@ -361,12 +386,6 @@ export class Instance {
         this.system.record({ path: this.path, event: 'stop', error });
       }
     }
-  }
-
-  #unpark(): void {
-    const waiting = this.#parked;
-    this.#parked = undefined;
-    for (const { listener, event } of waiting ?? []) this.system.enqueue(listener, event);
   }
 
   #guarded(event: string, hooks: readonly (() => void)[] | undefined): void {
@@ -377,14 +396,4 @@ export class Instance {
       this.fail({ path: this.path, event, error });
     }
   }
-}
-
-function disconnectAll(gate: Gate): void {
-  disconnectEnds(gate, false);
-  disconnectEnds(gate, true);
-}
-
-function disconnectEnds(gate: Gate, isInner: boolean): void {
-  const ends = gate.endsAt(isInner);
-  if (ends !== undefined) for (const channel of [...eachEnd(ends)]) channel.disconnect();
 }

@@ -16,3 +16,5 @@ export const defaultDrainMs = 1000;
 export const siteRetryMs = 500;
 /** How often it asks before it takes a system for silent. */
 export const siteTriesMax = 10;
+/** Questions that one `ask` may have open, unless it says otherwise. */
+export const openAsksMax = 65_536;

@@ -1,15 +1,22 @@
+import type { Schema } from '../base/index.ts';
+import type { SubtypesHeard, SubtypesSaid } from './openEvent.ts';
+
 declare const payload: unique symbol;
 
-/** An event that a port carries. It exists for the types alone: at run time an event is its name and its payload. */
+/** An event that a port carries: a type, and at run time a name. A schema lets its payload leave the thread. */
 export interface EventType<P> {
   readonly [payload]?: (value: P) => P;
+  readonly schema?: Schema<P>;
 }
 
-/** Declares an event and the type of its payload: `event<{ key: string }>()`, or `event()` for none. */
+/**
+ * Declares an event and the type of its payload: `event<{ key: string }>()`, `event()` for none, or `event(schema)` for one
+ * that may also go to a component in a worker.
+ */
 export function event(): EventType<void>;
-export function event<P>(): EventType<P>;
-export function event<P>(): EventType<P> {
-  return {};
+export function event<P>(schema?: Schema<P>): EventType<P>;
+export function event<P>(schema?: Schema<P>): EventType<P> {
+  return schema === undefined ? {} : { schema };
 }
 
 export type Events = Readonly<Record<string, EventType<never>>>;
@@ -44,10 +51,13 @@ export function port<const Rq extends AnyEvents = None, const In extends AnyEven
 
 type Handler<P> = (event: P) => void;
 /** `port.on.name(handler)`: subscribes a handler to an event that arrives. */
-export type On<Es> = { readonly [K in keyof Es]: (handler: Handler<PayloadOf<Es[K]>>) => void };
+export type On<Es> = {
+  readonly [K in keyof Es]: ((handler: Handler<PayloadOf<Es[K]>>) => void) & SubtypesHeard<Es[K]>;
+};
 /** `port.emit.name(event)`: sends an event to whoever is connected. */
 export type Emit<Es> = {
-  readonly [K in keyof Es]: PayloadOf<Es[K]> extends void ? () => void : (event: PayloadOf<Es[K]>) => void;
+  readonly [K in keyof Es]: (PayloadOf<Es[K]> extends void ? () => void : (event: PayloadOf<Es[K]>) => void) &
+    SubtypesSaid<Es[K]>;
 };
 
 /** A port as its own component sees it: it hears one direction and speaks the other. */

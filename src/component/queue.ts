@@ -23,6 +23,14 @@ export class ReadyQueue {
     if (this.#tail === this.#head) this.#grow();
   }
 
+  /** Puts an event before all that wait. */
+  unshift(listener: Listener, event: unknown): void {
+    this.#head = (this.#head - 2) & this.#mask;
+    this.#ring[this.#head] = listener;
+    this.#ring[this.#head + 1] = event;
+    if (this.#tail === this.#head) this.#grow();
+  }
+
   /** The listener whose turn it is; undefined where the queue is empty. */
   get listener(): Listener | undefined {
     return this.#ring[this.#head] as Listener | undefined;

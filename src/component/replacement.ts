@@ -23,6 +23,7 @@ export function replace(
 ): Settlement {
   checkSubstitute(one.definition, definition, one.path);
   assert(one.state === 'active' || one.state === 'passive', () => `${one.path} is ${one.state}: it cannot be replaced`);
+  assert(one.occupation === undefined, () => `${one.path} is at work: it cannot be replaced before that is over`);
   assert(one.isLeaf || isDrained, () => `${one.path} has children: let it be drained before it is replaced`);
   const shared = [...one.children].find(({ owners }) => owners.length > 1);
   assert(shared === undefined, () => `${one.path} shares ${shared?.path}: it cannot be replaced`);

@@ -2,6 +2,7 @@ import { assert } from '../base/index.ts';
 import type { RuntimeChannel } from './channel.ts';
 import { eachEnd } from './ends.ts';
 import type { Face, Gate, Handler, Listener } from './gate.ts';
+import type { Slots } from './openEvent.ts';
 
 /** Channels that pass one value of a field, grouped: however many there are, one look finds those that an event takes. */
 interface Choice {
@@ -92,8 +93,11 @@ export function follow(plan: Plan, isRequest: boolean, slot: number, event: unkn
 export function arrive(at: Face, kind: Kind, plan: Plan): void {
   const { gate, isInner } = at;
   if (!isInner) {
-    const listener = gate.listeners?.[kind.slot];
-    if (listener !== undefined) plan.listeners.push(listener);
+    const { slots } = gate.plan.hears;
+    for (let slot: number | undefined = kind.slot; slot !== undefined; slot = slots.baseOf(slot)) {
+      const listener = gate.listeners?.[slot];
+      if (listener !== undefined) plan.listeners.push(listener);
+    }
   }
   leave(gate, !isInner, kind, plan);
 }
@@ -105,17 +109,21 @@ function leave(gate: Gate, isInner: boolean, kind: Kind, plan: Plan): void {
   if (ends === undefined) return;
   const from = isInner ? gate.inner : gate.outer;
   for (const channel of eachEnd(ends)) {
-    const next = planBehind(channel, kind, plan);
+    const next = planBehind(channel, kind, slotsOf(gate, kind), plan);
     if (next === undefined) continue;
     if (channel.isOpen) arrive(channel.across(from)!, kind, next);
     else next.stops.push(channel);
   }
 }
 
+function slotsOf({ plan: { hears, says } }: Gate, { isRequest }: Kind): Slots {
+  return (hears.isRequest === isRequest ? hears : says).slots;
+}
+
 /** The plan itself where the channel passes all; the plan of one value where it selects; none where nothing passes. */
-function planBehind({ selection }: RuntimeChannel, kind: Kind, plan: Plan): Plan | undefined {
+function planBehind({ selection }: RuntimeChannel, kind: Kind, slots: Slots, plan: Plan): Plan | undefined {
   if (selection === undefined || selection.isRequest !== kind.isRequest) return plan;
-  if (selection.slot !== kind.slot) return undefined;
+  if (!slots.isWithin(kind.slot, selection.slot)) return undefined;
   const { field, value } = selection;
   let choice = plan.choices.find((one) => one.field === field);
   if (choice === undefined) {

@@ -6,6 +6,7 @@ import { create, facesOf, instanceBehind } from './create.ts';
 import type { AnyDefinition, AnyHandle, CreateOptions } from './definition.ts';
 import type { Face, Gate, Handler, Listener } from './gate.ts';
 import type { Instance } from './instance.ts';
+import { type OccupyOptions, RuntimeOccupation } from './occupation.ts';
 import type { AnyPort, Outside } from './port.ts';
 import type { Ref } from './ref.ts';
 import type { EmitView, OnView } from './view.ts';
@@ -80,6 +81,11 @@ export class RuntimeContext {
     return (handler: () => void) => instance.system.deferToTurnEnd(instance, handler);
   }
 
+  get occupy() {
+    return (work: string, event: unknown, options?: OccupyOptions) =>
+      new RuntimeOccupation(this.#instance, work, event, options ?? {});
+  }
+
   get keepState() {
     return () => this.#instance.keepState();
   }
@@ -95,6 +101,10 @@ export class RuntimeContext {
 
   get onStop() {
     return (hook: () => void) => this.#instance.onStop(hook);
+  }
+
+  get onEnd() {
+    return (hook: () => void) => this.#instance.onEnd(hook);
   }
 }
 

@@ -1,3 +1,4 @@
+import { Slots } from './openEvent.ts';
 import type { AnyEvents, AnyPort } from './port.ts';
 import { type EmitView, emitViewClass, type OnView, onViewClass, type ViewClass } from './view.ts';
 
@@ -5,7 +6,7 @@ import { type EmitView, emitViewClass, type OnView, onViewClass, type ViewClass 
 export interface Way {
   readonly isRequest: boolean;
   readonly names: readonly string[];
-  readonly slots: ReadonlyMap<string, number>;
+  readonly slots: Slots;
   readonly On: ViewClass<OnView>;
   readonly Emit: ViewClass<EmitView>;
 }
@@ -28,7 +29,7 @@ export function signatureOf(type: AnyPort): Signature {
 }
 
 function wayOf(events: AnyEvents, isRequest: boolean): Way {
-  const names = Object.keys(events);
-  const slots = new Map(names.map((name, slot) => [name, slot]));
-  return { isRequest, names, slots, On: onViewClass(names), Emit: emitViewClass(names) };
+  const slots = new Slots(events);
+  const names = [...slots.names];
+  return { isRequest, names: slots.names, slots, On: onViewClass(names), Emit: emitViewClass(names) };
 }

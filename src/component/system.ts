@@ -1,4 +1,4 @@
-import { failure, type Result, success } from '../base/index.ts';
+import type { Result } from '../base/index.ts';
 import type { Attributes } from './attribute.ts';
 import type { RuntimeChannel } from './channel.ts';
 import { Chronicle, type ChronicleEntry } from './chronicle.ts';
@@ -12,9 +12,9 @@ import type { Instance } from './instance.ts';
 import { type InventoryEntry, inventoryOf } from './inventory.ts';
 import { defaultDrainMs, eventsPerLook, turnMs } from './limits.ts';
 import { Onlookers, type Watch } from './onlookers.ts';
-import { type Path, parsePath, pathOf } from './path.ts';
+import { type Path, pathOf } from './path.ts';
 import type { Ports } from './port.ts';
-import { instancesOf, nodesAt, type Query, RuntimeQuery } from './query.ts';
+import { instancesOf, nodesAt, type Query, RuntimeQuery, setAttributes } from './query.ts';
 import { ReadyQueue } from './queue.ts';
 import { type MakeChange, type ReconfigureOptions, reconfigure } from './reconfiguration.ts';
 import type { Fault } from './supervision.ts';
@@ -33,6 +33,8 @@ export interface SystemOptions {
   readonly scheduler: Scheduler;
   /** A bug showed itself. Called for each fault, also where supervision deals with it. */
   readonly onFault?: (fault: Fault) => void;
+  /** Where this system's numbers begin, so that those of systems in other threads are not taken for them. */
+  readonly numbersFrom?: number;
   /** A fault reached the root: the system stands still from now on. */
   readonly onHalt?: (fault: Fault) => void;
 }
@@ -58,7 +60,7 @@ export class System {
   #halted: Fault | undefined = undefined;
   #isRunning = false;
   #eventsHandled = 0;
-  #lastGeneration = 0;
+  #lastGeneration: number;
   /** Fewer than usual where a change waits for the handler that runs. */
   #batchMax = eventsPerLook;
   readonly #changes: (() => void)[] = [];
@@ -76,6 +78,7 @@ export class System {
 
   constructor(options: SystemOptions) {
     this.#options = options;
+    this.#lastGeneration = options.numbersFrom ?? 0;
   }
 
   /** Events handled since the start. */
@@ -167,19 +170,7 @@ export class System {
    * those who have a text and no handle: an operator, a policy, another peer.
    */
   set(path: string | Path, value: unknown): Result<number, string> {
-    const parsed = typeof path === 'string' ? parsePath(path) : success(path);
-    if (!parsed.ok) return failure(parsed.error.text);
-    const attributes = this.graph()
-      .path(parsed.value)
-      .filter((node) => node.kind === 'attribute');
-    if (attributes.length === 0)
-      return failure(`${typeof path === 'string' ? path : 'the path'} leads to no attribute`);
-    for (const one of attributes) {
-      const offered = one.offer(value);
-      if (!offered.ok) return offered;
-    }
-    for (const one of attributes) one.set(value);
-    return success(attributes.length);
+    return setAttributes(this, path, value);
   }
 
   /** Counts events by component from now on, for `eventsPerSecond` of the graph; the result ends it. It costs a little. */
@@ -284,6 +275,23 @@ export class System {
     if (!this.#isAwake) this.#wake();
   }
 
+  /** @internal Puts an event before all others. */
+  enqueueFirst(listener: Listener, event: unknown): void {
+    this.#ready.unshift(listener, event);
+    if (!this.#isAwake) this.#wake();
+  }
+
+  /** @internal */
+  handle(listener: Listener, event: unknown): void {
+    this.#eventsHandled++;
+    try {
+      listener.run(event);
+    } catch (error) {
+      const { component, name } = listener;
+      component.fail({ path: component.path, event: name, payload: event, error });
+    }
+  }
+
   /** @internal */
   deferToTurnEnd(instance: Instance, handler: () => void): void {
     this.#turnEnd.push({ instance, generation: instance.generation, handler });
@@ -343,18 +351,10 @@ export class System {
         return false;
       }
       ready.advance();
-      const { component, run } = listener;
-      if (component.state !== 'active') {
-        component.park(listener, event);
-        continue;
-      }
-      this.#eventsHandled++;
-      try {
-        run(event);
-      } catch (error) {
-        component.fail({ path: component.path, event: listener.name, payload: event, error });
-        if (this.isHalted) return true;
-      }
+      const { component } = listener;
+      if (component.takesEvents) this.handle(listener, event);
+      else component.park(listener, event);
+      if (this.#halted !== undefined) return true;
     }
     this.#isAwake = false;
     return true;
@@ -366,6 +366,11 @@ export class System {
     this.#turnEnd = this.#spareTurnEnd;
     for (const { instance, generation, handler } of due) {
       if (instance.state !== 'active' || instance.generation !== generation) continue;
+      if (!instance.takesEvents) {
+        const later = (): void => (instance.generation === generation ? handler() : undefined);
+        instance.park({ component: instance, name: 'turn end', run: later }, undefined);
+        continue;
+      }
       try {
         handler();
       } catch (error) {

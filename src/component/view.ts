@@ -1,4 +1,5 @@
 import type { Gate, Handler } from './gate.ts';
+import type { AnyOpenEvent } from './openEvent.ts';
 
 /** What a component sees of a gate's events, by their names: `port.on` or `port.emit`. */
 class View {
@@ -31,7 +32,11 @@ export function onViewClass(names: readonly string[]): ViewClass<OnView> {
     Object.defineProperty(Made.prototype, name, {
       get(this: View) {
         const gate = View.gateOf(this);
-        return (handler: Handler) => gate.subscribe(slot, handler);
+        const on = (handler: Handler) => gate.subscribe(slot, handler);
+        const { slots } = gate.plan.hears;
+        if (!slots.isOpen(slot)) return on;
+        const of = (type: AnyOpenEvent) => (handler: Handler) => gate.subscribe(slots.ofSubtype(slot, type), handler);
+        return Object.assign(on, { of });
       },
       enumerable: true,
     });
@@ -44,7 +49,11 @@ export function emitViewClass(names: readonly string[]): ViewClass<EmitView> {
   for (const [slot, name] of names.entries()) {
     Object.defineProperty(Made.prototype, name, {
       get(this: View) {
-        return View.gateOf(this).routeOf(slot).send;
+        const gate = View.gateOf(this);
+        const { send } = gate.routeOf(slot);
+        const { slots } = gate.plan.says;
+        if (!slots.isOpen(slot)) return send;
+        return Object.assign(send, { of: (type: AnyOpenEvent) => gate.routeOf(slots.ofSubtype(slot, type)).send });
       },
       enumerable: true,
     });

@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { ComponentRig } from '../../test/componentRig.ts';
-import { component, event, port } from './index.ts';
+import { ask, type Correlated, component, event, openEvent, port, subtype } from './index.ts';
 
 const Echo = port('echo', {
   requests: { say: event<{ text: string; tone: number }>() },
   indications: { heard: event<string>(), silence: event() },
 });
 const Other = port('other', { requests: { say: event<number>() } });
+const Store = port('store', {
+  requests: { get: event<{ key: string } & Correlated>(), forget: event<{ key: string }>() },
+  indications: { value: event<{ value: number } & Correlated>() },
+});
 const Cave = component('cave', { provides: { echo: Echo }, setup: (_context, _init: { tone: number }) => {} });
 const Listener = component('listener', { requires: { echo: Echo, other: Other }, setup: () => {} });
 
@@ -62,6 +66,56 @@ test('what is wrong does not compile', () => {
     });
   };
   expect(uses).toBeTypeOf('function');
+});
+
+test('what is wrong about open events does not compile', () => {
+  const Message = openEvent('message', event<{ to: string }>());
+  const Ping = subtype(Message, 'ping', event<{ nonce: number }>());
+  const Letter = openEvent('letter', event<{ to: string }>());
+  const Mail = port('mail', { requests: { send: Message, stop: event<{ to: string }>() } });
+  const Sender = component('sender', {
+    provides: { inbox: Mail },
+    requires: { outbox: Mail },
+    setup: ({ provides: { inbox }, requires: { outbox } }) => {
+      // @ts-expect-error: who hears all messages knows no more than that they are messages
+      inbox.on.send((message) => message.nonce);
+      // @ts-expect-error: a letter is no message, though it has the same fields
+      inbox.on.send.of(Letter);
+      // @ts-expect-error: other events have no subtypes
+      inbox.on.stop.of(Ping);
+      // @ts-expect-error: what the base has is missing
+      outbox.emit.send.of(Ping)({ nonce: 1 });
+      // @ts-expect-error: the handler of a subtype is given what it carries
+      inbox.on.send.of(Ping)(({ nonce }: { nonce: string }) => nonce);
+    },
+  });
+  expect(Sender.name).toBe('sender');
+});
+
+test('what is wrong about questions does not compile', () => {
+  const Asker = component('asker', {
+    requires: { store: Store, echo: Echo },
+    setup: ({ requires: { store, echo } }) => {
+      // @ts-expect-error: there is no such question
+      ask(store, 'find', 'value', { timeoutMs: 1 });
+      // @ts-expect-error: the event carries no correlation, so that nobody could answer it
+      ask(store, 'forget', 'value', { timeoutMs: 1 });
+      // @ts-expect-error: nor does any of this port
+      ask(echo, 'say', 'heard', { timeoutMs: 1 });
+      // @ts-expect-error: question and answer are swapped
+      ask(store, 'value', 'get', { timeoutMs: 1 });
+      // @ts-expect-error: every question ends at some time
+      ask(store, 'get', 'value', {});
+      const get = ask(store, 'get', 'value', { timeoutMs: 1 });
+      // @ts-expect-error: the question has the wrong type
+      get({ key: 1 }, () => {});
+      // @ts-expect-error: the correlation is not the asker's business
+      get({ key: 'a', correlation: { asker: 1, number: 1 } }, () => {});
+      // @ts-expect-error: there may be no answer
+      get({ key: 'a' }, (outcome) => outcome.value.value);
+    },
+  });
+  expect(Asker.name).toBe('asker');
 });
 
 describe('what the compiler was talked out of fails at once, and says where', () => {

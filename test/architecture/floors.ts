@@ -2,7 +2,7 @@
 export const floors: readonly (readonly string[])[] = [
   ['base'],
   ['component'],
-  ['world'],
+  ['world', 'component/testing', 'component/async', 'component/placement'],
   ['ring'],
   ['overlay', 'world/real', 'world/simulated'],
   ['store'],
@@ -20,12 +20,22 @@ export type Climate = 'pure' | 'promises' | 'node' | 'browser';
 
 export const climates: Readonly<Record<string, Climate>> = {
   client: 'promises',
+  'component/async': 'promises',
+  'component/placement': 'node',
   'world/real': 'node',
   machine: 'node',
   guard: 'node',
   cli: 'node',
   dashboard: 'browser',
   viewer: 'browser',
+};
+
+/** Which climates a room may lean on: what is not repeatable below would make what is above it so. */
+export const bearable: Readonly<Record<Climate, readonly Climate[]>> = {
+  pure: ['pure'],
+  promises: ['pure', 'promises'],
+  node: ['pure', 'promises', 'node'],
+  browser: ['pure', 'promises', 'browser'],
 };
 
 /** Rooms that only one other room may enter, because they are one of two twins. */

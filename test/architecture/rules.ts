@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
 import { parseSync } from 'oxc-parser';
-import { climates, fileLinesMax, floorOf, functionLinesMax, onlyFrom, roomOf } from './floors.ts';
+import { bearable, climates, fileLinesMax, floorOf, functionLinesMax, onlyFrom, roomOf } from './floors.ts';
 
 export interface Violation {
   readonly rule: string;
@@ -87,6 +87,9 @@ function checkImport(path: string, room: string | undefined, isTest: boolean, tr
   if (allowed !== undefined && !allowed.includes(room) && !isTest)
     report('twin', `${source}: only ${allowed} may enter it`);
   if (floorOf(other) >= floorOf(room) && !isTest) report('floor', `${source}: ${room} may not lean on ${other}`);
+  const itsClimate = climates[other] ?? 'pure';
+  if (!bearable[climate].includes(itsClimate) && !isTest)
+    report('climate', `${source}: a room that is ${climate} may not lean on one that knows ${itsClimate}`);
   if (target !== `src/${other}/index.ts` && !isTest) report('door', `${source}: enter ${other} by its door`);
 }
 

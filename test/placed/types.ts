@@ -1,0 +1,16 @@
+import type { Correlated, Definition, EventType, PortType } from '../../dist/component/index.js';
+
+/** The types of what `sums.mjs` exports. */
+export type SumsPort = PortType<
+  { readonly add: EventType<number>; readonly say: EventType<string> },
+  { readonly total: EventType<number>; readonly said: EventType<string> }
+>;
+export type NamesPort = PortType<
+  { readonly find: EventType<{ readonly number: number } & Correlated> },
+  { readonly found: EventType<{ readonly name: string } & Correlated> }
+>;
+export type SummerDefinition = Definition<
+  { readonly sums: SumsPort },
+  { readonly names: NamesPort },
+  { readonly from: number }
+>;
