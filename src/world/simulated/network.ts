@@ -28,6 +28,8 @@ interface Path {
 export class SimulatedNetwork {
   readonly #universe: Universe;
   readonly #random: Random;
+  /** As they were at the beginning. */
+  readonly #usual: NetworkConditions;
   #conditions: NetworkConditions;
   readonly #paths = new Map<number, Path>();
   readonly #hosts = new Map<Address, SimulatedHost>();
@@ -37,13 +39,19 @@ export class SimulatedNetwork {
   constructor(universe: Universe, random: Random, conditions: Partial<NetworkConditions>) {
     this.#universe = universe;
     this.#random = random;
-    this.#conditions = { ...calm, ...conditions };
+    this.#usual = { ...calm, ...conditions };
+    this.#conditions = this.#usual;
   }
 
   /** Changes how the network behaves from now on. */
   setConditions(conditions: Partial<NetworkConditions>): void {
     this.#conditions = { ...this.#conditions, ...conditions };
     this.#universe.note('network', 'conditions', () => JSON.stringify(this.#conditions));
+  }
+
+  /** It behaves again as it did at the beginning. */
+  restoreConditions(): void {
+    this.setConditions(this.#usual);
   }
 
   /** Nothing passes from one host to the other; the way back stays open. */
