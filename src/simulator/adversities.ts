@@ -78,6 +78,7 @@ export const adversities: Readonly<Record<FaultKind, Adversity>> = {
   }),
   slowDisks: (_victim, random) => ({ kind: 'slowDisks', slowness: random.between(20, 200) }),
   join: () => ({ kind: 'join' }),
+  heal: () => ({ kind: 'heal' }),
   blackout: (victim, random) => {
     const peers = namesOf(running(victim));
     const spoiled = random.chance(0.7) ? (victim.weak?.name ?? random.pick(peers)) : undefined;

@@ -25,6 +25,8 @@ export type Fault =
   /** The leader is told apart when it happens, not when it is planned. */
   | { readonly kind: 'outvote' }
   | { readonly kind: 'join' }
+  /** No fault: every path is open again. */
+  | { readonly kind: 'heal' }
   | {
       readonly kind: 'blackout';
       readonly peers: readonly string[];

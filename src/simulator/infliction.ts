@@ -103,7 +103,7 @@ function inflictOnAll(victim: Victim, fault: Exclude<Fault, { peer: string }>, r
       const { network } = victim.universe;
       const { kind: _, ...conditions } = fault;
       network.setConditions(conditions);
-      return () => network.setConditions({ lossProbability: 0, duplicateProbability: 0, tailMs: 0.2 });
+      return () => network.restoreConditions();
     }
     // All disks at once: much is not synced yet when power goes.
     case 'slowDisks':
@@ -115,6 +115,9 @@ function inflictOnAll(victim: Victim, fault: Exclude<Fault, { peer: string }>, r
       return outvote(victim);
     case 'join':
       return victim.join() === undefined ? 'not now' : undefined;
+    case 'heal':
+      victim.universe.network.heal();
+      return undefined;
     case 'blackout':
       return blackout(victim, fault, random);
     case 'oneWay':

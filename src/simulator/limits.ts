@@ -8,6 +8,8 @@ export const expiresMsMin = 500;
 export const expiresMsMax = 8_000;
 /** How far clocks are from true time where they drift but never jump. */
 export const clockErrorMs = 50;
+/** How likely a kind of fault exists in a run that may have it. */
+export const faultKeptProbability = 0.75;
 /** How long a fault lasts before it is taken back. */
 export const faultLastsMsMin = 200;
 export const faultLastsMsMax = 6_000;
@@ -35,7 +37,7 @@ export const historyLinesMax = 400;
 /** Lines of a trace that a diagram shows: the latest. More make a picture that no program opens. */
 export const diagramRowsMax = 3_000;
 /** Operations after which the clients of a run that is watched rest: what they saw must be judged in a moment. */
-export const stageOperationsMax = 50_000;
+export const watchedOperationsMax = 50_000;
 /** Runs that shrinking takes at most. */
 export const shrinkRunsMax = 400;
 /** Seeds that a whole script is tried with before it counts as one that does not fail, and a smaller one. */
@@ -43,3 +45,14 @@ export const triesToReproduce = 10;
 export const triesPerCandidate = 2;
 /** The last so many milliseconds of a script are tried alone, the shortest time first. */
 export const shrinkWindowsMs = [3_000, 8_000, 20_000] as const;
+/** Peers that a run of somebody's own program may have, those that left included. */
+export const trialPeersMax = 1_000;
+/** How long such a run may go on, where its course has no earlier end. */
+export const trialMsMax = 3_600_000;
+/** How long a client waits for an answer before it asks something else. */
+export const clientPatienceMs = 2_000;
+/** Seeds of an exploration of which one is run twice. */
+export const repeatEverySeeds = 50;
+/** Runs of a trial that shrinking takes at most, and seeds for each candidate: small programs run quickly. */
+export const trialShrinkRunsMax = 2_000;
+export const triesPerTrialCandidate = 8;

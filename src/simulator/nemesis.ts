@@ -5,6 +5,7 @@ import { type FaultKind, faultText } from './fault.ts';
 import { inflict } from './infliction.ts';
 import { faultLastsMsMax, faultLastsMsMin, longFaultMsMax, longFaultProbability } from './limits.ts';
 import type { FaultStep } from './step.ts';
+import { drawFaults, type FaultWeights } from './swarm.ts';
 
 /** What the nemesis may do to the system, beyond what it does to hosts and links. */
 export interface Victim {
@@ -34,7 +35,7 @@ export interface Victim {
 
 export interface NemesisOptions {
   /** What it may do, and how likely each is beside the others. A seed leaves some out (swarm testing). */
-  readonly weights: Partial<Record<FaultKind, number>>;
+  readonly weights: FaultWeights;
   /** The mean of the pause between two faults. */
   readonly pauseMs: number;
 }
@@ -44,7 +45,7 @@ export class Nemesis {
   readonly #victim: Victim;
   readonly #random: Random;
   readonly #record: (step: FaultStep) => void;
-  readonly #choices: { readonly kind: FaultKind; readonly weight: number }[];
+  readonly #choose: (random: Random) => FaultKind;
   readonly #pauseMs: number;
   #isActive = false;
   /** Faults so far, by name. */
@@ -56,9 +57,7 @@ export class Nemesis {
     this.#random = random;
     this.#record = record;
     this.#pauseMs = options.pauseMs;
-    const all = Object.entries(options.weights) as [FaultKind, number][];
-    const drawn = all.filter(() => random.chance(0.75));
-    this.#choices = (drawn.length > 0 ? drawn : all).map(([kind, weight]) => ({ kind, weight }));
+    this.#choose = drawFaults(options.weights, random);
   }
 
   get faults(): number {
@@ -83,7 +82,7 @@ export class Nemesis {
     this.#isActive = false;
     const { universe, hosts } = this.#victim;
     universe.network.heal();
-    universe.network.setConditions({ lossProbability: 0, duplicateProbability: 0, tailMs: 0.2 });
+    universe.network.restoreConditions();
     for (const host of hosts) {
       host.disk.heal();
       host.clock.setDrift(0);
@@ -96,19 +95,9 @@ export class Nemesis {
     const pauseMs = -Math.log(1 - this.#random.fraction()) * this.#pauseMs;
     this.#victim.universe.after(Math.max(50, pauseMs), () => {
       if (!this.#isActive) return;
-      this.#strike(this.#choose());
+      this.#strike(this.#choose(this.#random));
       this.#strikeLater();
     });
-  }
-
-  #choose(): FaultKind {
-    const total = this.#choices.reduce((sum, { weight }) => sum + weight, 0);
-    let draw = this.#random.fraction() * total;
-    for (const { kind, weight } of this.#choices) {
-      draw -= weight;
-      if (draw <= 0) return kind;
-    }
-    return this.#choices[0]!.kind;
   }
 
   #strike(kind: FaultKind): void {

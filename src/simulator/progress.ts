@@ -21,6 +21,11 @@ export class Progress {
     this.#optionals = new Uint8Array(may);
   }
 
+  has(index: number): boolean {
+    const number = this.#numbers[index]!;
+    return (this.#isOptional[index] ? this.#optionals[number] : this.#isTaken[number]) === 1;
+  }
+
   take(index: number): void {
     const number = this.#numbers[index]!;
     if (this.#isOptional[index]) {

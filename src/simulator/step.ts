@@ -30,6 +30,16 @@ export interface TransferStep {
   readonly amount: number;
 }
 
+/** A client asks something of a peer that runs somebody's own program. */
+export interface AskStep<Call> {
+  readonly kind: 'ask';
+  readonly atMs: number;
+  readonly client: number;
+  readonly call: Call;
+  /** The peer that is asked; nobody is where it does not run. */
+  readonly via: string;
+}
+
 /** What is done to a system, or asked of it, at one moment of a run. */
 export type Step = FaultStep | CallStep | TransferStep;
 
@@ -44,17 +54,29 @@ export interface Script {
   readonly steps: readonly Step[];
 }
 
+/** The same for a run of somebody's own program. A call must be data, or the script cannot be kept in a file. */
+export interface TrialScript<Call> {
+  readonly trial: string;
+  readonly seed: number;
+  readonly peers: number;
+  readonly steps: readonly TrialStep<Call>[];
+}
+
+export type TrialStep<Call> = FaultStep | AskStep<Call>;
+
 /** A step as a line for people. */
-export function stepText(step: Step): string {
+export function stepText(step: Step | AskStep<unknown>): string {
   return `${step.atMs.toFixed(3).padStart(11)}  ${deedText(step)}`;
 }
 
-function deedText(step: Step): string {
+function deedText(step: Step | AskStep<unknown>): string {
   switch (step.kind) {
     case 'fault':
       return `fault     ${faultText(step.fault)} for ${step.lastsMs} ms`;
     case 'call':
       return `client-${step.client}  ${actText(step.key, step.act)} through ${step.via}`;
+    case 'ask':
+      return `client-${step.client}  ${JSON.stringify(step.call)} through ${step.via}`;
     case 'transfer':
       return `bank      ${step.amount} from account ${step.from} to account ${step.to}`;
   }

@@ -1,4 +1,4 @@
-import type { Deed, Scene, TraceLine } from '../simulator/index.ts';
+import type { Intervention, Scene, TraceLine } from '../simulator/index.ts';
 import { frameMsMax, linesShownMax } from './limits.ts';
 import { PeerTable } from './peerTable.ts';
 import { Playback } from './playback.ts';
@@ -48,8 +48,8 @@ function fields(): { readonly seed: HTMLInputElement; readonly peers: HTMLInputE
   return { seed: seed as HTMLInputElement, peers: peers as HTMLInputElement };
 }
 
-function perform(deed: Deed): void {
-  answer(playback.perform(deed) ?? '');
+function perform(intervention: Intervention): void {
+  answer(playback.perform(intervention) ?? '');
   show();
 }
 

@@ -1,4 +1,4 @@
-import type { Deed, Scene, StagedPeer } from '../simulator/index.ts';
+import type { Intervention, Scene, WatchedPeer } from '../simulator/index.ts';
 import { stallMs } from './limits.ts';
 import { stateText } from './ring.ts';
 
@@ -12,11 +12,11 @@ interface Row {
 /** A row for each peer, with what can be done to it. Rows stay as they are made, so that a click never misses. */
 export class PeerTable {
   readonly #body: HTMLElement;
-  readonly #perform: (deed: Deed) => void;
+  readonly #perform: (intervention: Intervention) => void;
   readonly #rows = new Map<string, Row>();
   #scene: Scene | undefined;
 
-  constructor(body: HTMLElement, perform: (deed: Deed) => void) {
+  constructor(body: HTMLElement, perform: (intervention: Intervention) => void) {
     this.#body = body;
     this.#perform = perform;
   }
@@ -32,7 +32,7 @@ export class PeerTable {
     for (const peer of scene.peers) this.#fill(this.#rows.get(peer.name) ?? this.#add(peer.name), peer);
   }
 
-  #fill({ state, misses, crash, others }: Row, peer: StagedPeer): void {
+  #fill({ state, misses, crash, others }: Row, peer: WatchedPeer): void {
     write(state, stateText(peer));
     state.className = peer.isUp ? (peer.isStalled || peer.cutFrom.length > 0 ? 'warn' : 'good') : 'bad';
     write(misses, peer.misses.join(', '));
@@ -51,19 +51,19 @@ export class PeerTable {
       button('Leave', () => this.#perform({ kind: 'leave', peer: name })),
     ];
     const row = { state: cell(), misses: cell(), crash, others };
-    const deeds = cell();
-    deeds.append(crash, ...others);
+    const buttons = cell();
+    buttons.append(crash, ...others);
     const made = document.createElement('tr');
     made.dataset['peer'] = name;
     const title = cell();
     title.textContent = name;
-    made.append(title, row.state, row.misses, deeds);
+    made.append(title, row.state, row.misses, buttons);
     this.#body.append(made);
     this.#rows.set(name, row);
     return row;
   }
 
-  #find(name: string): StagedPeer | undefined {
+  #find(name: string): WatchedPeer | undefined {
     return this.#scene?.peers.find((peer) => peer.name === name);
   }
 

@@ -42,7 +42,7 @@ test('messages are seen on their way, and for a while after they arrived', () =>
   expect(playback.messages(1_000).length).toBeGreaterThan(10);
 });
 
-test('a deed is shown at once, and what cannot be done is said', () => {
+test('an intervention is shown at once, and what cannot be done is said', () => {
   const playback = new Playback(7, 3);
   playback.advance(3_000);
   expect(playback.perform({ kind: 'crash', peer: 'b' })).toBeUndefined();

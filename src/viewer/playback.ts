@@ -1,4 +1,4 @@
-import { type Deed, type Scene, Stage, type TraceLine } from '../simulator/index.ts';
+import { type Intervention, type Scene, type TraceLine, WatchedRun } from '../simulator/index.ts';
 import { aheadMs, linesMax, messagesShownMax, scenesMax, stepEventsMax } from './limits.ts';
 
 /** A message on its way, or just arrived. */
@@ -12,10 +12,10 @@ export interface Message {
 
 /**
  * A run that can be gone forward and back in. It is computed a little ahead of the moment that is shown; what has been
- * computed is remembered, and going back changes nothing. A deed happens at the end of what has been computed.
+ * computed is remembered, and going back changes nothing. An intervention happens at the end of what has been computed.
  */
 export class Playback {
-  readonly #stage: Stage;
+  readonly #run: WatchedRun;
   readonly #lines: TraceLine[] = [];
   readonly #scenes: Scene[] = [];
   #shownMs = 0;
@@ -23,7 +23,7 @@ export class Playback {
   #cursor = 0;
 
   constructor(seed: number, peers: number) {
-    this.#stage = new Stage({ seed, peers });
+    this.#run = new WatchedRun({ seed, peers });
     this.#compute(0);
   }
 
@@ -38,7 +38,7 @@ export class Playback {
 
   /** The end of what has been computed. */
   get headMs(): number {
-    return this.#stage.nowMs;
+    return this.#run.nowMs;
   }
 
   /** Goes on by so much virtual time. */
@@ -57,7 +57,7 @@ export class Playback {
   /** Goes on to the next line of the trace. */
   step(): void {
     for (let i = 0; this.#cursor >= this.#lines.length && i < stepEventsMax; i++) {
-      this.#stage.step();
+      this.#run.step();
       this.#remember();
     }
     const line = this.#lines[this.#cursor];
@@ -66,9 +66,9 @@ export class Playback {
     this.#shownMs = line.atMs;
   }
 
-  /** Does a deed, and shows the moment in which it is done. A sentence says why it cannot be done. */
-  perform(deed: Deed): string | undefined {
-    const refusal = this.#stage.perform(deed);
+  /** Intervenes, and shows the moment in which it is done. A sentence says why it cannot be done. */
+  perform(intervention: Intervention): string | undefined {
+    const refusal = this.#run.perform(intervention);
     this.#remember();
     this.seek(this.headMs);
     return refusal;
@@ -76,7 +76,7 @@ export class Playback {
 
   /** What is wrong with what clients saw so far. */
   judge(): readonly string[] {
-    return [...this.#stage.look().violations, ...this.#stage.judge()];
+    return [...this.#run.look().violations, ...this.#run.judge()];
   }
 
   /** The system at the moment that is shown. */
@@ -106,13 +106,13 @@ export class Playback {
   }
 
   #compute(toMs: number): void {
-    this.#stage.advanceTo(toMs);
+    this.#run.advanceTo(toMs);
     this.#remember();
   }
 
   #remember(): void {
-    this.#lines.push(...this.#stage.takeLines());
-    this.#scenes.push(this.#stage.look());
+    this.#lines.push(...this.#run.takeLines());
+    this.#scenes.push(this.#run.look());
     const surplus = this.#lines.length - linesMax;
     if (surplus > linesMax / 10) {
       this.#lines.splice(0, surplus);

@@ -1,4 +1,4 @@
-import type { Scene, StagedPeer } from '../simulator/index.ts';
+import type { Scene, WatchedPeer } from '../simulator/index.ts';
 import type { Message } from './playback.ts';
 
 const radius = 105;
@@ -22,14 +22,14 @@ export function drawRing(svg: Element, scene: Scene, messages: readonly Message[
 }
 
 /** On the circle where its seat is; peers that nobody has heard of yet stand in a row in the middle. */
-function placeOf({ place }: StagedPeer, index: number, count: number): Place {
+function placeOf({ place }: WatchedPeer, index: number, count: number): Place {
   if (place === undefined) return { x: (index - (count - 1) / 2) * 30, y: 0 };
   const angle = place * 2 * Math.PI - Math.PI / 2;
   return { x: Math.cos(angle) * radius, y: Math.sin(angle) * radius };
 }
 
 /** To the one that a peer takes for the next on the ring: along the outside of the circle, as far as their dots. */
-function successorArrow(peer: StagedPeer, places: ReadonlyMap<string, Place>): Element[] {
+function successorArrow(peer: WatchedPeer, places: ReadonlyMap<string, Place>): Element[] {
   const from = places.get(peer.name)!;
   const to = peer.isUp && peer.successor !== undefined ? places.get(peer.successor) : undefined;
   if (to === undefined) return [];
@@ -41,7 +41,7 @@ function successorArrow(peer: StagedPeer, places: ReadonlyMap<string, Place>): E
   return [shape('path', { class: 'successor', d, 'data-from': peer.name, 'data-to': peer.successor! })];
 }
 
-function cutLines(peer: StagedPeer, places: ReadonlyMap<string, Place>): Element[] {
+function cutLines(peer: WatchedPeer, places: ReadonlyMap<string, Place>): Element[] {
   const from = places.get(peer.name)!;
   return peer.cutFrom
     .filter((other) => other > peer.name && places.has(other))
@@ -62,7 +62,7 @@ function dot(message: Message, places: ReadonlyMap<string, Place>, shownMs: numb
   return [line, head];
 }
 
-function seat(peer: StagedPeer, { x, y }: Place): Element[] {
+function seat(peer: WatchedPeer, { x, y }: Place): Element[] {
   const tone = peer.isUp ? (peer.isStalled ? 'warn' : peer.role === 'leader' ? 'leader' : 'up') : 'bad';
   const made = shape('circle', { class: `seat ${tone}`, cx: x, cy: y, r: peer.role === 'leader' ? 12 : 9 });
   made.append(title(`${peer.name}: ${stateText(peer)}`));
@@ -72,7 +72,7 @@ function seat(peer: StagedPeer, { x, y }: Place): Element[] {
 }
 
 /** What a peer does, in a few words. */
-export function stateText(peer: StagedPeer): string {
+export function stateText(peer: WatchedPeer): string {
   if (peer.hasLeft) return 'has left';
   if (!peer.isUp) return 'down';
   const cut = peer.cutFrom.length > 0 ? `, cut from ${peer.cutFrom.join(', ')}` : '';

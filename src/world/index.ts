@@ -1,4 +1,34 @@
-/** World: the ports and capabilities through which everything else meets the outside. Two rooms provide them. */
+/**
+ * World: the ports and capabilities through which everything else meets the outside. Two rooms provide them. The schemas
+ * that protocols are declared with come along, for those who enter the house here.
+ */
+export {
+  type Bytes,
+  bool,
+  bytes,
+  encode,
+  f64,
+  type Infer,
+  i64,
+  key,
+  lazy,
+  list,
+  mapped,
+  optional,
+  parse,
+  type Result,
+  record,
+  type Schema,
+  text,
+  u8,
+  u16,
+  u32,
+  union,
+  type Variant,
+  variant,
+  varint,
+  word,
+} from '../base/index.ts';
 export { type ClientStreams, listenerOver, type StreamReport } from './clientStreams.ts';
 export type { Clock } from './clock.ts';
 export { type DiskReport, durabilityOver, type ReportingDisk } from './durability.ts';
@@ -20,6 +50,8 @@ export {
   protocol,
 } from './network.ts';
 export type { Platform, TransportPorts } from './platform.ts';
+export { type Asked, type AskProgram, type Program, type ProgramInit, type ServicePort, service } from './program.ts';
+export { programRoot } from './programRoot.ts';
 export {
   type Batch,
   Durability,

@@ -2,3 +2,4 @@
 export { formatAddress, type HostAndPort, parseAddress } from './address.ts';
 export { Folder, folderFormat } from './folder.ts';
 export { openPlatform, type PlatformOptions, type RealPlatform } from './platform.ts';
+export { type ProgramOptions, type RunningProgram, startProgram } from './program.ts';

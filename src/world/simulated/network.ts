@@ -1,7 +1,11 @@
 import type { Bytes, Random } from '../../base/index.ts';
 import type { Address } from '../index.ts';
+import type { Bandwidth } from './bandwidth.ts';
 import type { SimulatedHost } from './host.ts';
+import type { Latency } from './latency.ts';
 import { linkTimeoutMs } from './limits.ts';
+import { type Access, reachBetween } from './nat.ts';
+import { Transfers } from './transfers.ts';
 import type { Universe } from './universe.ts';
 
 /** How the network behaves everywhere, until it is told otherwise. */
@@ -12,9 +16,23 @@ export interface NetworkConditions {
   readonly tailMs: number;
   readonly lossProbability: number;
   readonly duplicateProbability: number;
+  /** How long each frame takes, in place of `latencyMs` and `tailMs`. */
+  readonly latency?: Latency | undefined;
+  /** What each host can send and receive: its frames share it fairly, and wait. Without end where it is left out. */
+  readonly bandwidth?: ((host: string) => Bandwidth) | undefined;
+  /** What each host stands behind. Pairs that could not come to talk do not. All are open where it is left out. */
+  readonly access?: ((host: string) => Access) | undefined;
 }
 
 const calm: NetworkConditions = { latencyMs: 0.2, tailMs: 0.2, lossProbability: 0, duplicateProbability: 0 };
+
+const endless: Bandwidth = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
+
+/** A frame on its way. */
+interface Sent {
+  readonly frame: Bytes;
+  readonly sentMs: number;
+}
 
 /** One direction between two hosts. */
 interface Path {
@@ -28,8 +46,11 @@ interface Path {
 export class SimulatedNetwork {
   readonly #universe: Universe;
   readonly #random: Random;
+  /** As they were at the beginning. */
+  readonly #usual: NetworkConditions;
   #conditions: NetworkConditions;
   readonly #paths = new Map<number, Path>();
+  readonly #transfers: Transfers;
   readonly #hosts = new Map<Address, SimulatedHost>();
   framesSent = 0;
   framesLost = 0;
@@ -37,13 +58,20 @@ export class SimulatedNetwork {
   constructor(universe: Universe, random: Random, conditions: Partial<NetworkConditions>) {
     this.#universe = universe;
     this.#random = random;
-    this.#conditions = { ...calm, ...conditions };
+    this.#usual = { ...calm, ...conditions };
+    this.#conditions = this.#usual;
+    this.#transfers = new Transfers(universe, (host) => this.#conditions.bandwidth?.(host) ?? endless);
   }
 
   /** Changes how the network behaves from now on. */
   setConditions(conditions: Partial<NetworkConditions>): void {
     this.#conditions = { ...this.#conditions, ...conditions };
     this.#universe.note('network', 'conditions', () => JSON.stringify(this.#conditions));
+  }
+
+  /** It behaves again as it did at the beginning. */
+  restoreConditions(): void {
+    this.setConditions(this.#usual);
   }
 
   /** Nothing passes from one host to the other; the way back stays open. */
@@ -126,7 +154,7 @@ export class SimulatedNetwork {
       return;
     }
     const path = this.#path(from, to);
-    if (path.isCut || this.#random.chance(this.#conditions.lossProbability)) {
+    if (path.isCut || this.#isShut(from, to) || this.#random.chance(this.#conditions.lossProbability)) {
       this.#drop(from, to, path, frame);
       return;
     }
@@ -138,29 +166,35 @@ export class SimulatedNetwork {
     this.framesLost++;
     for (const message of this.#messages(from, 'lost', frame))
       this.#universe.note(from.name, 'lost', () => `> ${to.name}  ${message}`);
-    if (!path.isCut || path.isUp === false) return;
+    const isShut = (): boolean => path.isCut || this.#isShut(from, to);
+    if (!isShut() || path.isUp === false) return;
     this.#universe.after(linkTimeoutMs, () => {
-      if (path.isCut && path.isUp !== false) this.#lose(from, to, path, 'no answer');
+      if (isShut() && path.isUp !== false) this.#lose(from, to, path, 'no answer');
     });
   }
 
   #deliverLater(from: SimulatedHost, to: SimulatedHost, path: Path, frame: Bytes): void {
     const sentMs = this.#universe.nowMs;
-    this.#universe.after(this.#delayMs(path), () => {
-      if (!to.isRunning) {
-        this.framesLost++;
-        if (path.isUp !== false) this.#lose(from, to, path, 'connection refused');
-        return;
-      }
-      if (!path.isUp) {
-        path.isUp = true;
-        from.hearWire({ kind: 'up', address: to.address });
-      }
-      this.#universe.trace.mixBytes(frame);
-      for (const message of this.#messages(to, 'hears', frame))
-        this.#universe.note(to.name, 'hears', () => `${from.name} @ ${sentMs.toFixed(3)}  ${message}`);
-      to.hearWire({ kind: 'frame', link: from.index, bytes: frame });
-    });
+    const travel = (): void =>
+      void this.#universe.after(this.#delayMs(from, to, path), () => this.#arrive(from, to, path, { frame, sentMs }));
+    if (this.#conditions.bandwidth === undefined) travel();
+    else this.#transfers.begin(from.name, to.name, frame.length, travel);
+  }
+
+  #arrive(from: SimulatedHost, to: SimulatedHost, path: Path, { frame, sentMs }: Sent): void {
+    if (!to.isRunning) {
+      this.framesLost++;
+      if (path.isUp !== false) this.#lose(from, to, path, 'connection refused');
+      return;
+    }
+    if (!path.isUp) {
+      path.isUp = true;
+      from.hearWire({ kind: 'up', address: to.address });
+    }
+    this.#universe.trace.mixBytes(frame);
+    for (const message of this.#messages(to, 'hears', frame))
+      this.#universe.note(to.name, 'hears', () => `${from.name} @ ${sentMs.toFixed(3)}  ${message}`);
+    to.hearWire({ kind: 'frame', link: from.index, bytes: frame });
   }
 
   /** What the trace says of a frame: a line for each message, and nothing to be paid where it is off. */
@@ -175,8 +209,15 @@ export class SimulatedNetwork {
     );
   }
 
-  #delayMs(path: Path): number {
-    const { latencyMs, tailMs } = this.#conditions;
+  /** Whether what the two stand behind lets nothing through. */
+  #isShut(from: SimulatedHost, to: SimulatedHost): boolean {
+    const { access } = this.#conditions;
+    return access !== undefined && reachBetween(access(from.name), access(to.name)) === 'none';
+  }
+
+  #delayMs(from: SimulatedHost, to: SimulatedHost, path: Path): number {
+    const { latencyMs, tailMs, latency } = this.#conditions;
+    if (latency !== undefined) return path.clogMs + latency(from, to, this.#random);
     return latencyMs + path.clogMs - Math.log(1 - this.#random.fraction()) * tailMs;
   }
 

@@ -2,13 +2,13 @@ import { bytesOfKey, type Key, unreachable } from '../base/index.ts';
 import { clockwise, type PeerInfo, type View } from '../overlay/index.ts';
 import { parseTraceLine, type SimulatedHost, type TraceLine } from '../world/simulated/index.ts';
 import { History } from './history.ts';
-import { settleMs, stageOperationsMax } from './limits.ts';
+import { settleMs, watchedOperationsMax } from './limits.ts';
 import { checkLinearizable } from './linearizability.ts';
 import { SimulatedSubject } from './subject.ts';
 import { Workload } from './workload.ts';
 
 /** What somebody who watches a run can do to it. Peers stand by their names. */
-export type Deed =
+export type Intervention =
   | { readonly kind: 'crash' | 'start' | 'leave'; readonly peer: string }
   | { readonly kind: 'stall'; readonly peer: string; readonly lastsMs: number }
   /** Nothing passes between the one and the others, in both directions. */
@@ -18,7 +18,7 @@ export type Deed =
   | { readonly kind: 'join' };
 
 /** One peer at a moment. */
-export interface StagedPeer {
+export interface WatchedPeer {
   readonly name: string;
   readonly isUp: boolean;
   readonly isStalled: boolean;
@@ -36,7 +36,7 @@ export interface StagedPeer {
 /** A whole system at a moment. */
 export interface Scene {
   readonly atMs: number;
-  readonly peers: readonly StagedPeer[];
+  readonly peers: readonly WatchedPeer[];
   /** Commands of clients: answered as done, refused, and of unknown outcome. */
   readonly commands: { readonly done: number; readonly refused: number; readonly unknown: number };
   /** What went wrong so far, in sentences. */
@@ -45,9 +45,9 @@ export interface Scene {
 
 /**
  * A run that is watched while it happens: it goes on as far as it is told to, and whoever watches may crash, cut and heal.
- * Clients work on it from `settleMs` on, up to `stageOperationsMax`. The same seed and the same deeds at the same moments give the same run.
+ * Clients work on it from `settleMs` on, up to `watchedOperationsMax`. The same seed and the same interventions at the same moments give the same run.
  */
-export class Stage {
+export class WatchedRun {
   readonly #subject: SimulatedSubject;
   readonly #history = new History();
   readonly #workload: Workload;
@@ -69,7 +69,7 @@ export class Stage {
 
   /** Lets everything happen up to a moment of virtual time. */
   advanceTo(ms: number): void {
-    if (this.#history.operations.length >= stageOperationsMax) this.#workload.stop();
+    if (this.#history.operations.length >= watchedOperationsMax) this.#workload.stop();
     this.#subject.universe.run(ms);
   }
 
@@ -83,32 +83,33 @@ export class Stage {
     return this.#subject.universe.trace.take().map((line) => parseTraceLine(line)!);
   }
 
-  /** Does a deed now. A sentence says why it cannot be done. */
-  perform(deed: Deed): string | undefined {
+  /** Intervenes now. A sentence says why it cannot be done. */
+  perform(intervention: Intervention): string | undefined {
     const { universe } = this.#subject;
-    if (deed.kind === 'heal') return this.#heal();
-    if (deed.kind === 'join') return this.#subject.join() === undefined ? 'There are as many peers as fit.' : undefined;
-    const host = universe.hosts.get(deed.peer);
-    if (host === undefined) return `There is no peer ${deed.peer}.`;
-    if (host.isRunning === (deed.kind === 'start'))
-      return `${deed.peer} ${host.isRunning ? 'runs' : 'is down'} already.`;
-    universe.note('nemesis', 'fault', () => `${deed.kind} peer=${deed.peer}`);
-    switch (deed.kind) {
+    if (intervention.kind === 'heal') return this.#heal();
+    if (intervention.kind === 'join')
+      return this.#subject.join() === undefined ? 'There are as many peers as fit.' : undefined;
+    const host = universe.hosts.get(intervention.peer);
+    if (host === undefined) return `There is no peer ${intervention.peer}.`;
+    if (host.isRunning === (intervention.kind === 'start'))
+      return `${intervention.peer} ${host.isRunning ? 'runs' : 'is down'} already.`;
+    universe.note('nemesis', 'fault', () => `${intervention.kind} peer=${intervention.peer}`);
+    switch (intervention.kind) {
       case 'crash':
         this.#subject.crash(host);
         return undefined;
       case 'start':
         this.#subject.start(host);
-        return host.isRunning ? undefined : `${deed.peer} has left for good.`;
+        return host.isRunning ? undefined : `${intervention.peer} has left for good.`;
       case 'leave':
         return this.#subject.leave(host) ? undefined : 'Three peers or more must stay.';
       case 'stall':
-        host.stall(deed.lastsMs);
+        host.stall(intervention.lastsMs);
         return undefined;
       case 'cut':
-        return this.#cut(host, deed.from);
+        return this.#cut(host, intervention.from);
       default:
-        return unreachable(deed);
+        return unreachable(intervention);
     }
   }
 
@@ -131,7 +132,7 @@ export class Stage {
     return checkLinearizable(this.#history);
   }
 
-  #peer({ host, hasLeft, view, role }: ReturnType<SimulatedSubject['witnesses']>[number]): StagedPeer {
+  #peer({ host, hasLeft, view, role }: ReturnType<SimulatedSubject['witnesses']>[number]): WatchedPeer {
     const { name, isRunning, isStalled } = host;
     const others = view === undefined ? [] : othersOf(view);
     return {

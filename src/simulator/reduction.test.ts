@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sortOf } from './shrinking.ts';
+import { sortOf } from './reduction.ts';
 
 test('violations are of one sort though peers, keys and times differ', () => {
   const same: readonly (readonly [string, string])[] = [

@@ -1,0 +1,70 @@
+import { type HistoryCheck, history } from './check.ts';
+import { type Exchange, exchangesText } from './exchange.ts';
+import { checkedStatesMax } from './limits.ts';
+import { type Judge, searchLinearization } from './linearization.ts';
+
+/** What a system should be like to those who ask it one call after the other. States and answers are data. */
+export interface SequentialModel<Call, Answer, State> {
+  readonly initial: State;
+  /** What a call does, and what it must be answered. */
+  readonly apply: (state: State, call: Call) => { readonly next: State; readonly answer: Answer };
+  /** What of the system a call is about: the calls of each key are judged alone. All are one where it is left out. */
+  readonly key?: (call: Call) => string;
+  /** Whether this answer says that nothing was done: then it is as if nobody had asked. */
+  readonly isRefusal?: (answer: Answer) => boolean;
+}
+
+/**
+ * Whether what clients were answered can be explained by calls that happen one after the other, each between its begin
+ * and its end (Herlihy and Wing 1990). A call without an answer may have happened at any time since, or never.
+ */
+export function linearizable<Call, Answer, State>(
+  model: SequentialModel<Call, Answer, State>,
+): HistoryCheck<Call, Answer> {
+  return history('linearizable', (exchanges) => {
+    const sentences: string[] = [];
+    for (const [key, ones] of byKey(model, exchanges)) {
+      const spans = ones.map((one) => ({ ...one, mayNeverHappen: one.answer === undefined }));
+      const verdict = searchLinearization(spans, judgeOf(model, ones), checkedStatesMax);
+      const subject = key === '' ? 'what clients saw' : `what clients saw of ${key}`;
+      if (verdict !== 'holds') {
+        const what = verdict === 'violated' ? 'can be in no order' : 'is too hard to judge';
+        sentences.push(`${subject} ${what}:\n${exchangesText(ones)}`);
+      }
+    }
+    return sentences;
+  });
+}
+
+function byKey<Call, Answer, State>(
+  { key, isRefusal }: SequentialModel<Call, Answer, State>,
+  exchanges: readonly Exchange<Call, Answer>[],
+): ReadonlyMap<string, Exchange<Call, Answer>[]> {
+  const keys = new Map<string, Exchange<Call, Answer>[]>();
+  for (const one of exchanges) {
+    if (one.answer !== undefined && isRefusal?.(one.answer)) continue;
+    const name = key?.(one.call) ?? '';
+    const list = keys.get(name);
+    if (list === undefined) keys.set(name, [one]);
+    else list.push(one);
+  }
+  return keys;
+}
+
+function judgeOf<Call, Answer, State>(
+  { initial, apply }: SequentialModel<Call, Answer, State>,
+  exchanges: readonly Exchange<Call, Answer>[],
+): Judge<State> {
+  const answers = exchanges.map(({ answer }) => (answer === undefined ? undefined : JSON.stringify(answer)));
+  return {
+    initial,
+    after: (state, index) => {
+      const result = apply(state, exchanges[index]!.call);
+      const answer = answers[index];
+      return answer === undefined || answer === JSON.stringify(result.answer) ? result : undefined;
+    },
+    text: (state) => JSON.stringify(state) ?? '',
+    isLost: () => false,
+    twin: (index) => JSON.stringify(exchanges[index]!.call),
+  };
+}
