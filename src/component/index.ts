@@ -14,7 +14,9 @@ export {
 } from './ask.ts';
 export type { Channel, ConnectOptions } from './channel.ts';
 export type { Context } from './context.ts';
+export { type Crossing, crossingsOf } from './crossing.ts';
 export {
+  type AnyDefinition,
   type AnyHandle,
   type CreateOptions,
   component,

@@ -3,7 +3,7 @@ export const floors: readonly (readonly string[])[] = [
   ['base'],
   ['component'],
   ['world', 'component/testing', 'component/async', 'component/placement'],
-  ['overlay', 'world/real', 'world/simulated'],
+  ['overlay', 'ferry', 'world/real', 'world/simulated'],
   ['store'],
   ['hosting', 'streaming'],
   ['autopilot', 'api'],
