@@ -126,7 +126,8 @@ class Asker {
     const number = ++this.#lastNumber;
     this.#open.set(number, { hear, untilMs: system.nowMs() + timeoutMs });
     if (!this.#isTimed) this.#wakeAfter(timeoutMs);
-    this.#send({ ...question, correlation: { asker: this.#id, number } });
+    // Spreading the question behind another field costs twenty times as much.
+    this.#send(Object.assign({ correlation: { asker: this.#id, number } }, question));
   }
 
   /** An answer goes to all that are connected: those of others are not even late. */

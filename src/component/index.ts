@@ -24,7 +24,9 @@ export {
 export type { Channel, ConnectOptions } from './channel.ts';
 export type { ChronicleEntry } from './chronicle.ts';
 export type { Context } from './context.ts';
+export { type Crossing, crossingsOf } from './crossing.ts';
 export {
+  type AnyDefinition,
   type AnyHandle,
   type CreateOptions,
   component,

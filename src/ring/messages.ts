@@ -37,4 +37,4 @@ export const ringMessage = union({
 export type RingMessage = Infer<typeof ringMessage>;
 export type RingMessageOf<K extends RingMessage['kind']> = Extract<RingMessage, { kind: K }>;
 
-export const ringProtocol = protocol('ring', 4, ringMessage, { mayJoin: true });
+export const ringProtocol = protocol('ring', 5, ringMessage, { mayJoin: true });

@@ -1,10 +1,19 @@
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { assert, must } from '../../base/index.ts';
-import { type Context, component, type Fault, type Ports, System } from '../index.ts';
+import {
+  type AnyDefinition,
+  type Context,
+  type Crossing,
+  component,
+  crossingsOf,
+  type Fault,
+  type Ports,
+  System,
+} from '../index.ts';
 import { Inbox } from './inbox.ts';
+import type { Control, Order } from './order.ts';
 import { Outbox } from './outbox.ts';
 import { Ring } from './ring.ts';
-import { type AnyPlaced, type Control, type Crossing, crossingsOf, type Order } from './wire.ts';
 
 type Says = (payload: unknown) => void;
 
@@ -21,15 +30,15 @@ function fail({ path, event, error }: Fault): void {
   port.close();
 }
 
-async function load(): Promise<AnyPlaced> {
+async function load(): Promise<AnyDefinition> {
   const { module, name } = order;
-  const exported = ((await import(module)) as Readonly<Record<string, AnyPlaced | undefined>>)[name];
+  const exported = ((await import(module)) as Readonly<Record<string, AnyDefinition | undefined>>)[name];
   assert(exported?.setup !== undefined, () => `${module} exports no component ${name}`);
   return exported;
 }
 
 /** What the component is connected to here: all that it says goes out, all that comes in is said to it. */
-function surroundings(definition: AnyPlaced, listen: (control: (control: Control) => void) => void): AnyPlaced {
+function surroundings(definition: AnyDefinition, listen: (control: (control: Control) => void) => void): AnyDefinition {
   return component('outside', {
     provides: definition.requires,
     requires: definition.provides,
@@ -51,7 +60,7 @@ function surroundings(definition: AnyPlaced, listen: (control: (control: Control
   });
 }
 
-function run(definition: AnyPlaced): void {
+function run(definition: AnyDefinition): void {
   const system = new System({
     scheduler: {
       nowMs: () => performance.now(),

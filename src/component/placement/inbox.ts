@@ -1,7 +1,8 @@
 import { Reader } from '../../base/index.ts';
+import type { Crossing } from '../index.ts';
 import { chunksPerTurn } from './limits.ts';
+import type { Control } from './order.ts';
 import type { Ring } from './ring.ts';
-import type { Control, Crossing } from './wire.ts';
 
 /** Takes events out of a ring and gives them to `deliver`, until the ring is empty and the other thread is to wake it. */
 export class Inbox {

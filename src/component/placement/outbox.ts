@@ -1,8 +1,8 @@
 import { assert, Writer } from '../../base/index.ts';
-import type { Context, Occupation, Ports } from '../index.ts';
+import type { Context, Crossing, Occupation, Ports } from '../index.ts';
 import { chunkBytes } from './limits.ts';
+import type { Control } from './order.ts';
 import type { Ring } from './ring.ts';
-import type { Control, Crossing } from './wire.ts';
 
 type Owner = Pick<Context<Ports, Ports>, 'occupy' | 'atTurnEnd' | 'path'>;
 

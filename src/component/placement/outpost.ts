@@ -1,10 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { assert } from '../../base/index.ts';
-import type { Context, Ports } from '../index.ts';
+import type { Context, Crossing, Ports } from '../index.ts';
 import { Inbox } from './inbox.ts';
+import type { Control, Order } from './order.ts';
 import { Outbox } from './outbox.ts';
 import { Ring } from './ring.ts';
-import type { Control, Crossing, Order } from './wire.ts';
 
 type Says = (payload: unknown) => void;
 

@@ -1,7 +1,6 @@
-import type { Definition, Ports } from '../index.ts';
+import { type AnyDefinition, crossingsOf, type Definition, type Ports } from '../index.ts';
 import { ringBytes } from './limits.ts';
 import { Outpost } from './outpost.ts';
-import { type AnyPlaced, crossingsOf } from './wire.ts';
 
 /** Where a component runs: in the thread of whoever creates it, or in a worker of its own. */
 export type Placement =
@@ -26,9 +25,9 @@ export function place<P extends Ports, R extends Ports, I, S>(
   placement: Placement,
 ): Definition<P, R, I, S> {
   if (placement.in === 'here') return definition;
-  const placed = definition as unknown as AnyPlaced;
+  const placed = definition as unknown as AnyDefinition;
   const [hears, says] = [crossingsOf(placed, 'hears'), crossingsOf(placed, 'says')];
-  const setup: AnyPlaced['setup'] = (context, init) => {
+  const setup: AnyDefinition['setup'] = (context, init) => {
     const { module, export: name } = placement;
     const order = { module: module.href, name, init };
     const outpost = new Outpost(context, order, { hears, says }, placement.ringBytes ?? ringBytes);

@@ -132,19 +132,79 @@ describe('a story that is kept', () => {
     });
   });
 
-  test('gives subtypes of open events', () => {
-    const Message = openEvent('message', event<{ to: number }>());
-    const Ping = subtype(Message, 'ping', event<{ nonce: number }>());
-    const Mail = port('mail', { requests: { send: Message }, indications: { got: event<number>() } });
-    const Box = component('box', {
-      provides: { mail: Mail },
-      setup: ({ provides: { mail } }) => mail.on.send.of(Ping)(({ nonce }) => mail.emit.got(nonce)),
+  test('gives subtypes of open events, and tells them apart', () => {
+    check(Box, {}, postman);
+  });
+});
+
+const Message = openEvent('message', event<{ to: number }>());
+const Ping = subtype(Message, 'ping', event<{ nonce: number }>());
+const Mail = port('mail', { requests: { send: Message }, indications: { got: Message } });
+
+/** Gives back what it gets: a ping as a ping, and all else, pings too, as no more than a message. */
+const Box = component('box', {
+  provides: { mail: Mail },
+  setup: ({ provides: { mail } }) => {
+    mail.on.send.of(Ping)(mail.emit.got.of(Ping));
+    mail.on.send(({ to }) => mail.emit.got({ to }));
+  },
+});
+
+function postman({ provides: { mail } }: Story<{ readonly mail: typeof Mail }, Record<never, never>, unknown>): void {
+  mail.trigger.send({ to: 1 });
+  mail.expect.got({ to: 1 });
+  mail.trigger.send.of(Ping)({ to: 2, nonce: 7 });
+  mail.expect.got.of(Ping)((ping) => ping.nonce === 7);
+  mail.expect.got({ to: 2 });
+}
+
+describe('one story catches each of these', () => {
+  type Act = (say: (total: number) => void, number: number, before: number) => void;
+  /** Something that is to tell the total of what it was told. */
+  const summing = (act: Act) =>
+    component('summing', {
+      provides: { counter: Counter },
+      setup: ({ provides: { counter } }) => {
+        let total = 0;
+        counter.on.add((number) => {
+          act(counter.emit.total, number, total);
+          total += number;
+        });
+      },
     });
-    check(Box, {}, ({ provides: { mail } }) => {
-      mail.trigger.send({ to: 1 });
-      mail.trigger.send.of(Ping)({ to: 1, nonce: 7 });
-      mail.expect.got(7);
-    });
+  const tell = ({
+    provides: { counter },
+  }: Story<{ readonly counter: typeof Counter }, Record<never, never>, unknown>): void => {
+    for (const number of [1, 2, 3]) counter.trigger.add(number);
+    for (const total of [1, 3, 6]) counter.expect.total(total);
+  };
+  const late: number[] = [0];
+  const wrong: readonly (readonly [what: string, act: Act, words: string])[] = [
+    ['a total that is lost', (say, n, before) => n !== 2 && say(before + n), 'nobody expected counter.total 6'],
+    ['one too many', (say, n, before) => [say, say].map((each) => each(before + n)), 'nobody expected counter.total 1'],
+    ['one that is wrong', (say, n) => say(n), 'nobody expected counter.total 2'],
+    ['one that comes late', (say, n, before) => say(late[late.push(before + n) - 2]!), 'expected counter.total 0'],
+    ['none at all', () => {}, 'nothing came for 1000 ms'],
+    ['a bug', (_say, n) => expect(n).toBe(0), 'it failed at add'],
+  ];
+
+  test('what is right, not', () =>
+    check(
+      summing((say, n, before) => say(before + n)),
+      {},
+      tell,
+    ));
+
+  test.each(wrong)('%s', (_what, act, words) => {
+    expect(() => check(summing(act), {}, tell)).toThrow(words);
+  });
+
+  test('a mere base where a subtype must be', () => {
+    const flat: typeof Box = {
+      ...Box,
+      setup: ({ provides: { mail } }) => mail.on.send((message) => mail.emit.got(message)),
+    };
+    expect(() => check(flat, {}, postman)).toThrow('Expected:\n  mail.got of ping where');
   });
 });
 

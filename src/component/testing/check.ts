@@ -153,8 +153,12 @@ class Run implements Stage {
 
   give(side: Side, port: string, event: string, choose: Parameters<Stage['give']>[3], payload: unknown): void {
     const name = `${Surroundings.nameOf(this.#definition, side, port)}.${event}`;
-    this.#account.add({ atMs: this.#time.nowMs(), direction: 'in', name, payload });
+    this.#account.add({ atMs: this.#time.nowMs(), direction: 'in', name, payload, types: [] });
     this.#surroundings.give(side, port, event, choose, payload);
+  }
+
+  watch(side: Side, port: string, event: string, type: object): void {
+    this.#surroundings.watch(side, port, event, type);
   }
 
   wait(durationMs: number): void {

@@ -8,6 +8,8 @@ export interface Seen {
   /** Port and event, as in `kv.value`; empty for a fault. */
   readonly name: string;
   readonly payload: unknown;
+  /** The subtypes of an open event that it has, of those that the story asks about. */
+  readonly types: readonly object[];
 }
 
 /** Something of a story that is waited for. */

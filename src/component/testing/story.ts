@@ -1,4 +1,4 @@
-import type { AnyEvents, Fault, PayloadOf, Ports, PortType, SubtypesSaid } from '../index.ts';
+import type { AnyEvents, Fault, OpenEventType, PayloadOf, Ports, PortType, SubtypesSaid } from '../index.ts';
 
 /** Exactly this payload, or one of which this is true; by default any. */
 export type Expected<P> = P | ((event: P) => boolean);
@@ -7,6 +7,12 @@ type Match<P> = [expected?: Expected<P>];
 /** What the component is told: a payload, or a function that makes it at that moment. */
 type Given<P> = P extends void ? [] : [payload: P | (() => P)];
 
+/** `expect.message.of(Ping)`: the next event is of that subtype. */
+type SubtypesExpected<E> =
+  E extends OpenEventType<infer P, infer F>
+    ? { of<T extends P>(type: OpenEventType<T, F>): (...match: Match<T>) => void }
+    : unknown;
+
 /** A port of the tested component, seen from outside: what the component hears there, and what it says. */
 export interface PortStory<Hears extends AnyEvents, Says extends AnyEvents> {
   /** Gives the component an event. */
@@ -14,7 +20,9 @@ export interface PortStory<Hears extends AnyEvents, Says extends AnyEvents> {
     readonly [K in keyof Hears]: ((...given: Given<PayloadOf<Hears[K]>>) => void) & SubtypesSaid<Hears[K]>;
   };
   /** The next event is this one. */
-  readonly expect: { readonly [K in keyof Says]: (...match: Match<PayloadOf<Says[K]>>) => void };
+  readonly expect: {
+    readonly [K in keyof Says]: ((...match: Match<PayloadOf<Says[K]>>) => void) & SubtypesExpected<Says[K]>;
+  };
   /** The next event is this one, and is answered at once by another. */
   readonly answer: {
     readonly [K in keyof Says]: <R extends keyof Hears>(

@@ -16,7 +16,8 @@ export type AnyTested = Definition<Ports, Ports, unknown>;
 export type Side = 'provides' | 'requires';
 
 type Says = Readonly<Record<string, (payload: unknown) => void>>;
-type Hears = Readonly<Record<string, (handler: (payload: unknown) => void) => void>>;
+type Hear = (handler: (payload: unknown) => void) => void;
+type Hears = Readonly<Record<string, Hear & { of(type: object): Hear }>>;
 
 /** All that the tested component is connected to: what it says is noted, and what it hears is said here. */
 export class Surroundings {
@@ -24,6 +25,10 @@ export class Surroundings {
   readonly seen: Seen[] = [];
   readonly #time: VirtualTime;
   readonly #says: Record<Side, Map<string, Says>> = { provides: new Map(), requires: new Map() };
+  readonly #hears: Record<Side, Map<string, Hears>> = { provides: new Map(), requires: new Map() };
+  /** The watched subtypes that the event has which is on its way: a subtype's handlers come right before its base's. */
+  #types: object[] = [];
+  readonly #watched = new Map<object, Set<string>>();
   #state: State<unknown> | undefined;
   #tellFault: ((fault: Fault) => void) | undefined;
   readonly #start: () => void;
@@ -49,13 +54,23 @@ export class Surroundings {
     choose(this.#says[side].get(port)![event]!)(payload);
   }
 
+  /** Notes from now on which events are of this subtype. */
+  watch(side: Side, port: string, event: string, type: object): void {
+    const places = this.#watched.get(type) ?? new Set();
+    this.#watched.set(type, places);
+    const place = `${side}.${port}.${event}`;
+    if (places.has(place)) return;
+    places.add(place);
+    this.#hears[side].get(port)![event]!.of(type)(() => this.#types.push(type));
+  }
+
   /** What the component knows, as its set-up gives it out; undefined where it gives out nothing. */
   get state(): State<unknown> | undefined {
     return this.#state;
   }
 
   #setUp(context: Context<Ports, Ports>, definition: AnyTested, init: unknown, supervise: Supervision): void {
-    const tested = context.create({ ...definition, setup: this.#watched(definition) }, init, { supervise });
+    const tested = context.create({ ...definition, setup: this.#overheard(definition) }, init, { supervise });
     const around = context.create(this.#around(definition));
     for (const name of Object.keys(definition.provides))
       context.connect(tested.provides[name]!, around.requires[name]!);
@@ -63,7 +78,7 @@ export class Surroundings {
       context.connect(around.provides[name]!, tested.requires[name]!);
   }
 
-  #watched({ setup }: AnyTested): AnyTested['setup'] {
+  #overheard({ setup }: AnyTested): AnyTested['setup'] {
     return (context, init) => {
       const made = setup(context, init);
       this.#state = made ?? undefined;
@@ -97,10 +112,12 @@ export class Surroundings {
     const name = Surroundings.nameOf(definition, side, port);
     this.#says[side].set(port, inside.emit as Says);
     const on = inside.on as Hears;
+    this.#hears[side].set(port, on);
     for (const event of Object.keys(events)) on[event]!((payload) => this.#note('out', `${name}.${event}`, payload));
   }
 
   #note(direction: Seen['direction'], name: string, payload: unknown): void {
-    this.seen.push({ atMs: this.#time.nowMs(), direction, name, payload });
+    this.seen.push({ atMs: this.#time.nowMs(), direction, name, payload, types: this.#types });
+    this.#types = [];
   }
 }

@@ -12,6 +12,7 @@ type Say = (payload: unknown) => void;
 /** What a story does to its component while it is told. */
 export interface Stage {
   give(side: Side, port: string, event: string, choose: (say: Say) => Say, payload: unknown): void;
+  watch(side: Side, port: string, event: string, type: object): void;
   wait(durationMs: number): void;
   quiet(durationMs: number, block: Block): void;
   inspect(isRight: (state: unknown) => boolean): void;
@@ -72,12 +73,7 @@ export class Teller {
     const expected = (event: string, match: readonly unknown[]) => expectationOf(`${name}.${event}`, match);
     return {
       trigger: each(hears, (event) => this.#trigger(side, port, event)),
-      expect: each(
-        says,
-        (event) =>
-          (...match: unknown[]) =>
-            this.#expect(expected(event, match), undefined),
-      ),
+      expect: each(says, (event) => this.#expectation(side, port, event)),
       answer: each(says, (event) => (reply: string, make: (payload: unknown) => unknown, ...match: unknown[]) => {
         const answer = (seen: Seen): void => this.#stage.give(side, port, reply, asItIs, make(seen.payload));
         this.#expect(expected(event, match), answer);
@@ -95,6 +91,20 @@ export class Teller {
             this.#block.drop(expected(event, match).fits),
       ),
     };
+  }
+
+  #expectation(side: Side, port: string, event: string): object {
+    const name = `${Surroundings.nameOf(this.#definition, side, port)}.${event}`;
+    const any = (...match: unknown[]): void => this.#expect(expectationOf(name, match), undefined);
+    const of =
+      (type: { readonly name: string }) =>
+      (...match: unknown[]): void => {
+        this.#stage.watch(side, port, event, type);
+        const { words, fits } = expectationOf(name, match);
+        const isOfType: Fits = (seen) => seen.types.includes(type) && fits(seen);
+        this.#expect({ words: words.replace(name, `${name} of ${type.name}`), fits: isOfType }, undefined);
+      };
+    return Object.assign(any, { of });
   }
 
   #trigger(side: Side, port: string, event: string): object {

@@ -1,0 +1,224 @@
+import { assert, type Bytes, parse, type Schema, unreachable } from '../base/index.ts';
+import { type AnyDefinition, type Context, component, type Definition, type Ports } from '../component/index.ts';
+import type { Address, World } from '../world/index.ts';
+import { Conduit } from './conduit.ts';
+import { guestOf, type Lodging } from './guest.ts';
+import { guestsMax, itemBytesMax, lookMs, silenceMs } from './limits.ts';
+import { type FerryMessage, ferryProtocol, type Item } from './messages.ts';
+
+/** A definition that other peers may place here, and how its init is written. */
+export interface Offer {
+  readonly definition: AnyDefinition;
+  readonly init: Schema<unknown>;
+}
+
+export function offer<P extends Ports, R extends Ports, I>(definition: Definition<P, R, I>, init: Schema<I>): Offer {
+  return { definition: definition as unknown as AnyDefinition, init: init as Schema<unknown> };
+}
+
+/** One end of a component's stay on another peer. */
+interface Passage {
+  readonly name: string;
+  readonly to: Address;
+  readonly conduit: Conduit;
+  /** Asks for the component, until its peer has been heard. */
+  opening: FerryMessage | undefined;
+  readonly deliver: (item: Item) => void;
+  readonly confirmed: () => void;
+  readonly ended: (reason: string) => void;
+}
+
+/** What a placed component is told by its ferry. */
+export interface Passenger {
+  readonly to: Address;
+  readonly definition: string;
+  readonly init: Bytes;
+  /** An event came. */
+  readonly deliver: (item: Item) => void;
+  /** Events that were on the way have arrived. */
+  readonly confirmed: () => void;
+  /** The component there is lost. Told once, unless the passenger has left before. */
+  readonly ended: (reason: string) => void;
+}
+
+/** What a placed component may ask of its ferry. */
+export interface Ticket {
+  send(item: Item): void;
+  readonly isFull: boolean;
+  readonly isHalfEmpty: boolean;
+  /** Nothing can be sent any more. */
+  readonly isOver: boolean;
+  leave(): void;
+}
+
+const required = { network: ferryProtocol.port };
+type FerryContext = Context<Record<never, never>, typeof required>;
+
+/**
+ * Carries events between components here and components of other peers that live elsewhere, both ways, and lets components
+ * of other peers live here. One for each peer: create its `component` once and connect it to the network.
+ */
+export class Ferry {
+  readonly #world: World;
+  readonly #offers: ReadonlyMap<string, Offer>;
+  readonly #passages = new Map<string, Passage>();
+  #context: FerryContext | undefined;
+  #isFlushDue = false;
+  #guests = 0;
+
+  constructor(world: World, offers: readonly Offer[]) {
+    this.#world = world;
+    this.#offers = new Map(offers.map((one) => [one.definition.name, one]));
+  }
+
+  get component(): Definition<Record<never, never>, typeof required, void> {
+    return component('ferry', { requires: required, setup: (context) => this.#setUp(context) });
+  }
+
+  /** Asks a peer to create a component, and carries its events from now on. */
+  embark({ to, definition, init, deliver, confirmed, ended }: Passenger): Ticket {
+    const name = this.#world.entropy.hex(16);
+    const conduit = new Conduit(name, this.#nowMs());
+    const opening: FerryMessage = { kind: 'open', passage: name, definition, init };
+    const passage = { name, to, conduit, opening, deliver, confirmed, ended };
+    this.#passages.set(name, passage);
+    this.#send(to, opening);
+    const isOver = (): boolean => !this.#passages.has(name);
+    return {
+      send: (item) => {
+        assert(!isOver(), () => `the passage of ${definition} to ${to} is over`);
+        this.#push(passage, item);
+      },
+      get isFull(): boolean {
+        return conduit.isFull;
+      },
+      get isHalfEmpty(): boolean {
+        return conduit.isHalfEmpty;
+      },
+      get isOver(): boolean {
+        return isOver();
+      },
+      leave: () => {
+        if (this.#passages.delete(name)) this.#send(to, { kind: 'close', passage: name });
+      },
+    };
+  }
+
+  #setUp(context: FerryContext): void {
+    this.#context = context;
+    const { network } = context.requires;
+    network.on.received(({ from, message }) => this.#hear(from, message));
+    const look = context.ref(() => {
+      this.#look();
+      this.#world.timer.after(lookMs, look);
+    });
+    context.onStart(() => look.tell(undefined));
+  }
+
+  #nowMs(): number {
+    return this.#world.clock.monotonicMs();
+  }
+
+  #send(to: Address, message: FerryMessage): void {
+    assert(this.#context !== undefined, 'a ferry carries nothing before its component was created');
+    this.#context.requires.network.emit.send({ to, message });
+  }
+
+  #push({ conduit }: Passage, item: Item): void {
+    assert(
+      item.payload.length <= itemBytesMax,
+      () => `an event of ${item.payload.length} bytes is too large to be ferried`,
+    );
+    conduit.push(item, this.#nowMs());
+    this.#flushAtTurnEnd();
+  }
+
+  #flushAtTurnEnd(): void {
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    this.#context?.atTurnEnd(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#isFlushDue = false;
+    const nowMs = this.#nowMs();
+    for (const { to, conduit, opening } of this.#passages.values()) {
+      // What came before the component was there would find nobody.
+      if (opening === undefined) for (const message of conduit.outgoing(nowMs)) this.#send(to, message);
+    }
+  }
+
+  #look(): void {
+    const nowMs = this.#nowMs();
+    for (const passage of [...this.#passages.values()]) {
+      const silentMs = nowMs - passage.conduit.lastHeardMs;
+      if (silentMs > silenceMs) this.#end(passage, `nothing was heard of ${passage.to} for ${silenceMs} ms`);
+      else if (passage.opening !== undefined) this.#send(passage.to, passage.opening);
+    }
+    this.#flush();
+  }
+
+  #end(passage: Passage, reason: string): void {
+    if (this.#passages.delete(passage.name)) passage.ended(reason);
+  }
+
+  #hear(from: Address, message: FerryMessage): void {
+    const passage = this.#passages.get(message.passage);
+    switch (message.kind) {
+      case 'open':
+        if (passage === undefined) this.#welcome(from, message);
+        else this.#send(from, { kind: 'items', passage: message.passage, first: 0, received: 0, items: [] });
+        return;
+      case 'items':
+        if (passage === undefined)
+          this.#send(from, { kind: 'gone', passage: message.passage, reason: 'it is not there' });
+        else this.#take(passage, message);
+        return;
+      case 'gone':
+        if (passage !== undefined) this.#end(passage, message.reason);
+        return;
+      case 'close':
+        if (passage !== undefined) this.#end(passage, 'it is wanted no more');
+        return;
+      default:
+        unreachable(message);
+    }
+  }
+
+  #take(passage: Passage, message: Extract<FerryMessage, { kind: 'items' }>): void {
+    passage.opening = undefined;
+    for (const item of passage.conduit.hear(message, this.#nowMs())) passage.deliver(item);
+    passage.confirmed();
+    this.#flushAtTurnEnd();
+  }
+
+  /** Creates the component that another peer asks for, or says why not. */
+  #welcome(from: Address, { passage: name, definition, init }: Extract<FerryMessage, { kind: 'open' }>): void {
+    const refuse = (reason: string): void => this.#send(from, { kind: 'gone', passage: name, reason });
+    const offered = this.#offers.get(definition);
+    if (offered === undefined) return refuse(`${definition} is not offered there`);
+    if (this.#guests >= guestsMax) return refuse(`${guestsMax} guests are there already`);
+    const known = parse(offered.init, init);
+    if (!known.ok) return refuse(known.error);
+    this.#guests++;
+    const conduit = new Conduit(name, this.#nowMs());
+    const lodging: Lodging = {
+      definition: offered.definition,
+      init: known.value,
+      send: (item) => this.#push(passage, item),
+      deliver: () => {},
+      failed: () => {
+        this.#guests--;
+        if (this.#passages.delete(name)) refuse('it failed there');
+      },
+    };
+    const guest = this.#context!.create(guestOf(lodging), undefined, { name, supervise: { on: 'destroy' } });
+    const deliver = (item: Item): void => lodging.deliver(item);
+    const passage: Passage = {
+      ...{ name, to: from, conduit, opening: undefined, deliver, confirmed: () => {} },
+      ended: () => guest.kill(),
+    };
+    this.#passages.set(name, passage);
+    this.#send(from, { kind: 'items', passage: name, first: 0, received: 0, items: [] });
+  }
+}
