@@ -25,6 +25,7 @@ export {
 export type { Graph } from './graph.ts';
 export type { AttributeNode, ChannelNode, ComponentNode, GraphNode, PortNode, SystemNode } from './graphNode.ts';
 export type { InventoryEntry, Partner } from './inventory.ts';
+export type { Packed } from './packing.ts';
 export { type Path, parsePath } from './path.ts';
 export type { PathError } from './pathReader.ts';
 export {

@@ -13,28 +13,15 @@ import {
 } from './children.ts';
 import { Content } from './content.ts';
 import type { AnyDefinition, CreateOptions, LifecycleState } from './definition.ts';
-import { eachEnd } from './ends.ts';
-import { type Face, Gate, type Handlers, type Listener } from './gate.ts';
-import { parkedEventsMax } from './limits.ts';
+import { type Face, Gate, type Listener } from './gate.ts';
+import type { Made } from './made.ts';
+import { ParkedEvents } from './parkedEvents.ts';
 import { recover } from './recovery.ts';
 import type { State } from './state.ts';
 import type { Fault, Supervision } from './supervision.ts';
 import type { System } from './system.ts';
 
 type SetUp = (instance: Instance, init: unknown) => State<unknown> | undefined;
-
-/** All that a set-up made of a component: what a replacement puts aside, and brings back where it fails. */
-export interface Made {
-  readonly definition: AnyDefinition;
-  readonly init: unknown;
-  readonly state: LifecycleState;
-  readonly generation: number;
-  readonly attributes: AttributeValues | undefined;
-  readonly startHooks: (() => void)[] | undefined;
-  readonly stopHooks: (() => void)[] | undefined;
-  readonly carried: State<unknown> | undefined;
-  readonly handlers: readonly Handlers[];
-}
 
 /** What supervision remembers of a component. */
 interface Past {
@@ -57,14 +44,13 @@ export class Instance {
   state: LifecycleState = 'passive';
   /** Counts set-ups: what refers to an earlier one is stale. */
   generation = 0;
-  parkedDropped = 0;
   /** None until one is set or watched. */
   attributes: AttributeValues | undefined = undefined;
   #coOwners: readonly Instance[] | undefined = undefined;
   #children: Children = undefined;
   #startHooks: (() => void)[] | undefined = undefined;
   #stopHooks: (() => void)[] | undefined = undefined;
-  #parked: { listener: Listener; event: unknown }[] | undefined = undefined;
+  #parked: ParkedEvents | undefined = undefined;
   readonly #setUp: SetUp;
   /** What `setup` returned: how its state is carried over. */
   #carried: State<unknown> | undefined = undefined;
@@ -186,7 +172,7 @@ export class Instance {
     for (const child of listChildren(this.#children).toReversed()) child.killFor(this);
     this.state = 'destroyed';
     this.generation = this.system.drawGeneration();
-    for (const gate of this.gates) disconnectAll(gate);
+    for (const gate of this.gates) gate.disconnectAll();
     this.#parked = undefined;
     for (const owner of this.owners) owner.forget(this);
     this.system.roots.delete(this);
@@ -200,7 +186,11 @@ export class Instance {
 
   /** Events kept for when it is active. */
   get parked(): number {
-    return this.#parked?.length ?? 0;
+    return this.#parked?.count ?? 0;
+  }
+
+  get parkedDropped(): number {
+    return this.#parked?.dropped ?? 0;
   }
 
   /** Takes a child off without touching it: the result puts it back where it was. */
@@ -228,9 +218,8 @@ export class Instance {
   /** Keeps an event for when the component is active again. */
   park(listener: Listener, event: unknown): void {
     if (this.state === 'destroyed') return;
-    this.#parked ??= [];
-    if (this.#parked.length >= parkedEventsMax) this.parkedDropped++;
-    else this.#parked.push({ listener, event });
+    this.#parked ??= new ParkedEvents();
+    this.#parked.add(listener, event);
   }
 
   /** Makes a gate of its own that is joined to a child's provided port. */
@@ -303,10 +292,10 @@ export class Instance {
   clear(): void {
     for (const child of listChildren(this.#children).toReversed()) child.killFor(this);
     for (const gate of this.gates) {
-      if (gate.plan.kind === 'attached') disconnectAll(gate);
+      if (gate.plan.kind === 'attached') gate.disconnectAll();
       else {
         gate.clearHandlers();
-        disconnectEnds(gate, true);
+        gate.disconnect(true);
       }
     }
     this.gates = this.gates.filter(({ plan }) => plan.kind !== 'attached');
@@ -364,9 +353,7 @@ export class Instance {
   }
 
   #unpark(): void {
-    const waiting = this.#parked;
-    this.#parked = undefined;
-    for (const { listener, event } of waiting ?? []) this.system.enqueue(listener, event);
+    for (const { listener, event } of this.#parked?.takeAll() ?? []) this.system.enqueue(listener, event);
   }
 
   #guarded(event: string, hooks: readonly (() => void)[] | undefined): void {
@@ -377,14 +364,4 @@ export class Instance {
       this.fail({ path: this.path, event, error });
     }
   }
-}
-
-function disconnectAll(gate: Gate): void {
-  disconnectEnds(gate, false);
-  disconnectEnds(gate, true);
-}
-
-function disconnectEnds(gate: Gate, isInner: boolean): void {
-  const ends = gate.endsAt(isInner);
-  if (ends !== undefined) for (const channel of [...eachEnd(ends)]) channel.disconnect();
 }
