@@ -1,6 +1,7 @@
 /**
  * Component: components with typed ports, joined by channels, run by one ready queue. The semantics are those of
- * Kompics (Arad, Dowling, Haridi 2009) with routes compiled when the structure changes and references as in Kompact.
+ * Kompics (Arad, Dowling, Haridi 2009) with routes compiled when the structure changes and references as in Kompact, with
+ * attributes, reflection and paths as in Fractal, and reconfigurations that happen whole or not at all.
  */
 export {
   type Attribute,
