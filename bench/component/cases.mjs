@@ -30,6 +30,29 @@ function pingPong({ pairs = 1, pipe = 1, depth = 0, count = 500_000 }) {
   return summary(rates, mostFirst);
 }
 
+/** Events a second of one pair while somebody looks: nobody, who counts events, or a query that is asked continuously. */
+function observed(look) {
+  const root = component('root', {
+    setup: (context) => {
+      const ponger = context.create(Ponger);
+      const pinger = context.create(Pinger, { count: 500_000, pipe: 1 });
+      context.connect(ponger.provides.balls, pinger.requires.balls);
+    },
+  });
+  const rates = Array.from({ length: repeats }, () => {
+    const { system, runAll } = makeSystem();
+    const handle = system.create(root);
+    const end = look(system);
+    const us = cpuUs(() => {
+      handle.start();
+      runAll();
+    });
+    end();
+    return system.eventsHandled / us;
+  });
+  return summary(rates, mostFirst);
+}
+
 /** The same two parties as listeners of Node's EventEmitter, which has no queue: a loop calls them in turn. */
 function emitterPingPong() {
   const rates = Array.from({ length: repeats }, () => {
@@ -103,6 +126,58 @@ function memory() {
   const figure = { bytesEach: (heapUsed - before.heapUsed) / count, heapMb: heapUsed / 1e6, processMb: rss / 1e6 };
   handle.stop();
   return figure;
+}
+
+/** Milliseconds of processor time for one part of the life of 100,000 components. */
+function crowdLife(part) {
+  const count = 100_000;
+  const { system, runAll } = makeSystem();
+  const handle = system.create(crowd(count));
+  const parts = {
+    created: () => {
+      handle.start();
+      runAll();
+    },
+    queried: () => system.query("//idle[state='active']/provides::balls").all().length,
+    stopped: () => {
+      handle.stop();
+      runAll();
+    },
+    killed: () => handle.kill(),
+  };
+  const times = {};
+  for (const [name, act] of Object.entries(parts)) times[name] = cpuUs(act) / 1000;
+  return { median: times[part] };
+}
+
+/** Microseconds in which a component with a number for a state is replaced by another version of itself. */
+function replacement() {
+  const versions = [1, 2].map((version) =>
+    component('counter', {
+      version,
+      provides: { balls: Balls },
+      setup: ({ provides: { balls } }) => {
+        let count = 0;
+        balls.on.ping(() => count++);
+        return {
+          dump: () => count,
+          load: (kept) => {
+            count = kept;
+          },
+        };
+      },
+    }),
+  );
+  const { system } = makeSystem();
+  const handle = system.create(versions[0]);
+  handle.start();
+  const times = Array.from({ length: repeats }, () => {
+    const us = cpuUs(() => {
+      for (let i = 0; i < 2000; i++) system.reconfigure((tx) => tx.replace(handle, versions[i % 2]));
+    });
+    return us / 2000;
+  });
+  return summary(times, leastFirst);
 }
 
 /** Each component makes two children until the number is small, adds what they tell it, and kills them. */
@@ -212,10 +287,21 @@ export const cases = {
   'through 4 composites': () => ({ value: pingPong({ depth: 4 }), unit: 'M/s', goal: '1 / 1.1 of none' }),
   'throughput ping-pong, 1 pair, 500 under way': () => ({ value: pingPong({ pipe: 500 }), unit: 'M/s' }),
   'throughput ping-pong, 8 pairs, 500 under way': () => ({ value: pingPong({ pairs: 8, pipe: 500 }), unit: 'M/s' }),
+  'reflection unused, events': () => ({ value: observed(() => () => {}), unit: 'M/s', goal: 'as ping-pong' }),
+  'reflection used: rates observed, events': () => ({ value: observed((system) => system.observe()), unit: 'M/s' }),
+  'reflection used: a continuous query, events': () => ({
+    value: observed((system) => system.query('//*[@leader]').watch({ tell: () => {} })),
+    unit: 'M/s',
+  }),
   "Node's EventEmitter, the same events": () => ({ value: emitterPingPong(), unit: 'M/s' }),
   'creation, connected and started': () => ({ value: creation(), unit: 'us', goal: '3 or less' }),
   'Fibonacci(18), a component': () => ({ value: fibonacci(), unit: 'us' }),
   'Chameneos, 128 creatures, meetings': () => ({ value: chameneos(), unit: 'M/s' }),
   'idle component': () => ({ value: { median: memory().bytesEach }, unit: 'bytes', goal: '1024 or less' }),
+  'replacement with state': () => ({ value: replacement(), unit: 'us', goal: '1000 or less' }),
+  '100,000 components, created, connected, started': () => ({ value: crowdLife('created'), unit: 'ms' }),
+  '100,000 components, queried by a path': () => ({ value: crowdLife('queried'), unit: 'ms' }),
+  '100,000 components, stopped': () => ({ value: crowdLife('stopped'), unit: 'ms' }),
+  '100,000 components, killed': () => ({ value: crowdLife('killed'), unit: 'ms' }),
   '100,000 components, the process': () => ({ value: { median: memory().processMb }, unit: 'MB', goal: '200 or less' }),
 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ComponentRig } from '../../test/componentRig.ts';
 import type { Result } from '../base/index.ts';
-import { attribute, component, event, port, type Reconfigured, state, wholeNumber } from './index.ts';
+import { attribute, type Channel, component, event, port, type Reconfigured, state, wholeNumber } from './index.ts';
 
 const Work = port('work', { requests: { add: event<number>() }, indications: { sum: event<number>() } });
 
@@ -185,6 +185,38 @@ describe('a change', () => {
     rig.system.run();
     expect(outcomes).toEqual([{ ok: false, error: 'root/last@factor: 12 is not a whole number up to 9' }]);
     expect([sums, stopped, rig.system.graph().components.map(({ path }) => path)]).toEqual([[4], [], before]);
+  });
+
+  test('that plugs a channel elsewhere and is undone leaves to the channel what it kept', () => {
+    const { rig, root, outcomes, stopped, done } = make();
+    const rest: number[] = [];
+    const User = component('user', {
+      requires: { work: Work },
+      setup: ({ requires: { work }, onStart }) => {
+        work.on.sum((sum) => rest.push(sum));
+        onStart(() => work.emit.add(5));
+      },
+    });
+    let channel: Channel<typeof Work> | undefined;
+    const away = component('away', {
+      setup: ({ create, connect }) => {
+        const old = create(Adder, stopped);
+        channel = connect(old.provides.work, create(User).requires.work);
+        channel.unplug('provided');
+      },
+    });
+    rig.system.create(away).start();
+    const plugIn = (check: () => string | undefined): void =>
+      rig.system.reconfigure((tx) => tx.plug(channel!, tx.add(root, Adder, stopped, { name: 'next' }).provides.work), {
+        check,
+        done,
+      });
+    plugIn(() => 'not yet');
+    rig.system.run();
+    expect([channel!.state, channel!.waiting, rest, outcomes[0]?.ok]).toEqual(['unplugged', 1, [], false]);
+    plugIn(() => undefined);
+    rig.system.run();
+    expect([channel!.state, channel!.waiting, rest, outcomes[1]?.ok]).toEqual(['open', 0, [5], true]);
   });
 
   test('does not remove what events wait for', () => {

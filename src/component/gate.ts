@@ -54,6 +54,17 @@ export class Gate {
     return (isInner ? this.#inner : this.#outer)?.ends;
   }
 
+  disconnectAll(): void {
+    this.disconnect(false);
+    this.disconnect(true);
+  }
+
+  /** Takes all channels away that end at a face. */
+  disconnect(isInner: boolean): void {
+    const ends = this.endsAt(isInner);
+    if (ends !== undefined) for (const channel of [...eachEnd(ends)]) channel.disconnect();
+  }
+
   subscribe(slot: number, handler: Handler): void {
     this.listeners ??= new Array(this.plan.hears.names.length);
     const listener = this.listeners[slot];

@@ -71,13 +71,17 @@ export class Graph {
 }
 
 /** These and all that they own, each once, owners before what they own. */
-export function allWithin(instances: Iterable<Instance>, found = new Set<Instance>()): readonly Instance[] {
-  for (const instance of instances) {
-    if (found.has(instance)) continue;
-    found.add(instance);
-    allWithin(instance.children, found);
-  }
-  return [...found];
+export function allWithin(instances: Iterable<Instance>): readonly Instance[] {
+  const all = new Set<Instance>();
+  const visit = (some: Iterable<Instance>): void => {
+    for (const instance of some) {
+      if (all.has(instance)) continue;
+      all.add(instance);
+      visit(instance.children);
+    }
+  };
+  visit(instances);
+  return [...all];
 }
 
 function found<K, V>(known: Map<K, V>, key: K, make: () => V): V {

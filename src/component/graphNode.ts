@@ -1,6 +1,6 @@
 import type { Result } from '../base/index.ts';
 import { offerValue, RuntimeAttribute } from './attributeValues.ts';
-import type { RuntimeChannel } from './channel.ts';
+import type { Channel, RuntimeChannel } from './channel.ts';
 import { RuntimeHandle } from './create.ts';
 import type { AnyHandle, LifecycleState } from './definition.ts';
 import { eachEnd } from './ends.ts';
@@ -179,6 +179,11 @@ export class ChannelNode {
 
   get state(): 'open' | 'held' | 'unplugged' | 'gone' {
     return this.target.state;
+  }
+
+  /** To hold it, or to plug it elsewhere. */
+  get channel(): Channel {
+    return this.target;
   }
 
   /** Events that it keeps. */

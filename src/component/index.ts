@@ -1,6 +1,7 @@
 /**
  * Component: components with typed ports, joined by channels, run by one ready queue. The semantics are those of
- * Kompics (Arad, Dowling, Haridi 2009) with routes compiled when the structure changes and references as in Kompact.
+ * Kompics (Arad, Dowling, Haridi 2009) with routes compiled when the structure changes and references as in Kompact, with
+ * attributes, reflection and paths as in Fractal, and reconfigurations that happen whole or not at all.
  */
 
 export {
@@ -40,6 +41,7 @@ export type { AttributeNode, ChannelNode, ComponentNode, GraphNode, PortNode, Sy
 export type { InventoryEntry, Partner } from './inventory.ts';
 export type { Occupation, OccupyOptions } from './occupation.ts';
 export { type OpenEventType, openEvent, type SubtypesHeard, type SubtypesSaid, subtype } from './openEvent.ts';
+export type { Packed } from './packing.ts';
 export { awakened, type Dormant, type Preservation, passivate } from './passivation.ts';
 export { type Path, parsePath } from './path.ts';
 export type { PathError } from './pathReader.ts';

@@ -13,7 +13,6 @@ import {
 } from './children.ts';
 import { Content } from './content.ts';
 import type { AnyDefinition, CreateOptions, LifecycleState } from './definition.ts';
-import { disconnectAll, disconnectEnds } from './disconnection.ts';
 import { type Face, Gate, type Listener } from './gate.ts';
 import { Intake } from './intake.ts';
 import type { Made } from './made.ts';
@@ -187,7 +186,7 @@ export class Instance {
     for (const child of listChildren(this.#children).toReversed()) child.killFor(this);
     this.state = 'destroyed';
     this.generation = this.system.drawGeneration();
-    for (const gate of this.gates) disconnectAll(gate);
+    for (const gate of this.gates) gate.disconnectAll();
     this.#intake?.dismiss();
     this.#intake = undefined;
     this.#runHooks(this.#endHooks);
@@ -325,10 +324,10 @@ export class Instance {
   clear(): void {
     for (const child of listChildren(this.#children).toReversed()) child.killFor(this);
     for (const gate of this.gates) {
-      if (gate.plan.kind === 'attached') disconnectAll(gate);
+      if (gate.plan.kind === 'attached') gate.disconnectAll();
       else {
         gate.clearHandlers();
-        disconnectEnds(gate, true);
+        gate.disconnect(true);
       }
     }
     this.gates = this.gates.filter(({ plan }) => plan.kind !== 'attached');

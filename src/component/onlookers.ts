@@ -16,20 +16,20 @@ export class Onlookers {
   /** Events that each component handled, while somebody observes. */
   #handled: Map<Instance, number> | undefined = undefined;
 
-  get isIdle(): boolean {
-    return this.#watches.size === 0 && this.#observers === 0;
+  readonly #onIdle: () => void;
+
+  /** Where the last of them has gone, `onIdle` is called. */
+  constructor(onIdle: () => void) {
+    this.#onIdle = onIdle;
   }
 
   get isObserved(): boolean {
     return this.#handled !== undefined;
   }
 
-  add(watch: Watch): void {
+  add(watch: Watch): () => void {
     this.#watches.add(watch);
-  }
-
-  remove(watch: Watch): void {
-    this.#watches.delete(watch);
+    return this.#once(() => this.#watches.delete(watch));
   }
 
   refresh(): void {
@@ -38,14 +38,24 @@ export class Onlookers {
     for (const watch of [...this.#watches]) if (this.#watches.has(watch)) watch.refresh();
   }
 
-  observe(nowMs: number): void {
-    if (this.#observers++ > 0) return;
-    this.#sinceMs = nowMs;
-    this.#handled = new Map();
+  observe(nowMs: number): () => void {
+    if (this.#observers++ === 0) {
+      this.#sinceMs = nowMs;
+      this.#handled = new Map();
+    }
+    return this.#once(() => {
+      if (--this.#observers === 0) this.#handled = undefined;
+    });
   }
 
-  endObserving(): void {
-    if (--this.#observers === 0) this.#handled = undefined;
+  #once(end: () => void): () => void {
+    let isEnded = false;
+    return () => {
+      if (isEnded) return;
+      isEnded = true;
+      end();
+      if (this.#watches.size === 0 && this.#observers === 0) this.#onIdle();
+    };
   }
 
   count({ component }: Listener): void {

@@ -1,10 +1,9 @@
-import { failure, type Result, success } from '../base/index.ts';
 import { RuntimeHandle } from './create.ts';
 import type { AnyDefinition, AnyHandle } from './definition.ts';
 import { allWithin, Graph } from './graph.ts';
 import type { GraphNode } from './graphNode.ts';
 import type { Watch } from './onlookers.ts';
-import { type Path, parsePath } from './path.ts';
+import type { Path } from './path.ts';
 import type { Hearer } from './ref.ts';
 import type { System } from './system.ts';
 
@@ -108,21 +107,4 @@ export function nodesAt(system: System, path: Path): readonly Answer<GraphNode>[
 function partOf(node: GraphNode): string {
   if (node.kind === 'attribute') return node.name;
   return node.kind === 'port' && node.isInner ? 'inner' : '';
-}
-
-/** Sets all attributes that a path leads to, or none where one refuses. */
-export function setAttributes(system: System, path: string | Path, value: unknown): Result<number, string> {
-  const parsed = typeof path === 'string' ? parsePath(path) : success(path);
-  if (!parsed.ok) return failure(parsed.error.text);
-  const attributes = system
-    .graph()
-    .path(parsed.value)
-    .filter((node) => node.kind === 'attribute');
-  if (attributes.length === 0) return failure(`${typeof path === 'string' ? path : 'the path'} leads to no attribute`);
-  for (const one of attributes) {
-    const offered = one.offer(value);
-    if (!offered.ok) return offered;
-  }
-  for (const one of attributes) one.set(value);
-  return success(attributes.length);
 }

@@ -4,6 +4,7 @@ import type { Channel, ConnectOptions, RuntimeChannel } from './channel.ts';
 import type { AnyHandle, CreateOptions, Definition, Handle } from './definition.ts';
 import type { Drain } from './drain.ts';
 import { Graph } from './graph.ts';
+import type { Packed } from './packing.ts';
 import type { AnyPort, Outside, Ports } from './port.ts';
 import type { System } from './system.ts';
 import { Transaction } from './transaction.ts';
@@ -35,6 +36,18 @@ export interface Change {
     definition: Definition<P, R, I, T, B, F>,
     ...options: Optional<Migration<S, T, F> & Start<I>>
   ): void;
+  /** Removes a component and gives it as data, with its state and its attributes. No event may wait for it. */
+  pack<P extends Ports, R extends Ports, S, A extends Attributes>(component: Handle<P, R, S, A>): Packed<S>;
+  /**
+   * Creates a child of `owner` that goes on where a packed component was, in this system or another, by upgrades where it was of an
+   * earlier version. What comes from outside is parsed before.
+   */
+  unpack<P extends Ports, R extends Ports, I, T, A extends Attributes, F>(
+    owner: AnyHandle,
+    definition: Definition<P, R, I, T, A, F>,
+    packed: Packed<NoInfer<T | F>>,
+    ...rest: I extends void ? [init?: undefined, options?: CreateOptions] : [init: I, options?: CreateOptions]
+  ): Handle<P, R, T, A>;
   /** Sets an attribute. Who watches it is told when all is settled. */
   set<T>(attribute: Attribute<T>, value: NoInfer<T>): void;
   connect<P extends AnyPort>(

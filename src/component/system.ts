@@ -5,6 +5,7 @@ import { Chronicle, type ChronicleEntry } from './chronicle.ts';
 import { create, instanceBehind } from './create.ts';
 import type { AnyDefinition, CreateOptions, Definition, Handle } from './definition.ts';
 import { Drain } from './drain.ts';
+import { Drains } from './drains.ts';
 import type { Listener } from './gate.ts';
 import { Graph } from './graph.ts';
 import type { GraphNode } from './graphNode.ts';
@@ -14,9 +15,10 @@ import { defaultDrainMs, eventsPerLook, turnMs } from './limits.ts';
 import { Onlookers, type Watch } from './onlookers.ts';
 import { type Path, pathOf } from './path.ts';
 import type { Ports } from './port.ts';
-import { instancesOf, nodesAt, type Query, RuntimeQuery, setAttributes } from './query.ts';
+import { instancesOf, nodesAt, type Query, RuntimeQuery } from './query.ts';
 import { ReadyQueue } from './queue.ts';
 import { type MakeChange, type ReconfigureOptions, reconfigure } from './reconfiguration.ts';
+import { setAttributesAt } from './remoteSetting.ts';
 import type { Fault } from './supervision.ts';
 
 /** What a system needs of its world: a clock, and to be called back soon. */
@@ -70,7 +72,7 @@ export class System {
   readonly roots = new Set<Instance>();
   #onlookers: Onlookers | undefined = undefined;
   /** Reconfigurations that wait for components to come to rest. */
-  readonly #drains = new Map<Drain, () => void>();
+  #drains: Drains | undefined = undefined;
   /** @internal */
   readonly chronicles = new Chronicle();
   /** @internal Channels that kept what was sent by the change that is being made, once for each event. */
@@ -131,17 +133,9 @@ export class System {
 
   #drain(drain: Drain, drainMs: number, make: MakeChange, options: ReconfigureOptions): void {
     if (drain.isDrained) return reconfigure(this, make, options, drain);
-    this.#drains.set(drain, () => reconfigure(this, make, options, drain));
-    this.after(drainMs, () => this.#endDrains());
-  }
-
-  /** Makes the changes whose components came to rest, or took too long. */
-  #endDrains(): void {
-    for (const [drain, change] of this.#drains) {
-      if (!drain.isDrained && !drain.isLate) continue;
-      this.#drains.delete(drain);
-      change();
-    }
+    this.#drains ??= new Drains();
+    this.#drains.add(drain, () => reconfigure(this, make, options, drain));
+    this.after(drainMs, () => this.#drains?.endDue());
   }
 
   /** The components as they are now, with their ports, channels and attributes: to be read at once, and taken again later. */
@@ -170,17 +164,12 @@ export class System {
    * those who have a text and no handle: an operator, a policy, another peer.
    */
   set(path: string | Path, value: unknown): Result<number, string> {
-    return setAttributes(this, path, value);
+    return setAttributesAt(this.graph(), path, value);
   }
 
   /** Counts events by component from now on, for `eventsPerSecond` of the graph; the result ends it. It costs a little. */
   observe(): () => void {
-    const onlookers = (this.#onlookers ??= new Onlookers());
-    onlookers.observe(this.nowMs());
-    return once(() => {
-      onlookers.endObserving();
-      this.#leaveIfIdle(onlookers);
-    });
+    return this.#lookedAt().observe(this.nowMs());
   }
 
   /** Handles events until none is left or the turn has lasted long enough; then asks to be woken for the rest. */
@@ -194,7 +183,7 @@ export class System {
     this.#isRunning = false;
     if (this.#halted !== undefined) return;
     try {
-      if (this.#drains.size > 0) this.#endDrains();
+      this.#drains?.endDue();
       this.#onlookers?.refresh();
     } finally {
       if (this.#ready.length > 0 || this.#turnEnd.length > 0 || this.#changes.length > 0) this.#wake();
@@ -217,17 +206,15 @@ export class System {
 
   /** @internal */
   watch(watch: Watch): () => void {
-    const onlookers = (this.#onlookers ??= new Onlookers());
-    onlookers.add(watch);
+    const end = this.#lookedAt().add(watch);
     this.changed();
-    return once(() => {
-      onlookers.remove(watch);
-      this.#leaveIfIdle(onlookers);
-    });
+    return end;
   }
 
-  #leaveIfIdle(onlookers: Onlookers): void {
-    if (onlookers.isIdle && this.#onlookers === onlookers) this.#onlookers = undefined;
+  #lookedAt(): Onlookers {
+    return (this.#onlookers ??= new Onlookers(() => {
+      this.#onlookers = undefined;
+    }));
   }
 
   /** @internal Components, channels, a state or an attribute changed: those who look hear of it at the end of the turn. */
@@ -381,13 +368,4 @@ export class System {
     this.#spareTurnEnd = due;
     this.#isAwake = false;
   }
-}
-
-function once(end: () => void): () => void {
-  let isEnded = false;
-  return () => {
-    if (isEnded) return;
-    isEnded = true;
-    end();
-  };
 }

@@ -5,6 +5,7 @@ import { type Channel, connect, faceBehind, type RuntimeChannel } from './channe
 import { instanceBehind, RuntimeHandle } from './create.ts';
 import type { AnyDefinition, AnyHandle, CreateOptions } from './definition.ts';
 import type { Instance } from './instance.ts';
+import { named, type Packed, pack, unpack } from './packing.ts';
 import type { AnyPort, Outside } from './port.ts';
 import { replace, type Settlement } from './replacement.ts';
 import { migrationBetween } from './upgrade.ts';
@@ -29,6 +30,27 @@ export class Transaction {
   remove(handle: AnyHandle): void {
     const step = `remove ${handle.path}`;
     this.#did(step, remove(instanceBehind(handle)));
+  }
+
+  pack(handle: AnyHandle): Packed<unknown> {
+    const one = instanceBehind(handle);
+    const step = `pack ${one.path}, ${named(one.definition)}`;
+    const packed = pack(one);
+    this.#did(step, remove(one));
+    return packed;
+  }
+
+  unpack(
+    owner: AnyHandle,
+    definition: AnyDefinition,
+    packed: Packed<unknown>,
+    init: unknown,
+    options?: CreateOptions,
+  ): RuntimeHandle {
+    const made = this.add(owner, definition, init, options);
+    unpack(instanceBehind(made), packed);
+    this.steps.push(`unpack ${packed.definition} ${packed.version} into ${made.path}`);
+    return made;
   }
 
   replace(
@@ -105,8 +127,4 @@ export class Transaction {
     this.steps.push(step);
     this.#settlements.push(settlement);
   }
-}
-
-function named({ name, version }: AnyDefinition): string {
-  return `${name} ${version}`;
 }

@@ -29,20 +29,22 @@ export function upgrade<P extends Ports, R extends Ports, I, S, A extends Attrib
 }
 
 type Migrate = (state: unknown) => unknown;
+/** A definition, or what is known of one that runs elsewhere. */
+type Version = Pick<AnyDefinition, 'name' | 'version'> & { readonly upgrade?: AnyDefinition['upgrade'] };
 
 /** How the state of one definition becomes that of another, where upgrades lead from one to the other. */
-export function migrationBetween(old: AnyDefinition, next: AnyDefinition): Migrate | undefined {
+export function migrationBetween(old: Version, next: AnyDefinition): Migrate | undefined {
   return upwards(old, next) ?? downwards(old, next);
 }
 
-function upwards(old: AnyDefinition, next: AnyDefinition): Migrate | undefined {
+function upwards(old: Version, next: AnyDefinition): Migrate | undefined {
   if (isSame(old, next)) return (state) => state;
   const last = next.upgrade;
   const first = last === undefined ? undefined : upwards(old, last.from);
   return first === undefined ? undefined : (state) => last!.up(first(state) as never);
 }
 
-function downwards(old: AnyDefinition, next: AnyDefinition): Migrate | undefined {
+function downwards(old: Version, next: AnyDefinition): Migrate | undefined {
   if (isSame(old, next)) return (state) => state;
   const first = old.upgrade;
   if (first?.down === undefined) return undefined;
@@ -51,6 +53,6 @@ function downwards(old: AnyDefinition, next: AnyDefinition): Migrate | undefined
 }
 
 /** A peer may have been given a definition of its own that is the same: its name and version say so. */
-function isSame(one: AnyDefinition, other: AnyDefinition): boolean {
+function isSame(one: Version, other: Version): boolean {
   return one === other || (one.name === other.name && one.version === other.version);
 }
