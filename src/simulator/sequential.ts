@@ -55,16 +55,24 @@ function judgeOf<Call, Answer, State>(
   { initial, apply }: SequentialModel<Call, Answer, State>,
   exchanges: readonly Exchange<Call, Answer>[],
 ): Judge<State> {
-  const answers = exchanges.map(({ answer }) => (answer === undefined ? undefined : JSON.stringify(answer)));
   return {
     initial,
     after: (state, index) => {
-      const result = apply(state, exchanges[index]!.call);
-      const answer = answers[index];
-      return answer === undefined || answer === JSON.stringify(result.answer) ? result : undefined;
+      const { call, answer } = exchanges[index]!;
+      const result = apply(state, call);
+      return answer === undefined || isSameData(answer, result.answer) ? result : undefined;
     },
-    text: (state) => JSON.stringify(state) ?? '',
+    text: (state) => (typeof state === 'string' ? state : (JSON.stringify(state) ?? '')),
     isLost: () => false,
     twin: (index) => JSON.stringify(exchanges[index]!.call),
   };
+}
+
+/** Whether two values are the same data: a field that is missing is as one that is undefined. */
+function isSameData(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const [one, other] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
+  for (const name in one) if (!isSameData(one[name], other[name])) return false;
+  for (const name in other) if (other[name] !== undefined && one[name] === undefined) return false;
+  return Array.isArray(a) === Array.isArray(b);
 }
