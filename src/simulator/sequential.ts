@@ -10,6 +10,8 @@ export interface SequentialModel<Call, Answer, State> {
   readonly apply: (state: State, call: Call) => { readonly next: State; readonly answer: Answer };
   /** What of the system a call is about: the calls of each key are judged alone. All are one where it is left out. */
   readonly key?: (call: Call) => string;
+  /** Whether a call changes nothing in any state: histories with many of those at once are judged sooner. */
+  readonly isRead?: (call: Call) => boolean;
   /** Whether this answer says that nothing was done: then it is as if nobody had asked. */
   readonly isRefusal?: (answer: Answer) => boolean;
 }
@@ -52,7 +54,7 @@ function byKey<Call, Answer, State>(
 }
 
 function judgeOf<Call, Answer, State>(
-  { initial, apply }: SequentialModel<Call, Answer, State>,
+  { initial, apply, isRead }: SequentialModel<Call, Answer, State>,
   exchanges: readonly Exchange<Call, Answer>[],
 ): Judge<State> {
   return {
@@ -63,6 +65,7 @@ function judgeOf<Call, Answer, State>(
       return answer === undefined || isSameData(answer, result.answer) ? result : undefined;
     },
     text: (state) => (typeof state === 'string' ? state : (JSON.stringify(state) ?? '')),
+    isRead: (index) => isRead?.(exchanges[index]!.call) === true,
     isLost: () => false,
     twin: (index) => JSON.stringify(exchanges[index]!.call),
   };
