@@ -108,6 +108,26 @@ test('a component can be placed in a worker', () => {
   expect(runNode(['placed.mjs'])).toBe('in a worker: true\n');
 });
 
+test('a program of its own is simulated from the package alone', () => {
+  writeFileSync(
+    join(folder, 'trial.mjs'),
+    `import { component } from 'selfman/component';
+     import { asks, constant, course, linearizable, simulate, startAfter, stochastic } from 'selfman/simulator';
+     import { service } from 'selfman/world';
+     import { startProgram } from 'selfman/world/real';
+     const echo = component('echo', {
+       provides: { service: service('echo') },
+       setup: ({ provides }) => provides.service.on.ask(({ call, reply }) => reply.tell(call)),
+     });
+     const load = stochastic('load', { every: constant(5), times: 20, does: asks((_random, count) => count) });
+     const checks = [linearizable({ initial: 0, apply: (state, call) => ({ next: state, answer: call }) })];
+     const trial = { name: 'echo', peers: 2, program: echo, course: course([load], startAfter(load, 10)), checks };
+     const { violations, coverage } = simulate(trial, 1);
+     console.log(violations.length, coverage.answered, typeof startProgram);`,
+  );
+  expect(runNode(['trial.mjs'])).toBe('0 20 function\n');
+});
+
 test('it holds what runs, and nothing of what it is made from', () => {
   const strange = files.filter(({ path }) => !/^(dist\/|LICENSE|README\.md|CHANGELOG\.md|package\.json)/.test(path));
   expect(strange).toEqual([]);

@@ -31,6 +31,7 @@ const model = {
     const next = call.kind === 'read' ? value : call.value;
     return { next, answer: { value: next } };
   },
+  isRead: (call) => call.kind === 'read',
 };
 
 export function registerTrial(options) {

@@ -193,8 +193,10 @@ class Trouble {
 
   tell(reason: string, isFinal: boolean): void {
     this.current = [sentence(reason)];
-    if (isFinal) this.isRefused(reason);
-    else this.#progress(sentence(reason));
+    if (!isFinal) return this.#progress(sentence(reason));
+    // It comes before it is ready, or later: a peer that had said goodbye and died may serve before it is told so.
+    this.isRefused(reason);
+    this.end({ kind: 'failed', reason: sentence(reason) });
   }
 }
 

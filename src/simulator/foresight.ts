@@ -43,6 +43,10 @@ export class Foresight implements Judge<KeyState> {
     return `${mayExpire(state) ? '~' : '#'}${state.length}`;
   }
 
+  isRead(index: number): boolean {
+    return this.#operations[index]!.act.kind === 'get';
+  }
+
   isLost(state: KeyState, index: number): boolean {
     const { act, seen } = this.#operations[index]!;
     if (seen === undefined || seen.kind === 'done') return false;

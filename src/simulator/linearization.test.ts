@@ -85,11 +85,12 @@ test.each(mixtures.map((kinds) => [kinds.join(), kinds] as const))(
   'the search agrees with the definition on short stories of %s',
   (_name, kinds) => {
     const verdicts = { true: 0, false: 0 };
-    for (let seed = 1; seed <= 600; seed++) {
+    // From here on three stories in three thousand caught a rule that let every operation come early that changed nothing then.
+    for (let seed = 100_000; seed < 103_000; seed++) {
       const random = new Random(seed);
       const shared = ['a', 'b', 'ab'];
       const values = (i: number): readonly string[] => (seed % 2 === 0 ? shared : [`v${i};`]);
-      const history = tell(seed, { operations: 9, clients: 4, kinds, unheard: 0.4, values });
+      const history = tell(seed, { operations: 8 + (seed % 3), clients: 3 + (seed % 3), kinds, unheard: 0.4, values });
       if (random.chance(0.7)) distort(history, random);
       const { operations } = history;
       const spans = operations.map((one) => ({ ...one, mayNeverHappen: mayNeverHappen(one) }));

@@ -14,6 +14,8 @@ export interface Judge<S> {
   after(state: S, index: number): { readonly next: S } | undefined;
   /** The same text only for states that no operation of the history tells apart. */
   text(state: S): string;
+  /** Whether the operation changes nothing in any state. */
+  isRead(index: number): boolean;
   /** Whether no state that can come after this one lets the operation have its answer: 'false' where that is unknown. */
   isLost(state: S, index: number): boolean;
   /** The same word for operations that may never have happened, of which either could stand in the other's place. */
@@ -41,6 +43,8 @@ interface Choice<S> {
   readonly call: Moment;
   readonly state: S;
   readonly guess: Guess<S> | undefined;
+  /** It was a read, and its answer was right: nothing else need be tried in its place. */
+  readonly isForced: boolean;
 }
 
 /**
@@ -49,8 +53,9 @@ interface Choice<S> {
  *
  * Operations that may never have happened make most of its work, so three rules keep them few. One is taken only right
  * before an operation that would be answered otherwise, or lead elsewhere, without it (else it could be left out, or come
- * later); of two in a row that could change places the older comes first; and of twins the oldest comes first. Among
- * the right orders that are shortest there is always one that obeys them, so nothing right is refused.
+ * later); of two in a row that could change places the older comes first; and of twins the oldest comes first. And a
+ * read that is answered rightly now comes now. Among the right orders that are shortest there is always one
+ * that obeys all of them, so nothing right is refused.
  */
 export function searchLinearization<S>(spans: readonly Span[], judge: Judge<S>, statesMax: number): Verdict {
   return new Search(spans, judge, statesMax).run();
@@ -87,9 +92,9 @@ class Search<S> {
         if (this.#places.size > this.#statesMax) return 'too hard';
         at = this.#take(at) ? head.next : at.next;
       } else {
-        const undone = this.#choices.pop();
+        const undone = this.#undo();
         if (undone === undefined) return 'violated';
-        at = this.#giveBack(undone);
+        at = undone.next;
       }
     }
     return 'holds';
@@ -103,28 +108,33 @@ class Search<S> {
     if (older !== undefined && !this.#progress.has(older)) return false;
     const result = this.#judge.after(state, index);
     if (result === undefined || this.#isGuessIdle(index, result.next)) return false;
-    const guess = this.#spans[index]!.mayNeverHappen ? { index, before: state } : undefined;
-    if (guess !== undefined && this.#isTooFar(result.next)) return false;
+    const { mayNeverHappen } = this.#spans[index]!;
+    const isForced = this.#judge.isRead(index) && this.#judge.text(result.next) === this.#judge.text(state);
+    if (mayNeverHappen && (isForced || this.#isTooFar(result.next))) return false;
+    const guess = mayNeverHappen ? { index, before: state } : undefined;
     this.#progress.take(index);
-    const place = this.#placeOf(result.next, guess);
-    if (this.#places.has(place)) {
+    if (!isForced && !this.#isNew(result.next, guess)) {
       this.#progress.giveBack(index);
       return false;
     }
-    this.#places.add(place);
-    this.#choices.push({ call, state, guess: this.#guess });
+    this.#choices.push({ call, state, guess: this.#guess, isForced });
     this.#state = result.next;
     this.#guess = guess;
     unlink(call);
     return true;
   }
 
-  #giveBack({ call, state, guess }: Choice<S>): Moment | undefined {
-    this.#state = state;
-    this.#guess = guess;
-    this.#progress.giveBack(call.index);
-    relink(call);
-    return call.next;
+  /** Takes back the latest choice in whose place something else may be tried: its call, or undefined where there is none. */
+  #undo(): Moment | undefined {
+    for (let last = this.#choices.pop(); last !== undefined; last = this.#choices.pop()) {
+      const { call, state, guess, isForced } = last;
+      this.#state = state;
+      this.#guess = guess;
+      this.#progress.giveBack(call.index);
+      relink(call);
+      if (!isForced) return call;
+    }
+    return undefined;
   }
 
   /** Whether what was guessed to have happened just now is not needed for this operation, or could come behind it. */
@@ -148,9 +158,12 @@ class Search<S> {
     return first !== undefined && this.#judge.isLost(state, first.index);
   }
 
-  #placeOf(state: S, guess: Guess<S> | undefined): string {
+  /** Whether the search comes here for the first time: from now on it does no more. */
+  #isNew(state: S, guess: Guess<S> | undefined): boolean {
+    const { size } = this.#places;
     const place = `${this.#progress.text()}|${this.#judge.text(state)}`;
-    return guess === undefined ? place : `${place}|${guess.index}|${this.#judge.text(guess.before)}`;
+    this.#places.add(guess === undefined ? place : `${place}|${guess.index}|${this.#judge.text(guess.before)}`);
+    return this.#places.size > size;
   }
 }
 

@@ -10,6 +10,8 @@ export interface SequentialModel<Call, Answer, State> {
   readonly apply: (state: State, call: Call) => { readonly next: State; readonly answer: Answer };
   /** What of the system a call is about: the calls of each key are judged alone. All are one where it is left out. */
   readonly key?: (call: Call) => string;
+  /** Whether a call changes nothing in any state: histories with many of those at once are judged sooner. */
+  readonly isRead?: (call: Call) => boolean;
   /** Whether this answer says that nothing was done: then it is as if nobody had asked. */
   readonly isRefusal?: (answer: Answer) => boolean;
 }
@@ -52,19 +54,28 @@ function byKey<Call, Answer, State>(
 }
 
 function judgeOf<Call, Answer, State>(
-  { initial, apply }: SequentialModel<Call, Answer, State>,
+  { initial, apply, isRead }: SequentialModel<Call, Answer, State>,
   exchanges: readonly Exchange<Call, Answer>[],
 ): Judge<State> {
-  const answers = exchanges.map(({ answer }) => (answer === undefined ? undefined : JSON.stringify(answer)));
   return {
     initial,
     after: (state, index) => {
-      const result = apply(state, exchanges[index]!.call);
-      const answer = answers[index];
-      return answer === undefined || answer === JSON.stringify(result.answer) ? result : undefined;
+      const { call, answer } = exchanges[index]!;
+      const result = apply(state, call);
+      return answer === undefined || isSameData(answer, result.answer) ? result : undefined;
     },
-    text: (state) => JSON.stringify(state) ?? '',
+    text: (state) => (typeof state === 'string' ? state : (JSON.stringify(state) ?? '')),
+    isRead: (index) => isRead?.(exchanges[index]!.call) === true,
     isLost: () => false,
     twin: (index) => JSON.stringify(exchanges[index]!.call),
   };
+}
+
+/** Whether two values are the same data: a field that is missing is as one that is undefined. */
+function isSameData(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  const [one, other] = [a as Readonly<Record<string, unknown>>, b as Readonly<Record<string, unknown>>];
+  for (const name in one) if (!isSameData(one[name], other[name])) return false;
+  for (const name in other) if (other[name] !== undefined && one[name] === undefined) return false;
+  return Array.isArray(a) === Array.isArray(b);
 }

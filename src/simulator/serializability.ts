@@ -111,6 +111,7 @@ function judgeOf(records: readonly TransactionRecord[], initial: (key: string) =
       return { next };
     },
     text: (state) => state.join(),
+    isRead: (index) => records[index]!.writes.size === 0,
     isLost: () => false,
     twin: () => undefined,
   };

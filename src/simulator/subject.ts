@@ -215,7 +215,10 @@ export class SimulatedSubject implements Subject, Victim {
         const life = context.attach(peer.provides.life);
         life.on.ended(({ kind }) => this.#ended(resident, kind));
         life.on.trouble(({ reason, isFinal }) => {
-          if (isFinal && !resident.isLeaving) this.refusals.push(`${resident.host.name}: ${reason}`);
+          if (!isFinal) return;
+          // Who died between its goodbye and its end comes back, is told that it has left, and ends for good.
+          if (resident.isLeaving) this.#ended(resident, 'left');
+          else this.refusals.push(`${resident.host.name}: ${reason}`);
         });
         resident.leave = context.ref(() => life.emit.leave());
         resident.report = context.ref((done) => life.emit.report({ reply: context.ref(done) }));
