@@ -9,6 +9,12 @@ const regressions = [
   ['members', 910002, 'two new members had let their copies go, and nobody but a leader could have invited them'],
   ['members', 392280095, 'a member that left made the cell smaller while a peer that could take its place was away'],
   ['members', 20000515, 'a session was opened twice, and the opening that failed dropped the writes of the other'],
+  ['members', 409673083, 'a peer that died between its goodbye and its end came back, and nobody ended it'],
+  [
+    'transfers',
+    402431078,
+    'a record of learned entries from before the checkpoint took votes away when it was replayed',
+  ],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
 ] as const;
 
