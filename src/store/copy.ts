@@ -43,12 +43,14 @@ export class Copy implements CatchUpHost {
   /** Synced records were lost: what was promised is not known. */
   #isAmnesiac: boolean;
   #isReplaying = true;
+  /** Up to where the journal was done when the rows were whole for the last time: from there on it is replayed. */
+  #wholeUpTo: number;
 
   constructor(
     context: ReplicaContext,
     acceptor: Acceptor,
     state: CellState,
-    status: CheckpointRow['status'],
+    { status, index }: CheckpointRow,
     host: CopyHost,
   ) {
     this.#context = context;
@@ -57,6 +59,7 @@ export class Copy implements CatchUpHost {
     this.state = state;
     this.#hasState = status === 'whole';
     this.#isAmnesiac = status === 'damaged';
+    this.#wholeUpTo = index;
     this.feeder = new Feeder(context, acceptor);
     this.catchUp = new CatchUp(context, this);
     this.checkpointer = new Checkpointer(context, acceptor, state, () => this.feeder.pinnedIndex);
@@ -111,11 +114,9 @@ export class Copy implements CatchUpHost {
     if (this.#isAmnesiac && !this.#hasState) return;
     this.#context.world.log.note('error', 'cell', () => `cell ${this.cell}: data here is damaged, fetching it again`);
     this.#isAmnesiac = true;
-    this.#hasState = false;
+    this.#loseState();
     this.#recall = undefined;
-    this.feeder.close();
-    this.#host.withdrawn();
-    const row = this.#acceptor.checkpoint('damaged', this.state.applied.index);
+    const row = this.#acceptor.checkpoint('damaged', this.#wholeUpTo);
     const rows = [{ key: checkpointKey(this.cell), value: encode(checkpointRow, row) }];
     this.#context.world.storage.commit({ clear: [], rows });
   }
@@ -172,10 +173,16 @@ export class Copy implements CatchUpHost {
   }
 
   beginInstall(): CheckpointRow {
+    this.#loseState();
+    return this.#acceptor.checkpoint(this.#isAmnesiac ? 'damaged' : 'installing', this.#wholeUpTo);
+  }
+
+  /** Whoever begins to install anew holds half of a snapshot: what that has applied says nothing of the journal. */
+  #loseState(): void {
+    if (this.#hasState) this.#wholeUpTo = this.state.applied.index;
     this.#hasState = false;
     this.feeder.close();
     this.#host.withdrawn();
-    return this.#acceptor.checkpoint(this.#isAmnesiac ? 'damaged' : 'installing', this.state.applied.index);
   }
 
   afterInstall(snapshot: CheckpointRow): CheckpointRow {

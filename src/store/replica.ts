@@ -52,7 +52,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#context = context;
     this.#acceptor = new Acceptor(context, checkpoint);
     this.granter = new LeaseGranter(context.world.clock, noBallot);
-    this.copy = new Copy(context, this.#acceptor, state, checkpoint.status, this);
+    this.copy = new Copy(context, this.#acceptor, state, checkpoint, this);
     this.heartbeat = new Heartbeat(context, this.#acceptor, this.copy, this);
     this.#voter = new Voter(context, this.#acceptor, () => this.granter, this);
     this.#service = new Service(context, this.#acceptor, state, this);
