@@ -4,8 +4,8 @@ import { Balls, cpuUs, leastFirst, makeSystem, mostFirst, Pinger, Ponger, Shell,
 
 const repeats = 11;
 
-/** Events a second of `pairs` pairs, each event allocated, through `depth` composites. */
-function pingPong({ pairs = 1, pipe = 1, depth = 0, count = 500_000 }) {
+/** Events a second of `pairs` pairs, each event allocated, through `depth` composites, while somebody observes or nobody does. */
+function pingPong({ pairs = 1, pipe = 1, depth = 0, count = 500_000, isObserved = false }) {
   const root = component('root', {
     setup: (context) => {
       for (let i = 0; i < pairs; i++) {
@@ -21,6 +21,7 @@ function pingPong({ pairs = 1, pipe = 1, depth = 0, count = 500_000 }) {
   const rates = Array.from({ length: repeats }, () => {
     const { system, runAll } = makeSystem();
     const handle = system.create(root);
+    if (isObserved) system.observe();
     const us = cpuUs(() => {
       handle.start();
       runAll();
@@ -103,6 +104,22 @@ function memory() {
   const figure = { bytesEach: (heapUsed - before.heapUsed) / count, heapMb: heapUsed / 1e6, processMb: rss / 1e6 };
   handle.stop();
   return figure;
+}
+
+/** Milliseconds until a path has found one of 100,000 components: the price of looking, which only those pay who look. */
+function reflection() {
+  const { system, runAll } = makeSystem();
+  system.create(crowd(100_000)).start();
+  runAll();
+  const times = Array.from({ length: repeats }, () => {
+    let found;
+    const us = cpuUs(() => {
+      found = system.graph().path('//idle[name="idle99999"]');
+    });
+    if (found.length !== 1) throw new Error(`${found.length} were found`);
+    return us / 1000;
+  });
+  return summary(times, leastFirst);
 }
 
 /** Each component makes two children until the number is small, adds what they tell it, and kills them. */
@@ -210,7 +227,10 @@ export const cases = {
   'ping-pong, events': () => ({ value: pingPong({}), unit: 'M/s', goal: '20 or more' }),
   'through 1 composite': () => ({ value: pingPong({ depth: 1 }), unit: 'M/s', goal: '1 / 1.1 of none' }),
   'through 4 composites': () => ({ value: pingPong({ depth: 4 }), unit: 'M/s', goal: '1 / 1.1 of none' }),
+  'ping-pong while somebody observes': () => ({ value: pingPong({ isObserved: true }), unit: 'M/s' }),
+  'a path over 100,000 components': () => ({ value: reflection(), unit: 'ms' }),
   'throughput ping-pong, 1 pair, 500 under way': () => ({ value: pingPong({ pipe: 500 }), unit: 'M/s' }),
+  'throughput ping-pong, 2 pairs, 500 under way': () => ({ value: pingPong({ pairs: 2, pipe: 500 }), unit: 'M/s' }),
   'throughput ping-pong, 8 pairs, 500 under way': () => ({ value: pingPong({ pairs: 8, pipe: 500 }), unit: 'M/s' }),
   "Node's EventEmitter, the same events": () => ({ value: emitterPingPong(), unit: 'M/s' }),
   'creation, connected and started': () => ({ value: creation(), unit: 'us', goal: '3 or less' }),
