@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -58,6 +58,16 @@ test('the package brings its program, and its types', () => {
   expect(runNode(['node_modules/selfman/dist/cli/main.js', '--help'])).toContain('selfman');
   const types = readFileSync(join(folder, 'node_modules/selfman/dist/machine/index.d.ts'), 'utf8');
   expect(types).toContain('Peer');
+});
+
+test('every door has its types, and they hold what they promise in the strictest settings', () => {
+  cpSync(join(root, 'test/installed/everyDoor.ts'), join(folder, 'everyDoor.ts'));
+  mkdirSync(join(folder, 'node_modules/@types'), { recursive: true });
+  symlinkSync(join(root, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const settings = '--strict --exactOptionalPropertyTypes --noEmit --module nodenext --target es2023 --types node';
+  const words = [compiler, ...settings.split(' '), 'everyDoor.ts'];
+  expect(spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' }).stdout).toBe('');
 });
 
 test('the counter of the README holds alone, and is caught where there are three', () => {
