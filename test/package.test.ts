@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -36,11 +36,18 @@ function runNode(words: readonly string[]): string {
   return execFileSync(process.execPath, words, { cwd: folder, encoding: 'utf8', timeout: 50_000 });
 }
 
+/** A program of the README, by the mark in front of it. */
+function readmeBlock(name: string): string {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const block = new RegExp(`<!-- test: ${name} -->\\s*\`\`\`\\w+\\n([\\s\\S]*?)\`\`\``).exec(readme);
+  expect(block, `README.md has a block behind <!-- test: ${name} -->`).not.toBeNull();
+  return block![1]!;
+}
+
 test('the ten lines of the README run in an empty folder, and again over what they left', () => {
-  const example = /<!-- test: embedded -->\s*```\w+\n([\s\S]*?)```/.exec(readFileSync(join(root, 'README.md'), 'utf8'));
-  expect(example, 'README.md has a block behind <!-- test: embedded -->').not.toBeNull();
-  writeFileSync(join(folder, 'example.mjs'), example![1]!);
-  for (const word of ['Peer.start', 'put', 'get', 'transact', 'range', 'stop']) expect(example![1]).toContain(word);
+  const example = readmeBlock('embedded');
+  writeFileSync(join(folder, 'example.mjs'), example);
+  for (const word of ['Peer.start', 'put', 'get', 'transact', 'range', 'stop']) expect(example).toContain(word);
   for (const said of [runNode(['example.mjs']), runNode(['example.mjs'])]) {
     expect(said).not.toBe('');
     expect(said).not.toContain('ok: false');
@@ -51,6 +58,22 @@ test('the package brings its program, and its types', () => {
   expect(runNode(['node_modules/selfman/dist/cli/main.js', '--help'])).toContain('selfman');
   const types = readFileSync(join(folder, 'node_modules/selfman/dist/machine/index.d.ts'), 'utf8');
   expect(types).toContain('Peer');
+});
+
+test('every door has its types, and they hold what they promise in the strictest settings', () => {
+  cpSync(join(root, 'test/installed/everyDoor.ts'), join(folder, 'everyDoor.ts'));
+  mkdirSync(join(folder, 'node_modules/@types'), { recursive: true });
+  symlinkSync(join(root, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
+  const compiler = join(root, 'node_modules/typescript/bin/tsc');
+  const settings = '--strict --exactOptionalPropertyTypes --noEmit --module nodenext --target es2023 --types node';
+  const words = [compiler, ...settings.split(' '), 'everyDoor.ts'];
+  expect(spawnSync(process.execPath, words, { cwd: folder, encoding: 'utf8' }).stdout).toBe('');
+});
+
+test('the counter of the README holds alone, and is caught where there are three', () => {
+  writeFileSync(join(folder, 'library.mjs'), readmeBlock('library'));
+  const [alone, three] = runNode(['library.mjs']).split('\n');
+  expect([alone, three]).toEqual(['1 holds', '3 linearizable: what clients saw can be in no order:']);
 });
 
 test('the component model can be had by itself', () => {
@@ -128,8 +151,15 @@ test('a program of its own is simulated from the package alone', () => {
   expect(runNode(['trial.mjs'])).toBe('0 20 function\n');
 });
 
+test('its examples run where it is installed, and where they are copied to', () => {
+  expect(runNode(['node_modules/selfman/examples/ping-pong/main.mjs'])).toBe('pong 1\npong 2\npong 3\n');
+  cpSync(join(folder, 'node_modules/selfman/examples/upgrade'), join(folder, 'upgrade'), { recursive: true });
+  expect(runNode(['upgrade/main.mjs'])).toContain('0 lost, 0 doubled, 0 out of order');
+});
+
 test('it holds what runs, and nothing of what it is made from', () => {
-  const strange = files.filter(({ path }) => !/^(dist\/|LICENSE|README\.md|CHANGELOG\.md|package\.json)/.test(path));
+  const wanted = /^(dist\/|docs\/guide\/|examples\/|LICENSE|README\.md|CHANGELOG\.md|package\.json)/;
+  const strange = files.filter(({ path }) => !wanted.test(path));
   expect(strange).toEqual([]);
   expect(files.filter(({ path }) => path.includes('.test.'))).toEqual([]);
 });

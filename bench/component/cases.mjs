@@ -286,6 +286,7 @@ export const cases = {
   'through 1 composite': () => ({ value: pingPong({ depth: 1 }), unit: 'M/s', goal: '1 / 1.1 of none' }),
   'through 4 composites': () => ({ value: pingPong({ depth: 4 }), unit: 'M/s', goal: '1 / 1.1 of none' }),
   'throughput ping-pong, 1 pair, 500 under way': () => ({ value: pingPong({ pipe: 500 }), unit: 'M/s' }),
+  'throughput ping-pong, 2 pairs, 500 under way': () => ({ value: pingPong({ pairs: 2, pipe: 500 }), unit: 'M/s' }),
   'throughput ping-pong, 8 pairs, 500 under way': () => ({ value: pingPong({ pairs: 8, pipe: 500 }), unit: 'M/s' }),
   'reflection unused, events': () => ({ value: observed(() => () => {}), unit: 'M/s', goal: 'as ping-pong' }),
   'reflection used: rates observed, events': () => ({ value: observed((system) => system.observe()), unit: 'M/s' }),

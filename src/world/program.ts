@@ -30,12 +30,18 @@ export interface ProgramInit<View = unknown> {
 
 /**
  * What runs on each peer of somebody's own system: a component that provides a service, and makes what it needs of the
- * outside from the platform. The simulated world and the real one run the same value.
+ * outside from the platform. The simulated world and the real one run the same value. One that needs nothing of the outside
+ * need not say what it is set up with.
  */
-export type Program<Call, Answer, View = unknown> = Definition<
+export type Program<Call, Answer, View = unknown> =
+  | ProgramWith<Call, Answer, ProgramInit<View>>
+  | ProgramWith<Call, Answer, void>;
+
+/** A program that is set up with something, or with nothing. */
+export type ProgramWith<Call, Answer, Init> = Definition<
   { readonly service: ServicePort<Call, Answer> },
   Readonly<Record<never, never>>,
-  ProgramInit<View>
+  Init
 >;
 
 /** One run of a program: a way to ask it, for whoever stands outside of its components. */
