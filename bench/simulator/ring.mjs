@@ -11,6 +11,10 @@ const roundsMax = 8;
  */
 export function ring(peers = '100000') {
   const wanted = Number(peers);
+  if (!Number.isInteger(wanted) || wanted < 2) {
+    console.error(`${peers} is no number of peers: npm run bench -- simulator ring 10000`);
+    process.exit(2);
+  }
   const startedMs = performance.now();
   const town = new Town(1, { stabiliseMs: 5_000, pointersMs: roundMs });
   const say = (text) => {

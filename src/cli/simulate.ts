@@ -43,7 +43,12 @@ const repeatEvery = 50;
 /** Runs seeds over all cores, prints what they came to, and fails if any check did. */
 export async function simulate(flags: SimulateFlags): Promise<void> {
   const { scenario, seed, seeds, replay, view, port } = flags;
-  if (view) return serveViewer(port, seed);
+  if (view) {
+    if (scenario !== 'all' || seeds > 1 || replay !== undefined || flags.shrink || doesShow(flags)) {
+      throw new Exit(2, 'The page shows a run of its own: --view goes with --seed and --port alone.');
+    }
+    return serveViewer(port, seed);
+  }
   if (replay !== undefined) return replayScript(replay, flags);
   const chosen = scenario === 'all' ? scenarios : scenarios.filter(({ name }) => name === scenario);
   if (chosen.length === 0) {

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { Exit } from './exit.ts';
 
 const host = '127.0.0.1';
+const portMax = 65_535;
 const dist = new URL('../', import.meta.url);
 
 /** The page, and the modules of the pure rooms that it runs: nothing else of the package is served. */
@@ -17,9 +19,11 @@ const types: Readonly<Record<string, string>> = {
 
 /** Serves the page that shows a simulated run, until it is told to stop. The run happens in the browser. */
 export async function serveViewer(port: number, seed: number): Promise<void> {
+  if (port > portMax) throw new Exit(2, `--port ${port}: choose from 0 (any that is free) to ${portMax}.`);
   const server = createAdaptorServer({ fetch: routes().fetch }) as Server;
   await listen(server, port);
-  console.log(`The simulator shows itself at http://${host}:${port}/viewer/index.html?seed=${seed}`);
+  const taken = (server.address() as AddressInfo).port;
+  console.log(`The simulator shows itself at http://${host}:${taken}/viewer/index.html?seed=${seed}`);
   console.log('Ctrl-C ends it.');
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -64,6 +64,16 @@ function ringIs(...names: string[]): Promise<void> {
 function deed(peer: string, name: string): Promise<void> {
   return page.locator(`#peers tr[data-peer="${peer}"]`).getByRole('button', { name }).click();
 }
+
+test.each([
+  [['--port', '99999'], '--port 99999: choose from 0 (any that is free) to 65535.'],
+  [['--scenario', 'churn'], 'The page shows a run of its own: --view goes with --seed and --port alone.'],
+])('%j is refused in a sentence', (words, sentence) => {
+  const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', 'simulate', '--view', ...words], {
+    encoding: 'utf8',
+  });
+  expect({ status, said: stderr.trim() }).toEqual({ status: 2, said: sentence });
+});
 
 test('peers become a ring in the browser; one is crashed and the ring closes around it; it comes back', async () => {
   await page.selectOption('#speed', '5');
