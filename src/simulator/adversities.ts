@@ -25,7 +25,7 @@ function onPeer(kind: PeerFault): Adversity {
 /** One disk spoils in a run, and again and again: two damaged ones are more than three members can bear. */
 function onWeakDisk(kind: PeerFault): Adversity {
   return (victim, random) =>
-    victim.weak === undefined ? onPeer(kind)(victim, random) : { kind, peer: victim.weak.name };
+    victim.spoilage.weak === undefined ? onPeer(kind)(victim, random) : { kind, peer: victim.spoilage.weak.name };
 }
 
 /** What hits the way from one host to another, running or not. */
@@ -81,7 +81,7 @@ export const adversities: Readonly<Record<FaultKind, Adversity>> = {
   heal: () => ({ kind: 'heal' }),
   blackout: (victim, random) => {
     const peers = namesOf(running(victim));
-    const spoiled = random.chance(0.7) ? (victim.weak?.name ?? random.pick(peers)) : undefined;
+    const spoiled = random.chance(0.7) ? (victim.spoilage.weak?.name ?? random.pick(peers)) : undefined;
     return { kind: 'blackout', peers, spoiled, backMs: undefined };
   },
 };

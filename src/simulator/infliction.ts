@@ -76,14 +76,14 @@ function inflictOnPeer(victim: Victim, kind: PeerFault, host: SimulatedHost, las
 
 /** Destroying what a disk holds is fair only while the other members hold all of it. */
 function spoil(victim: Victim, kind: 'corruptRecord' | 'damageRow' | 'wipe', host: SimulatedHost): Undo {
-  const mayHappen = kind === 'wipe' ? victim.mayWipe() : victim.maySpoil(host);
+  const mayHappen = kind === 'wipe' ? victim.spoilage.mayWipe() : victim.spoilage.maySpoil(host);
   if (!mayHappen) return 'not now';
   victim.crash(host);
   if (!isSpoiled(kind, host)) {
     victim.start(host);
     return 'not now';
   }
-  if (kind !== 'wipe') victim.noteSpoiled(host);
+  if (kind !== 'wipe') victim.spoilage.note(host);
   return startAgain(victim, host);
 }
 
@@ -165,13 +165,13 @@ function outvote(victim: Victim): Undo {
 /** Everybody loses power at once. */
 function blackout(victim: Victim, fault: Extract<Fault, { kind: 'blackout' }>, random: Random): Undo {
   const [spoiled] = hostsOf(victim, fault.spoiled === undefined ? [] : [fault.spoiled]);
-  const maySpoil = spoiled !== undefined && victim.maySpoil(spoiled);
+  const maySpoil = spoiled !== undefined && victim.spoilage.maySpoil(spoiled);
   const hosts = hostsOf(victim, fault.peers);
   for (const host of hosts) if (host.isRunning) victim.crash(host);
   // What one of them wrote last is not only torn but bad: the others hold it.
   if (maySpoil) {
     spoiled.disk.corruptRecord(3);
-    victim.noteSpoiled(spoiled);
+    victim.spoilage.note(spoiled);
   }
   // They come back one after the other: a majority goes on before the last is there.
   return () => {

@@ -4,6 +4,7 @@ import { adversities } from './adversities.ts';
 import { type FaultKind, faultText } from './fault.ts';
 import { inflict } from './infliction.ts';
 import { faultLastsMsMax, faultLastsMsMin, longFaultMsMax, longFaultProbability } from './limits.ts';
+import type { Spoilage } from './spoilage.ts';
 import type { FaultStep } from './step.ts';
 import { drawFaults, type FaultWeights } from './swarm.ts';
 
@@ -23,14 +24,8 @@ export interface Victim {
   leaderApart(): readonly [SimulatedHost[], SimulatedHost[]] | undefined;
   /** Whether every cell has all its members in service. */
   isWhole(): boolean;
-  /** The host whose disk spoiled: it may do so again, but no other, because damage may lie hidden for long. */
-  readonly weak: SimulatedHost | undefined;
-  /** Whether this host's disk may spoil now. */
-  maySpoil(host: SimulatedHost): boolean;
-  /** It did. */
-  noteSpoiled(host: SimulatedHost): void;
-  /** Whether a disk may be replaced by an empty one now. */
-  mayWipe(): boolean;
+  /** Which disk may be destroyed. */
+  readonly spoilage: Spoilage;
 }
 
 export interface NemesisOptions {

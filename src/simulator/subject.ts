@@ -9,6 +9,7 @@ import { Coverage } from './coverage.ts';
 import { checkpointBytes, lookEveryMs, memberDeadMs, peersMost } from './limits.ts';
 import type { Victim } from './nemesis.ts';
 import { AppliedLog, observed } from './observedState.ts';
+import { Spoilage } from './spoilage.ts';
 import { disagreements } from './views.ts';
 import type { Subject } from './workload.ts';
 
@@ -49,8 +50,7 @@ export class SimulatedSubject implements Subject, Victim {
   readonly refusals: string[] = [];
   readonly #options: SubjectOptions;
   readonly #residents: Resident[] = [];
-  /** The one whose disk spoils. */
-  #weak: SimulatedHost | undefined;
+  readonly spoilage = new Spoilage(() => this.isWhole());
 
   constructor(options: SubjectOptions) {
     this.#options = options;
@@ -86,22 +86,6 @@ export class SimulatedSubject implements Subject, Victim {
     };
     resident.ask!.tell({ command, patienceMs, done: told });
     return resident.host.name;
-  }
-
-  get weak(): SimulatedHost | undefined {
-    return this.#weak;
-  }
-
-  maySpoil(host: SimulatedHost): boolean {
-    return (this.#weak ?? host) === host && this.isWhole();
-  }
-
-  noteSpoiled(host: SimulatedHost): void {
-    this.#weak = host;
-  }
-
-  mayWipe(): boolean {
-    return this.#weak === undefined && this.isWhole();
   }
 
   crash(host: SimulatedHost): void {

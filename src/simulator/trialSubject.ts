@@ -10,6 +10,7 @@ import {
 import type { Views } from './check.ts';
 import { trialPeersMax } from './limits.ts';
 import type { Victim } from './nemesis.ts';
+import { Spoilage } from './spoilage.ts';
 
 export interface TrialSubjectOptions<Call, Answer, View> {
   readonly program: Program<Call, Answer, View>;
@@ -27,7 +28,7 @@ export class TrialSubject<Call, Answer, View> implements Victim {
   readonly #gone = new Set<SimulatedHost>();
   readonly #asks = new Map<SimulatedHost, AskProgram<Call, Answer>>();
   readonly #views = new Map<string, View>();
-  #weak: SimulatedHost | undefined;
+  readonly spoilage = new Spoilage(() => this.isWhole());
 
   constructor({ program, seed, peers, network, trace, until }: TrialSubjectOptions<Call, Answer, View>) {
     this.#program = program;
@@ -87,22 +88,6 @@ export class TrialSubject<Call, Answer, View> implements Victim {
 
   isWhole(): boolean {
     return this.hosts.every((host) => host.isRunning);
-  }
-
-  get weak(): SimulatedHost | undefined {
-    return this.#weak;
-  }
-
-  maySpoil(host: SimulatedHost): boolean {
-    return (this.#weak ?? host) === host && this.isWhole();
-  }
-
-  noteSpoiled(host: SimulatedHost): void {
-    this.#weak = host;
-  }
-
-  mayWipe(): boolean {
-    return this.#weak === undefined && this.isWhole();
   }
 
   #add(): SimulatedHost {
