@@ -2,7 +2,8 @@ import { assert } from '../base/index.ts';
 import type { Listener } from './gate.ts';
 import { readyEventsMax } from './limits.ts';
 
-const initialCapacity = 1024;
+/** Few systems ever have more waiting; a simulation has a hundred thousand of them. */
+const initialCapacity = 64;
 
 /** The one ready queue of a system: a ring of listeners, the event of each behind it, that doubles when it is full. */
 export class ReadyQueue {

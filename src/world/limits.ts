@@ -4,6 +4,8 @@ export const messageBytesMax = 16 * 1024 * 1024;
 export const frameBytesGoal = 1024 * 1024;
 /** Writers of frames that a peer keeps for its next turn. */
 export const spareWritersMax = 16;
+/** Up to so many addresses are found faster by looking at each than by a map, whose table costs more than a frame. */
+export const scannedAddressesMax = 8;
 /** No frame is longer: one message may come on top of the goal. */
 export const frameBytesMax = frameBytesGoal + messageBytesMax + 1024;
 /** Bytes that wait for one peer. What comes beyond is dropped: the network may lose, and the rooms above retry. */

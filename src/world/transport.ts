@@ -1,8 +1,9 @@
 import { assert, type Bytes, parse, unreachable, Writer } from '../base/index.ts';
 import { component, type Definition, type InsideProvided, type Ref } from '../component/index.ts';
-import { type Frame, FrameWriter, parseFrame, systemIdOf, type WireSystem, wireSystem } from './frame.ts';
-import { frameBytesGoal, messageBytesMax, spareWritersMax } from './limits.ts';
+import { type Frame, type FrameWriter, parseFrame, systemIdOf, type WireSystem, wireSystem } from './frame.ts';
+import { frameBytesGoal, messageBytesMax } from './limits.ts';
 import { type Address, Links, type NetworkPort, noSystemId, type Protocol, type Protocols } from './network.ts';
+import { Outbox } from './outbox.ts';
 import type { TransportPorts } from './platform.ts';
 
 /** What the carrier of frames reports. `link` names the stream that a frame came on. */
@@ -45,7 +46,7 @@ export function transportOver<P extends Protocols>(
       const ports = context.provides as unknown as Record<string, InsideProvided<NetworkPort<unknown>>> & {
         readonly links: InsideProvided<typeof Links>;
       };
-      const transport = new Transport(wire, ports.links, (handler) => context.atTurnEnd(handler));
+      const transport = new Transport(wire, ports.links, context.atTurnEnd);
       for (const [name, protocol] of Object.entries(protocols)) {
         transport.carry({ protocol, inside: ports[name]! }, context.ref);
       }
@@ -63,10 +64,7 @@ class Transport {
   readonly #links: InsideProvided<typeof Links>;
   readonly #atTurnEnd: (handler: () => void) => void;
   readonly #routes: (Route | undefined)[] = [];
-  /** What is gathered for each peer that this turn speaks to. */
-  readonly #gathered = new Map<Address, FrameWriter>();
-  /** Writers that nothing is gathered in: a peer that was spoken to once holds no memory for ever. */
-  readonly #spare: FrameWriter[] = [];
+  readonly #outbox = new Outbox();
   readonly #encoder = new Writer();
   #encoded: unknown;
   #system: WireSystem = wireSystem(noSystemId);
@@ -128,25 +126,21 @@ class Transport {
   }
 
   #writerOf(to: Address): FrameWriter {
-    const present = this.#gathered.get(to);
+    const present = this.#outbox.find(to);
     if (present !== undefined) {
       if (present.length >= frameBytesGoal) this.#wire.transmit(to, present.take());
       return present;
     }
-    if (this.#gathered.size === 0) this.#atTurnEnd(this.#flush);
-    const writer = this.#spare.pop() ?? new FrameWriter();
-    this.#gathered.set(to, writer);
-    return writer;
+    if (this.#outbox.isEmpty) this.#atTurnEnd(this.#flush);
+    return this.#outbox.begin(to);
   }
 
   readonly #flush = (): void => {
     this.#encoded = undefined;
-    for (const [to, writer] of this.#gathered) {
-      if (writer.messages > 0) this.#wire.transmit(to, writer.take());
-      if (this.#spare.length < spareWritersMax) this.#spare.push(writer);
-    }
-    this.#gathered.clear();
+    this.#outbox.empty(this.#transmit);
   };
+
+  readonly #transmit = (to: Address, writer: FrameWriter): void => this.#wire.transmit(to, writer.take());
 
   #receive(link: number, bytes: Bytes): void {
     const frame = parseFrame(bytes, this.#lastSender);

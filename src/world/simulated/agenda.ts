@@ -5,22 +5,43 @@ export interface Happening {
   readonly tie: number;
   readonly number: number;
   /** Undefined once it was called off. */
-  run: (() => void) | undefined;
+  run: ((of: unknown) => void) | undefined;
+  /** What `run` is called with: so that what happens often needs no function of its own. */
+  readonly of: unknown;
 }
 
-/** What will happen, the earliest first: a binary heap over (time, tie, number). */
+/**
+ * What will happen, the earliest first: a binary heap over (time, tie, number). What is to happen before all of it stands in
+ * front: every message wakes its receiver at once, and so need not rise through the heap and sink again.
+ */
 export class Agenda {
   readonly #heap: Happening[] = [];
+  #front: Happening | undefined = undefined;
 
   get length(): number {
-    return this.#heap.length;
+    return this.#heap.length + (this.#front === undefined ? 0 : 1);
   }
 
   get nextMs(): number | undefined {
-    return this.#heap[0]?.atMs;
+    return (this.#front ?? this.#heap[0])?.atMs;
   }
 
   add(happening: Happening): void {
+    const front = this.#front;
+    const first = front ?? this.#heap[0];
+    if (first !== undefined && !isBefore(happening, first)) return this.#rise(happening);
+    this.#front = happening;
+    if (front !== undefined) this.#rise(front);
+  }
+
+  take(): Happening | undefined {
+    const front = this.#front;
+    if (front === undefined) return this.#takeFromHeap();
+    this.#front = undefined;
+    return front;
+  }
+
+  #rise(happening: Happening): void {
     const heap = this.#heap;
     let at = heap.length;
     heap.push(happening);
@@ -34,7 +55,7 @@ export class Agenda {
     heap[at] = happening;
   }
 
-  take(): Happening | undefined {
+  #takeFromHeap(): Happening | undefined {
     const heap = this.#heap;
     const first = heap[0];
     const last = heap.pop();

@@ -1,5 +1,5 @@
 import { assert, type Bytes, type Random } from '../../base/index.ts';
-import { type Ref, System } from '../../component/index.ts';
+import { System } from '../../component/index.ts';
 import {
   type Address,
   durabilityOver,
@@ -33,7 +33,7 @@ interface Running extends Life {
   readonly streams: SimulatedStreams;
   /** What its transport carries: by it frames are read for the trace. */
   readonly protocols: Record<string, Protocols[string]>;
-  wire: Ref<WireReport> | undefined;
+  hear: ((report: WireReport) => void) | undefined;
 }
 
 /** A machine of the simulated world, which outlives the peers that run on it one after another. */
@@ -133,7 +133,7 @@ export class SimulatedHost {
   /** @internal */
   hearWire(report: WireReport): void {
     if (report.kind !== 'frame') this.#note('link', () => `${report.address} ${report.kind}`);
-    this.#running?.wire?.tell(report);
+    this.#running?.hear?.(report);
   }
 
   /** The messages of a frame, as this peer would read them; none where it does not run. @internal */
@@ -181,7 +181,7 @@ export class SimulatedHost {
       durability: durabilityOver(storage),
     };
     const system = this.#makeSystem(() => running);
-    const running: Running = { system, platform, storage, streams, protocols: {}, wire: undefined };
+    const running: Running = { system, platform, storage, streams, protocols: {}, hear: undefined };
     return running;
   }
 
@@ -216,7 +216,7 @@ export class SimulatedHost {
     return {
       address: this.address,
       listen: (reports) => {
-        running().wire = reports;
+        running().hear = reports.tell;
       },
       transmit: (to: Address, frame: Bytes) => {
         if (this.#running === running()) this.#universe.network.transmit(this, to, frame);

@@ -26,13 +26,9 @@ export interface NetworkConditions {
 
 const calm: NetworkConditions = { latencyMs: 0.2, tailMs: 0.2, lossProbability: 0, duplicateProbability: 0 };
 
-const endless: Bandwidth = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
+const noMessages: readonly string[] = [];
 
-/** A frame on its way. */
-interface Sent {
-  readonly frame: Bytes;
-  readonly sentMs: number;
-}
+const endless: Bandwidth = { up: Number.POSITIVE_INFINITY, down: Number.POSITIVE_INFINITY };
 
 /** One direction between two hosts. */
 interface Path {
@@ -40,6 +36,15 @@ interface Path {
   clogMs: number;
   /** What the sender believes of it; undefined before it tried. */
   isUp: boolean | undefined;
+}
+
+/** A frame on its way. */
+interface Sent {
+  readonly from: SimulatedHost;
+  readonly to: SimulatedHost;
+  readonly path: Path;
+  readonly frame: Bytes;
+  readonly sentMs: number;
 }
 
 /** The network between hosts: paths in one direction each, with latency, loss, duplication, cuts and clogs. */
@@ -174,14 +179,17 @@ export class SimulatedNetwork {
   }
 
   #deliverLater(from: SimulatedHost, to: SimulatedHost, path: Path, frame: Bytes): void {
-    const sentMs = this.#universe.nowMs;
-    const travel = (): void =>
-      void this.#universe.after(this.#delayMs(from, to, path), () => this.#arrive(from, to, path, { frame, sentMs }));
-    if (this.#conditions.bandwidth === undefined) travel();
-    else this.#transfers.begin(from.name, to.name, frame.length, travel);
+    const sent = { from, to, path, frame, sentMs: this.#universe.nowMs };
+    if (this.#conditions.bandwidth === undefined) this.#travel(sent);
+    else this.#transfers.begin(from.name, to.name, frame.length, () => this.#travel(sent));
   }
 
-  #arrive(from: SimulatedHost, to: SimulatedHost, path: Path, { frame, sentMs }: Sent): void {
+  #travel(sent: Sent): void {
+    this.#universe.afterWith(this.#delayMs(sent), this.#arrive, sent);
+  }
+
+  /** One function for all frames: a closure for each would be a good part of what a small message costs. */
+  readonly #arrive = ({ from, to, path, frame, sentMs }: Sent): void => {
     if (!to.isRunning) {
       this.framesLost++;
       if (path.isUp !== false) this.#lose(from, to, path, 'connection refused');
@@ -195,11 +203,11 @@ export class SimulatedNetwork {
     for (const message of this.#messages(to, 'hears', frame))
       this.#universe.note(to.name, 'hears', () => `${from.name} @ ${sentMs.toFixed(3)}  ${message}`);
     to.hearWire({ kind: 'frame', link: from.index, bytes: frame });
-  }
+  };
 
   /** What the trace says of a frame: a line for each message, and nothing to be paid where it is off. */
   #messages(reader: SimulatedHost, kind: string, frame: Bytes): readonly string[] {
-    return this.#universe.trace.keeps(reader.name, kind) ? reader.read(frame) : [];
+    return this.#universe.trace.keeps(reader.name, kind) ? reader.read(frame) : noMessages;
   }
 
   #lose(from: SimulatedHost, to: SimulatedHost, path: Path, reason: string): void {
@@ -215,7 +223,7 @@ export class SimulatedNetwork {
     return access !== undefined && reachBetween(access(from.name), access(to.name)) === 'none';
   }
 
-  #delayMs(from: SimulatedHost, to: SimulatedHost, path: Path): number {
+  #delayMs({ from, to, path }: Sent): number {
     const { latencyMs, tailMs, latency } = this.#conditions;
     if (latency !== undefined) return path.clogMs + latency(from, to, this.#random);
     return latencyMs + path.clogMs - Math.log(1 - this.#random.fraction()) * tailMs;

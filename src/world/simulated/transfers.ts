@@ -10,7 +10,7 @@ interface Transfer {
 /** What transfers need of the universe: its time, and to be called back. */
 export interface TransferClock {
   readonly nowMs: number;
-  after(delayMs: number, run: () => void): { run: (() => void) | undefined };
+  after(delayMs: number, run: () => void): { run: ((of: unknown) => void) | undefined };
 }
 
 /** Less than this is nothing: a float of time may fall short of the moment by its last digits. */
@@ -27,7 +27,7 @@ export class Transfers {
   readonly #queues = new Map<string, Transfer[]>();
   #sharedMs = 0;
   #shares: readonly { readonly transfer: Transfer; readonly bytesPerMs: number }[] = [];
-  #next: { run: (() => void) | undefined } | undefined;
+  #next: ReturnType<TransferClock['after']> | undefined;
 
   constructor(clock: TransferClock, bandwidthOf: (host: string) => Bandwidth) {
     this.#clock = clock;

@@ -96,11 +96,17 @@ export class Universe {
 
   /** Calls `run` after a time. Scenarios use it for what they do themselves. */
   after(delayMs: number, run: () => void): Happening {
+    return this.afterWith(delayMs, run, undefined);
+  }
+
+  /** The same for a function that is called with something. @internal */
+  afterWith<T>(delayMs: number, run: (of: T) => void, of: T): Happening {
     const happening = {
       atMs: this.#nowMs + Math.max(0, delayMs),
       tie: this.#ties.u32(),
       number: this.#number++,
-      run,
+      run: run as (of: unknown) => void,
+      of,
     };
     this.#agenda.add(happening);
     return happening;
@@ -115,7 +121,7 @@ export class Universe {
     const { run } = happening;
     if (run !== undefined) {
       this.trace.mix(happening.number ^ ((happening.atMs * 1024) | 0));
-      run();
+      run(happening.of);
     }
     return true;
   }
