@@ -151,6 +151,18 @@ test('a program of its own is simulated from the package alone', () => {
   expect(runNode(['trial.mjs'])).toBe('0 20 function\n');
 });
 
+test('seeds of a trial run from the command line, and what is no trial is refused in a sentence', () => {
+  const command = 'node_modules/selfman/dist/cli/main.js';
+  const register = 'node_modules/selfman/examples/register/trial.mjs';
+  expect(runNode([command, 'trial', register, '--seed', '5', '--seeds', '2'])).toContain('\n2 seeds, ');
+  expect(runNode([command, 'trial', register, '--seed', '5', '--until-event', '200', '--only', 'start'])).toMatch(
+    /a +start +incarnation [\s\S]*stopped at/,
+  );
+  const refused = spawnSync(process.execPath, [command, 'trial', 'trial.mjs'], { cwd: folder, encoding: 'utf8' });
+  expect(refused.stderr).toContain('trial.mjs exports no trial: write export const trial = {');
+  expect(refused.status).toBe(2);
+});
+
 test('its examples run where it is installed, and where they are copied to', () => {
   expect(runNode(['node_modules/selfman/examples/ping-pong/main.mjs'])).toBe('pong 1\npong 2\npong 3\n');
   cpSync(join(folder, 'node_modules/selfman/examples/upgrade'), join(folder, 'upgrade'), { recursive: true });

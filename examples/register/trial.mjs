@@ -57,3 +57,6 @@ export function registerTrial(options) {
     ],
   };
 }
+
+/** What `npx selfman trial` runs: seeds over all cores, from the command line. */
+export const trial = registerTrial();

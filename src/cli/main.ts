@@ -67,6 +67,16 @@ program
   .action(async (options) => (await import('./status.ts')).status(options));
 
 program
+  .command('components')
+  .description('Show which components a peer runs, in which version, and with whom they speak.')
+  .option('--json', 'print it as JSON')
+  .addOption(
+    named('--http <url>', 'the HTTP address of a peer; else the peers found in --data are asked', 'SELFMAN_HTTP'),
+  )
+  .option('--data <dir>', 'where peers of this machine keep their folders', '.selfman')
+  .action(async (options) => (await import('./components.ts')).components(options));
+
+program
   .command('redis')
   .description('Send one command to the Redis address of a peer and print the reply.')
   .option('-p, --port <port>', 'the port', wholeNumber, 6401)
@@ -81,7 +91,7 @@ program
   .description('Run seeded scenarios of faults over a simulated system and judge what its clients saw.')
   .option('--scenario <name>', 'the scenario, or all', 'all')
   .option('--seed <number>', 'the first seed', wholeNumber, 1)
-  .option('--seeds <number>', 'how many seeds, one after the other', wholeNumber, 1)
+  .option('--seeds <number>', 'how many seeds, one after the other', atLeastOne, 1)
   .option('--trace', 'print the trace of the run: event, time in ms, peer, kind, text')
   .option('--only <kind,...>', 'print only these kinds of line', names)
   .option('--peer <name,...>', 'print only lines of these peers', names)
@@ -95,6 +105,23 @@ program
   .option('--port <number>', 'where that page is served on this machine', wholeNumber, 8500)
   .action(async (options) => (await import('./simulate.ts')).simulate(options));
 
+program
+  .command('trial')
+  .description('Run seeds of a trial of your own program: a module that exports it by the name trial.')
+  .argument('<file>', 'the module, as in: ./register.trial.mjs')
+  .option('--seed <number>', 'the first seed', wholeNumber, 1)
+  .option('--seeds <number>', 'how many seeds, one after the other, over all cores', atLeastOne, 1)
+  .option('--trace', 'print the trace of the run: event, time in ms, peer, kind, text')
+  .option('--only <kind,...>', 'print only these kinds of line', names)
+  .option('--peer <name,...>', 'print only lines of these peers', names)
+  .option('--until <ms>', 'stop the run at this time', wholeNumber)
+  .option('--until-event <number>', 'stop the run behind the event of this number', wholeNumber)
+  .option('--svg <file>', 'draw the trace as a space-time diagram instead of printing it')
+  .option('--shrink', 'where the seed fails, look for the fewest steps that make it fail')
+  .option('--save <file>', 'keep those steps there (default: TRIAL-SEED.json)')
+  .option('--replay <file>', 'run the steps that were kept')
+  .action(async (file, options) => (await import('./trial.ts')).trial(file, options));
+
 function named(flags: string, description: string, variable: string): Option {
   return new Option(flags, description).env(variable);
 }
@@ -104,9 +131,21 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
+function atLeastOne(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new Exit(2, 'At least one is needed.');
+  return number;
+}
+
 function names(text: string): string[] {
   return text.split(',').map((name) => name.trim());
 }
+
+// Whoever reads what is printed may have read enough, as `head` has.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 try {
   await program.parseAsync();

@@ -1,6 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import {
   type RunOptions,
   type RunReport,
@@ -15,6 +13,7 @@ import { runGuarded, runJob, type SeedJob } from './seedJob.ts';
 import { readScript, shrinkSeed } from './shrink.ts';
 import { judge, printTallies, Tally } from './tally.ts';
 import { serveViewer } from './viewer.ts';
+import { overWorkers, showProgress } from './workers.ts';
 
 /** What a run of one seed can be asked to show. */
 interface ShowFlags {
@@ -110,36 +109,17 @@ async function runOverWorkers(tallies: readonly Tally[], seed: number, seeds: nu
   );
   const count = (report: RunReport): void => {
     tallies.find(({ scenario }) => scenario.name === report.scenario)!.count(report);
-    showProgress(tallies, jobs.length);
+    const [runs, failed] = [sumOf(tallies, ({ runs }) => runs), sumOf(tallies, ({ failed }) => failed.length)];
+    showProgress(runs, jobs.length, failed);
   };
   if (jobs.length === 1) return count(runJob(jobs[0]!));
-  let next = 0;
-  const work = (): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker(new URL('seedWorker.js', import.meta.url));
-      const give = (): void => {
-        const job = jobs[next++];
-        if (job !== undefined) return worker.postMessage(job);
-        void worker.terminate();
-        resolve();
-      };
-      worker.on('message', (report: RunReport) => {
-        count(report);
-        give();
-      });
-      worker.on('error', reject);
-      give();
-    });
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work));
+  await overWorkers<SeedJob, RunReport>(new URL('seedWorker.js', import.meta.url), jobs, count);
 }
 
 function jobFor(scenario: Scenario, seed: number, isRepeated: boolean): SeedJob {
   return { scenario: scenario.name, seed, isRepeated };
 }
 
-function showProgress(tallies: readonly Tally[], total: number): void {
-  const done = tallies.reduce((sum, { runs }) => sum + runs, 0);
-  const failed = tallies.reduce((sum, one) => sum + one.failed.length, 0);
-  if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total} seeds, ${failed} failed `);
-  else if (done % 100 === 0 || done === total) console.error(`${done} of ${total} seeds, ${failed} failed`);
+function sumOf(tallies: readonly Tally[], of: (tally: Tally) => number): number {
+  return tallies.reduce((sum, one) => sum + of(one), 0);
 }

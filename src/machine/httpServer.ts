@@ -5,6 +5,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { StatusReport } from '../api/index.ts';
 import { failure, type Result, success } from '../base/index.ts';
+import type { InventoryEntry } from '../component/index.ts';
 import { formatAddress, type HostAndPort } from '../world/real/index.ts';
 import { httpConnectionsMax, httpHeadersMs, httpLastWordsMs } from './limits.ts';
 import { metricsOf } from './metrics.ts';
@@ -12,6 +13,8 @@ import { metricsOf } from './metrics.ts';
 /** What the HTTP server asks of its peer. */
 export interface Reporter {
   report(): Promise<StatusReport>;
+  /** Which components it runs, in which version, and with whom they speak. */
+  inventory(): readonly InventoryEntry[];
   /** Has the peer leave; resolves when it is over, or takes too long. */
   leave(): Promise<'left' | 'not yet'>;
 }
@@ -30,7 +33,7 @@ const files: Readonly<Record<string, { readonly name: string; readonly type: str
   '/ring.js': { name: 'ring.js', type: 'text/javascript; charset=utf-8' },
 };
 
-/** Serves the page, `/status`, `/metrics`, `/health` (the process answers) and `/ready` (it serves its clients). */
+/** Serves the page, `/status`, `/components`, `/metrics`, `/health` (the process answers) and `/ready` (it serves its clients). */
 export async function serveHttp(at: HostAndPort, reporter: Reporter): Promise<Result<HttpServer, string>> {
   const app = routes(reporter);
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
@@ -48,6 +51,7 @@ function routes(reporter: Reporter): Hono {
   }
   app.get('/health', (context) => context.text('alive\n'));
   app.get('/status', async (context) => context.json(await reporter.report()));
+  app.get('/components', (context) => context.json(reporter.inventory()));
   app.get('/ready', async (context) => {
     const report = await reporter.report();
     const reason = reasonNotReady(report);
@@ -65,7 +69,10 @@ function routes(reporter: Reporter): Hono {
   });
   app.onError((error, context) => context.text(`The peer cannot answer now: ${error.message}.\n`, 503));
   app.notFound((context) =>
-    context.text(`There is nothing at ${context.req.path}: try /, /status, /metrics, /health or /ready.\n`, 404),
+    context.text(
+      `There is nothing at ${context.req.path}: try /, /status, /components, /metrics, /health or /ready.\n`,
+      404,
+    ),
   );
   return app;
 }

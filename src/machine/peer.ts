@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusReport } from '../api/index.ts';
 import { json, Store, textKey } from '../client/index.ts';
-import { type Fault, System } from '../component/index.ts';
+import { type Fault, type InventoryEntry, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
 import { checkpointBytes } from '../store/index.ts';
 import type { Log } from '../world/index.ts';
@@ -74,6 +74,7 @@ export class Peer {
   static of(parts: Parts): Peer {
     const peer = new Peer(parts);
     parts.reporter.report = () => peer.status();
+    parts.reporter.inventory = () => peer.#system.inventory();
     parts.reporter.leave = () => peer.leave();
     peer.#note({ hasLeft: false });
     return peer;
@@ -203,6 +204,7 @@ class Trouble {
 /** The HTTP server is there before the peer is: it reports what there is. */
 interface LateReporter {
   report(): Promise<StatusReport>;
+  inventory(): readonly InventoryEntry[];
   leave(): Promise<'left' | 'not yet'>;
 }
 
@@ -223,6 +225,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
   const { options, platform, trouble, figures } = foundation;
   const reporter: LateReporter = {
     report: () => Promise.reject(new Error('the peer is starting')),
+    inventory: () => [],
     leave: () => Promise.resolve('not yet'),
   };
   const http = options.http === undefined ? undefined : await serveHttp(options.http, reporter);

@@ -4,11 +4,11 @@ import { constant, type Distribution, uniform } from './distribution.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import { clientPatienceMs, faultLastsMsMax, faultLastsMsMin } from './limits.ts';
 import type { Victim } from './nemesis.ts';
-import type { AskStep, FaultStep } from './step.ts';
+import type { AskStep, ChangeStep, FaultStep } from './step.ts';
 import { drawFaults, type FaultWeights } from './swarm.ts';
 
 /** What is to be done now: a step that has no time yet. */
-export type Deed<Call> = Omit<FaultStep, 'atMs'> | Omit<AskStep<Call>, 'atMs'>;
+export type Deed<Call> = Omit<FaultStep, 'atMs'> | Omit<AskStep<Call>, 'atMs'> | Omit<ChangeStep, 'atMs'>;
 
 /** What an operation may look at to say what is to be done. */
 export interface Stage {
@@ -97,6 +97,15 @@ export function partition(lastsMs?: Distribution): Action<never> {
 /** Everybody reaches everybody again. */
 export function heal(): Action<never> {
   return fault('heal', constant(0));
+}
+
+/** A peer that runs is changed: by the one of the trial's `changes` that has this name. */
+export function reconfigure(change: string): Action<never> {
+  return () =>
+    ({ victim, random }) => {
+      const running = victim.hosts.filter((host) => host.isRunning);
+      return running.length === 0 ? 'not now' : { kind: 'change', change, peer: random.pick(running).name };
+    };
 }
 
 /** A peer that flickers, with what is said of it instead of what would be drawn. */

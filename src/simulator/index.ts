@@ -51,6 +51,7 @@ export {
   leave,
   partition,
   pause,
+  reconfigure,
   restart,
   type Stage,
 } from './action.ts';
@@ -91,6 +92,7 @@ export { type Shrunk, shrink } from './shrinking.ts';
 export {
   type AskStep,
   type CallStep,
+  type ChangeStep,
   type FaultStep,
   type Script,
   type Step,

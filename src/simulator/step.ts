@@ -40,6 +40,16 @@ export interface AskStep<Call> {
   readonly via: string;
 }
 
+/** A peer that runs somebody's own program is changed while it runs. */
+export interface ChangeStep {
+  readonly kind: 'change';
+  readonly atMs: number;
+  /** One of the `changes` of the trial, by its name. */
+  readonly change: string;
+  /** The peer that is changed; nobody is where it does not run. */
+  readonly peer: string;
+}
+
 /** What is done to a system, or asked of it, at one moment of a run. */
 export type Step = FaultStep | CallStep | TransferStep;
 
@@ -62,14 +72,14 @@ export interface TrialScript<Call> {
   readonly steps: readonly TrialStep<Call>[];
 }
 
-export type TrialStep<Call> = FaultStep | AskStep<Call>;
+export type TrialStep<Call> = FaultStep | AskStep<Call> | ChangeStep;
 
 /** A step as a line for people. */
-export function stepText(step: Step | AskStep<unknown>): string {
+export function stepText(step: Step | TrialStep<unknown>): string {
   return `${step.atMs.toFixed(3).padStart(11)}  ${deedText(step)}`;
 }
 
-function deedText(step: Step | AskStep<unknown>): string {
+function deedText(step: Step | TrialStep<unknown>): string {
   switch (step.kind) {
     case 'fault':
       return `fault     ${faultText(step.fault)} for ${step.lastsMs} ms`;
@@ -77,6 +87,8 @@ function deedText(step: Step | AskStep<unknown>): string {
       return `client-${step.client}  ${actText(step.key, step.act)} through ${step.via}`;
     case 'ask':
       return `client-${step.client}  ${JSON.stringify(step.call)} through ${step.via}`;
+    case 'change':
+      return `change    ${step.change} at ${step.peer}`;
     case 'transfer':
       return `bank      ${step.amount} from account ${step.from} to account ${step.to}`;
   }

@@ -99,9 +99,10 @@ test('links that fail alone find nothing, and each seed leaves some faults out',
 test('a crash loses the value: found, shrunk to the steps that matter, and replayed from its script', () => {
   const [failure] = explore(withCrashes, { seed: 1, seeds: 20 }).failures;
   const shrunk = shrinkTrial(withCrashes, failure!.seed)!;
-  const kinds = shrunk.script.steps.map((step) =>
-    step.kind === 'fault' ? step.fault.kind : Object.keys(step.call)[0],
-  );
+  const kinds = shrunk.script.steps.map((step) => {
+    if (step.kind === 'change') return step.change;
+    return step.kind === 'fault' ? step.fault.kind : Object.keys(step.call)[0];
+  });
   expect(kinds).toEqual(['value', 'crash', undefined]);
   const script = JSON.parse(JSON.stringify(shrunk.script));
   const again = replay(withCrashes, script, { trace: {} });

@@ -1,3 +1,4 @@
+import type { System } from '../component/index.ts';
 import type { Program } from '../world/index.ts';
 import type { NetworkConditions } from '../world/simulated/index.ts';
 import type { Check } from './check.ts';
@@ -16,6 +17,8 @@ export interface Trial<Call, Answer, View = unknown> {
   readonly program: Program<Call, Answer, View>;
   readonly course: Course<Call>;
   readonly checks: readonly Check<Call, Answer, View>[];
+  /** How a peer is changed while it runs, by the names that `reconfigure` gives: most call `system.reconfigure`. */
+  readonly changes?: Readonly<Record<string, (system: System) => void>>;
   readonly network?: Partial<NetworkConditions>;
   /** How long after the last fault everything that must come to hold does. */
   readonly quietMs?: number;

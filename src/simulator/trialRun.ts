@@ -1,10 +1,11 @@
+import { assert } from '../base/index.ts';
 import { Cast } from './cast.ts';
 import { breach, type Check } from './check.ts';
 import type { Exchange } from './exchange.ts';
 import { historyLinesMax, quietMsMax } from './limits.ts';
 import { Nemesis } from './nemesis.ts';
 import type { RunOptions } from './run.ts';
-import type { AskStep, TrialScript, TrialStep } from './step.ts';
+import type { AskStep, ChangeStep, TrialScript, TrialStep } from './step.ts';
 import type { Trial } from './trial.ts';
 import { TrialSubject } from './trialSubject.ts';
 
@@ -39,6 +40,7 @@ export class TrialRun<Call, Answer, View> {
   /** Of each client whether an answer may still come to what it asked last. */
   readonly #waiting = new Map<number, (patienceMs: number) => boolean>();
   readonly #violations: string[] = [];
+  #changes = 0;
 
   constructor(
     trial: Trial<Call, Answer, View>,
@@ -95,8 +97,27 @@ export class TrialRun<Call, Answer, View> {
   }
 
   #perform(step: TrialStep<Call>): void {
-    if (step.kind === 'fault') this.#nemesis.perform(step);
-    else this.#ask(step);
+    switch (step.kind) {
+      case 'fault':
+        return this.#nemesis.perform(step);
+      case 'ask':
+        return this.#ask(step);
+      case 'change':
+        return this.#change(step);
+    }
+  }
+
+  #change(step: ChangeStep): void {
+    const { universe } = this.#subject;
+    const { change, peer } = step;
+    const make = this.#trial.changes?.[change];
+    assert(make !== undefined, () => `${this.#trial.name} has no change ${change}: name it in its changes`);
+    const life = universe.hosts.get(peer)?.life;
+    if (life === undefined) return;
+    universe.note(peer, 'change', () => change);
+    this.#steps.push(step);
+    this.#changes++;
+    make(life.system);
   }
 
   #ask(step: AskStep<Call>): void {
@@ -171,6 +192,7 @@ export class TrialRun<Call, Answer, View> {
       unanswered: this.#exchanges.filter(({ answer }) => answer === undefined).length,
       'frames sent': universe.network.framesSent,
       'frames lost': universe.network.framesLost,
+      changes: this.#changes,
       'torn writes': hosts.reduce((sum, { disk }) => sum + disk.tornWrites, 0),
     };
     for (const [kind, count] of this.#nemesis.counts) counts[`fault ${kind}`] = count;

@@ -28,7 +28,8 @@ export class Outbox {
     const writer = this.#spare.pop() ?? new FrameWriter();
     const at = this.#addresses.push(to);
     this.#writers.push(writer);
-    if (at === scannedAddressesMax + 1) for (const [i, address] of this.#addresses.entries()) this.#places.set(address, i);
+    if (at === scannedAddressesMax + 1)
+      for (const [i, address] of this.#addresses.entries()) this.#places.set(address, i);
     else if (at > scannedAddressesMax) this.#places.set(to, at - 1);
     return writer;
   }

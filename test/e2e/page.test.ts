@@ -45,6 +45,10 @@ test('the page shows the peers alive and who leads, and that one of them has die
   expect(await page.locator('#ring circle.seat').count()).toBe(3);
   expect(await page.locator('#cells').textContent()).toContain(leader.name);
   await picture('whole');
+  const inventory = (await (await fetch(`http://${other.http}/components`)).json()) as { definition: string }[];
+  expect(inventory.map(({ definition }) => definition)).toEqual(
+    expect.arrayContaining(['overlay', 'cells', 'gateway']),
+  );
 
   await leader.kill();
   await page.getByText('survives no failure now').waitFor({ timeout: looksMs });

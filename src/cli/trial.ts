@@ -1,0 +1,145 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  type RunOptions,
+  replay,
+  shrinkTrial,
+  spaceTimeDiagram,
+  stepText,
+  type TrialScript,
+} from '../simulator/index.ts';
+import { Exit } from './exit.ts';
+import { type AnyTrial, type AnyTrialReport, judged, loadTrial, runTrial, type TrialJob } from './trialJob.ts';
+import { table } from './words.ts';
+import { overWorkers, showProgress } from './workers.ts';
+
+interface TrialFlags {
+  readonly seed: number;
+  readonly seeds: number;
+  readonly trace?: boolean;
+  readonly only?: readonly string[];
+  readonly peer?: readonly string[];
+  readonly until?: number;
+  readonly untilEvent?: number;
+  readonly svg?: string;
+  readonly shrink?: boolean;
+  readonly save?: string;
+  readonly replay?: string;
+}
+
+type Verdict = Omit<AnyTrialReport, 'exchanges'>;
+
+/** One seed in so many is run twice, the first always: the same trace must come of it. */
+const repeatEvery = 50;
+/** Violations of one seed that are shown, and lines of each. */
+const violationsShown = 5;
+const violationLines = 40;
+
+/** Runs seeds of the trial in a file over all cores, prints what they came to, and fails if any check did. */
+export async function trial(file: string, flags: TrialFlags): Promise<void> {
+  const { seed, seeds } = flags;
+  const own = await loadTrial(file);
+  const isOfOne = doesShow(flags) || flags.shrink || flags.replay !== undefined;
+  if (isOfOne && seeds > 1) throw new Exit(2, 'That can be had of one run: name one --seed without --seeds.');
+  if (flags.shrink) return shrink(own, file, flags);
+  if (flags.replay !== undefined) {
+    const script = readScript(own, flags.replay);
+    return show(flags, (options) => judged(() => replay(own, script, options)));
+  }
+  if (isOfOne) return show(flags, (options) => runTrial(own, { file, seed, isRepeated: false }, options));
+  const startedMs = performance.now();
+  const reports: Verdict[] = [];
+  const jobs = Array.from({ length: seeds }, (_, i) => ({ file, seed: seed + i, isRepeated: i % repeatEvery === 0 }));
+  await overWorkers<TrialJob, Verdict>(new URL('trialWorker.js', import.meta.url), jobs, (report) => {
+    reports.push(report);
+    showProgress(reports.length, seeds, reports.filter(isFailure).length);
+  });
+  print(file, reports, (performance.now() - startedMs) / 1_000);
+}
+
+function isFailure({ violations }: Verdict): boolean {
+  return violations.length > 0;
+}
+
+function doesShow({ trace, only, peer, until, untilEvent, svg }: TrialFlags): boolean {
+  return [trace, only, peer, until, untilEvent, svg].some((flag) => flag !== undefined);
+}
+
+function print(file: string, reports: readonly Verdict[], seconds: number): void {
+  const failed = reports.filter(isFailure).sort((a, b) => a.seed - b.seed);
+  for (const report of failed) printFailure(file, report);
+  const counts = new Map<string, number>();
+  for (const { coverage } of reports) {
+    for (const [name, count] of Object.entries(coverage)) counts.set(name, (counts.get(name) ?? 0) + count);
+  }
+  const rows = [...counts].map(([name, count]) => [name, String(count)]);
+  console.log(`\n${table(['WHAT HAPPENED', 'TIMES'], rows)}`);
+  const hours = reports.reduce((sum, { simulatedMs }) => sum + simulatedMs, 0) / 3_600_000;
+  console.log(`\n${reports.length} seeds, ${hours.toFixed(2)} simulated hours in ${seconds.toFixed(0)} s.`);
+  if (failed.length > 0) throw new Exit(1, `${failed.length} of ${reports.length} runs failed.`);
+}
+
+function printFailure(file: string, { trial: name, seed, violations }: Verdict): void {
+  console.log(`\n${name}, seed ${seed}: ${violations.length} violations`);
+  for (const text of violations.slice(0, violationsShown)) console.log(`  ${shortened(text)}`);
+  console.log(`  again, with its trace: selfman trial ${file} --seed ${seed} --trace`);
+  console.log(`  in fewer steps: selfman trial ${file} --seed ${seed} --shrink`);
+}
+
+function shortened(text: string): string {
+  return text.split('\n').slice(0, violationLines).join('\n  ');
+}
+
+/** Shows one run: its trace, or a drawing of it, and what it came to. */
+function show(flags: TrialFlags, run: (options: RunOptions) => AnyTrialReport): void {
+  const { only: kinds, peer: peers, until: ms, untilEvent: event, svg } = flags;
+  const report = run({
+    trace: { ...(kinds && { kinds }), ...(peers && { peers }) },
+    until: { ...(ms !== undefined && { ms }), ...(event !== undefined && { event }) },
+  });
+  if (svg === undefined) for (const line of report.trace) console.log(line);
+  else writeFileSync(svg, spaceTimeDiagram(report.trace));
+  const { simulatedMs, traceHash, violations } = report;
+  if (report.isStopped) {
+    return console.log(`\nstopped at ${simulatedMs.toFixed(3)} ms, unjudged; trace hash so far: ${traceHash}`);
+  }
+  for (const text of violations) console.log(`\n${shortened(text)}`);
+  console.log(`\ntrace hash: ${traceHash}`);
+  if (violations.length > 0) throw new Exit(1, 'The run failed.');
+}
+
+/** Runs a seed and, where it fails, prints the fewest steps that still make it fail, and keeps them as a script. */
+function shrink(own: AnyTrial, file: string, { seed, save }: TrialFlags): void {
+  const onProgress = (runs: number, steps: number): void => {
+    if (process.stderr.isTTY) process.stderr.write(`\r${runs} runs, ${steps} steps left   `);
+  };
+  const shrunk = shrinkTrial(own, seed, { onProgress });
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  if (shrunk === undefined) {
+    return console.log(
+      `Seed ${seed} of ${own.name} holds, or fails without any of its steps: look at it with --trace.`,
+    );
+  }
+  const kept = save ?? `${own.name}-${seed}.json`;
+  writeFileSync(kept, `${JSON.stringify(shrunk.script, undefined, 1)}\n`);
+  console.log(`${shrunk.script.steps.length} steps are left after ${shrunk.runs} runs:\n`);
+  for (const step of shrunk.script.steps) console.log(stepText(step));
+  console.log(`\n${shortened(shrunk.report.violations[0]!)}`);
+  throw new Exit(1, `\nagain: selfman trial ${file} --replay ${kept}`);
+}
+
+function readScript(own: AnyTrial, file: string): TrialScript<unknown> {
+  const script = scriptOf(readFileSync(file, 'utf8'));
+  if (script?.trial !== own.name || typeof script.seed !== 'number' || !Array.isArray(script.steps)) {
+    throw new Exit(2, `${file} holds no script of the trial ${own.name}: make one with --shrink.`);
+  }
+  return script;
+}
+
+function scriptOf(text: string): TrialScript<unknown> | undefined {
+  try {
+    return JSON.parse(text) as TrialScript<unknown>;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
