@@ -20,6 +20,7 @@ const registerProtocol = protocol('register', 1, messages, { mayJoin: true });
 const Register = service('register');
 
 const isNewer = (a, b) => a.number > b.number || (a.number === b.number && a.by > b.by);
+const newest = (copies) => copies.reduce((one, other) => (isNewer(other, one) ? other : one));
 const askAgainMs = 200;
 
 /** The program. A reader that does not write back what it read is the bug that the simulator is to find. */
@@ -27,21 +28,17 @@ export function registerProgram({ writesBack = true } = {}) {
   return component('register', {
     provides: { service: Register },
     setup: (context, init) => {
-      const copies = copyHolder(context, init);
-      const { ask } = copies;
+      const { ask, life } = copyHolder(context, init);
       let lastNumber = 0;
       context.provides.service.on.ask(({ call, reply }) => {
+        const answer = (value) => () => reply.tell({ value });
         ask({ kind: 'query' }, (answers) => {
-          const newest = answers.reduce((one, other) => (isNewer(other, one) ? other : one));
-          if (call.kind === 'read') {
-            const answer = () => reply.tell({ value: newest.value });
-            if (writesBack) ask({ ...newest, kind: 'store' }, answer);
-            else answer();
-          } else {
-            lastNumber = Math.max(lastNumber, newest.number) + 1;
-            const written = { kind: 'store', number: lastNumber, by: copies.life, value: call.value };
-            ask(written, () => reply.tell({ value: call.value }));
-          }
+          const { number, by, value } = newest(answers);
+          if (call.kind === 'write') {
+            lastNumber = Math.max(lastNumber, number) + 1;
+            ask({ kind: 'store', number: lastNumber, by: life, value: call.value }, answer(call.value));
+          } else if (writesBack) ask({ kind: 'store', number, by, value }, answer(value));
+          else answer(value)();
         });
       });
     },
@@ -58,10 +55,8 @@ function copyHolder(context, { platform, peers, show }) {
   // What was drawn in an earlier life of this peer must not be taken for this one's.
   const life = entropy.hex(8);
   let round = entropy.u32() * 2 ** 20;
-  let held = storage
-    .recover()
-    .records.map(({ bytes }) => parse(stored, bytes).value)
-    .reduce((one, other) => (isNewer(other, one) ? other : one), { number: 0, by: '', value: '' });
+  const kept = storage.recover().records.map(({ bytes }) => parse(stored, bytes).value);
+  let held = newest([{ number: 0, by: '', value: '' }, ...kept]);
   let durable = storage.end;
   const rounds = new Map();
   let unsynced = [];
