@@ -1,0 +1,55 @@
+import type { Entropy } from '../world/index.ts';
+import { coordinateGain, firstMsMax, heightMsLeast, pullMsMax } from './limits.ts';
+import type { Coordinate } from './messages.ts';
+
+/** What one peer knows of its place in the space of round trips. `error` is the part by which distances are wrong, about. */
+export interface Located {
+  readonly coordinate: Coordinate;
+  readonly error: number;
+}
+
+/** Where a peer begins: somewhere, because those who begin at one point unfold slowly, and put everything into their heights. */
+export function somewhere(entropy: Entropy): Located {
+  const any = (): number => (2 * entropy.fraction() - 1) * firstMsMax;
+  return { coordinate: { x: any(), y: any(), heightMs: heightMsLeast }, error: 1 };
+}
+
+/** The round trip that two coordinates foretell, in milliseconds. */
+export function roundTripMs(a: Coordinate, b: Coordinate): number {
+  return Math.hypot(a.x - b.x, a.y - b.y) + a.heightMs + b.heightMs;
+}
+
+/**
+ * Where a peer is, behind one more measured round trip: as if a spring stood between the two, which pulls the more, the surer the
+ * other is beside this one (Vivaldi: Dabek, Cox, Kaashoek and Morris 2004, with heights).
+ */
+export function located(own: Located, other: Located, measuredMs: number, entropy: Entropy): Located {
+  const { coordinate, error } = own;
+  const weight = error / Math.max(error + other.error, Number.MIN_VALUE);
+  const foretoldMs = roundTripMs(coordinate, other.coordinate);
+  const wrong = Math.min(1, Math.abs(foretoldMs - measuredMs) / measuredMs);
+  const gain = coordinateGain * weight;
+  const pushMs = Math.max(-pullMsMax, Math.min(pullMsMax, gain * (measuredMs - foretoldMs)));
+  return {
+    coordinate: pushed(coordinate, other.coordinate, pushMs, entropy),
+    error: wrong * gain + error * (1 - gain),
+  };
+}
+
+/** A coordinate that is pushed away from another by so much; each of the two heights takes its part of the way. */
+function pushed(own: Coordinate, other: Coordinate, pushMs: number, entropy: Entropy): Coordinate {
+  const [dx, dy] = direction(own, other, entropy);
+  const lengthMs = Math.hypot(dx, dy);
+  const wholeMs = lengthMs + own.heightMs + other.heightMs;
+  const flat = pushMs / wholeMs;
+  const heightMs = own.heightMs + ((own.heightMs + other.heightMs) / wholeMs) * pushMs;
+  return { x: own.x + dx * flat, y: own.y + dy * flat, heightMs: Math.max(heightMsLeast, heightMs) };
+}
+
+/** From the other to this one. Those that stand at one point part in a direction by chance, or they would stay there. */
+function direction(own: Coordinate, other: Coordinate, entropy: Entropy): readonly [number, number] {
+  const [dx, dy] = [own.x - other.x, own.y - other.y];
+  if (dx !== 0 || dy !== 0) return [dx, dy];
+  const angle = 2 * Math.PI * entropy.fraction();
+  return [Math.cos(angle), Math.sin(angle)];
+}
