@@ -5,7 +5,7 @@ export const floors: readonly (readonly string[])[] = [
   ['world', 'component/testing', 'component/async', 'component/placement'],
   ['ring'],
   ['gossip', 'overlay', 'ferry', 'world/real', 'world/simulated'],
-  ['store'],
+  ['store', 'balance'],
   ['hosting', 'streaming'],
   ['autopilot', 'api'],
   ['gateway'],
