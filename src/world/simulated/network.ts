@@ -54,7 +54,8 @@ export class SimulatedNetwork {
   /** As they were at the beginning. */
   readonly #usual: NetworkConditions;
   #conditions: NetworkConditions;
-  readonly #paths = new Map<number, Path>();
+  /** By the index of the sender, then of the receiver: only pairs that had to do with one another have a path. */
+  readonly #paths: Map<number, Path>[] = [];
   readonly #transfers: Transfers;
   readonly #hosts = new Map<Address, SimulatedHost>();
   framesSent = 0;
@@ -123,7 +124,7 @@ export class SimulatedNetwork {
 
   /** Everything passes again. */
   heal(): void {
-    for (const path of this.#paths.values()) {
+    for (const path of this.#paths.flatMap((paths) => [...paths.values()])) {
       path.isCut = false;
       path.clogMs = 0;
     }
@@ -143,10 +144,10 @@ export class SimulatedNetwork {
   forget(host: SimulatedHost): void {
     for (const other of this.#hosts.values()) {
       if (other === host) continue;
-      this.#path(host, other).isUp = undefined;
-      const path = this.#path(other, host);
-      if (path.isUp && !path.isCut && !this.#path(host, other).isCut)
-        this.#lose(other, host, path, 'it closed the connection');
+      const back = this.#paths[host.index]?.get(other.index);
+      if (back !== undefined) back.isUp = undefined;
+      const path = this.#paths[other.index]?.get(host.index);
+      if (path?.isUp && !path.isCut && !back?.isCut) this.#lose(other, host, path, 'it closed the connection');
     }
   }
 
@@ -230,11 +231,11 @@ export class SimulatedNetwork {
   }
 
   #path(from: SimulatedHost, to: SimulatedHost): Path {
-    const id = from.index * 0x10000 + to.index;
-    let path = this.#paths.get(id);
+    const paths = (this.#paths[from.index] ??= new Map());
+    let path = paths.get(to.index);
     if (path === undefined) {
       path = { isCut: false, clogMs: 0, isUp: undefined };
-      this.#paths.set(id, path);
+      paths.set(to.index, path);
     }
     return path;
   }
