@@ -4,10 +4,24 @@ import { type Address, outboundBytesMax, type WireReport } from '../index.ts';
 import { parseAddress } from './address.ts';
 import { connectTimeoutMs, looksBeforeFlush, redialFirstMs, redialMaxMs } from './limits.ts';
 
-/** The way to one peer: dialled when there is something to send, again with back-off after it broke. */
+/** What a link needs of the wire that it belongs to. */
+export interface LinkSurroundings {
+  readonly report: (report: WireReport) => void;
+  /** The connection stands: the other side may speak on it too. */
+  readonly opened: (socket: Socket) => void;
+  /** The connection that the peer at an address made itself, if it stands. */
+  readonly wayBack: (address: Address) => Socket | undefined;
+}
+
+/**
+ * The way to one peer: dialled when there is something to send, again with back-off after it broke. A peer that cannot be dialled,
+ * because it stands behind an address translator, is spoken to on the connection that it made itself.
+ */
 export class OutboundLink {
   readonly #address: Address;
-  readonly #report: (report: WireReport) => void;
+  readonly #surroundings: LinkSurroundings;
+  /** Whether the last attempt to dial failed. */
+  #isUnreachable = false;
   #socket: Socket | undefined;
   #isUp = false;
   /** Frames that wait for the connection. */
@@ -20,19 +34,22 @@ export class OutboundLink {
   /** Frames that found too many bytes before them. */
   dropped = 0;
 
-  constructor(address: Address, report: (report: WireReport) => void) {
+  constructor(address: Address, surroundings: LinkSurroundings) {
     this.#address = address;
-    this.#report = report;
+    this.#surroundings = surroundings;
   }
 
   transmit(frame: Bytes): void {
-    const queued = this.#waitingBytes + (this.#socket?.writableLength ?? 0);
+    const wayBack = this.#isUp || !this.#isUnreachable ? undefined : this.#surroundings.wayBack(this.#address);
+    const queued = this.#waitingBytes + ((wayBack ?? this.#socket)?.writableLength ?? 0);
     if (queued + frame.length > outboundBytesMax || this.#isClosed) {
       this.dropped++;
       return;
     }
-    this.#waiting.push(frame);
-    this.#waitingBytes += frame.length;
+    if (wayBack === undefined) {
+      this.#waiting.push(frame);
+      this.#waitingBytes += frame.length;
+    } else wayBack.write(frame);
     if (this.#isUp) this.#flushSoon();
     else if (this.#socket === undefined && this.#redial === undefined) this.#dial();
   }
@@ -64,8 +81,6 @@ export class OutboundLink {
       clearTimeout(patience);
       this.#lose(reason);
     });
-    // Nobody speaks on this stream but us; reading on lets its end be noticed.
-    socket.resume();
   }
 
   /**
@@ -97,17 +112,26 @@ export class OutboundLink {
 
   #open(socket: Socket): void {
     this.#isUp = true;
+    this.#isUnreachable = false;
     this.#redialMs = redialFirstMs;
+    this.#surroundings.opened(socket);
     this.#flush(socket);
-    this.#report({ kind: 'up', address: this.#address });
+    this.#surroundings.report({ kind: 'up', address: this.#address });
   }
 
   #lose(reason: string): void {
+    this.#isUnreachable = !this.#isUp;
     this.#socket = undefined;
     this.#isUp = false;
+    if (this.#isClosed) return this.#forgetWaiting();
+    const wayBack = this.#isUnreachable ? this.#surroundings.wayBack(this.#address) : undefined;
+    if (wayBack === undefined) this.#surroundings.report({ kind: 'down', address: this.#address, reason });
+    else for (const frame of this.#waiting) wayBack.write(frame);
     this.#forgetWaiting();
-    if (this.#isClosed) return;
-    this.#report({ kind: 'down', address: this.#address, reason });
+    this.#redialLater();
+  }
+
+  #redialLater(): void {
     const waitMs = this.#redialMs * (0.5 + Math.random());
     this.#redialMs = Math.min(this.#redialMs * 2, redialMaxMs);
     this.#redial = setTimeout(() => {

@@ -1,20 +1,26 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Bytes, failure, type Result, success } from '../../base/index.ts';
 import type { Ref } from '../../component/index.ts';
-import type { Address, Log, Wire, WireReport } from '../index.ts';
+import { type Address, type Log, parseFrame, type Wire, type WireReport } from '../index.ts';
 import { listenOn } from './address.ts';
 import { FrameSplitter } from './frameSplitter.ts';
 import { Intake } from './intake.ts';
 import { inboundBytesMax, inboundLinksMax } from './limits.ts';
 import { OutboundLink } from './outboundLink.ts';
 
-/** Frames over TCP. Each side dials to send, so a stream carries frames one way only. */
+/**
+ * Frames over TCP. Each side dials to send, so that a stream carries frames one way; where one side cannot be dialled the stream that
+ * it made itself carries them both ways.
+ */
 export class TcpWire implements Wire {
   readonly address: Address;
   readonly #server: Server;
   readonly #log: Log;
   readonly #outbound = new Map<Address, OutboundLink>();
+  /** Streams that are read, by number. */
   readonly #inbound = new Map<number, { readonly socket: Socket; readonly intake: Intake }>();
+  /** The stream that each peer made last. */
+  readonly #waysBack = new Map<Address, Socket>();
   #reports: Ref<WireReport> | undefined;
   #lastLink = 0;
 
@@ -47,7 +53,11 @@ export class TcpWire implements Wire {
   transmit(to: Address, frame: Bytes): void {
     let link = this.#outbound.get(to);
     if (link === undefined) {
-      link = new OutboundLink(to, (report) => this.#report(report));
+      link = new OutboundLink(to, {
+        report: (report) => this.#report(report),
+        opened: (socket) => void this.#read(socket),
+        wayBack: (address) => this.#waysBack.get(address),
+      });
       this.#outbound.set(to, link);
     }
     link.transmit(frame);
@@ -77,6 +87,24 @@ export class TcpWire implements Wire {
       socket.destroy();
       return;
     }
+    let from: Address | undefined;
+    this.#read(socket, (frame) => {
+      if (from !== undefined) return;
+      const parsed = parseFrame(frame);
+      if (!parsed.ok) return;
+      from = parsed.value.from;
+      this.#waysBack.set(from, socket);
+    });
+    socket.on('error', (error) =>
+      this.#log.note('debug', 'network', () => `a peer's connection broke: ${error.message}`),
+    );
+    socket.on('close', () => {
+      if (from !== undefined && this.#waysBack.get(from) === socket) this.#waysBack.delete(from);
+    });
+  }
+
+  /** Hands on the frames of a stream; `look` sees each before. */
+  #read(socket: Socket, look?: (frame: Bytes) => void): void {
     const link = ++this.#lastLink;
     const intake = new Intake(socket, inboundBytesMax);
     this.#inbound.set(link, { socket, intake });
@@ -88,13 +116,11 @@ export class TcpWire implements Wire {
         return;
       }
       for (const bytes of frames) {
+        look?.(bytes);
         intake.arrived(bytes.length);
         this.#report({ kind: 'frame', link, bytes });
       }
     });
-    socket.on('error', (error) =>
-      this.#log.note('debug', 'network', () => `a peer's connection broke: ${error.message}`),
-    );
     socket.on('close', () => this.#inbound.delete(link));
   }
 
