@@ -5,6 +5,7 @@ export class RedisClient {
   #socket;
   #waiting = [];
   #rest = '';
+  #lastReply = '';
 
   constructor(address) {
     const [host, port] = address.split(':');
@@ -26,6 +27,12 @@ export class RedisClient {
 
   get(key) {
     return this.#ask(`*2\r\n$3\r\nGET\r\n$${key.length}\r\n${key}\r\n`);
+  }
+
+  /** Whether there is such a key. */
+  async has(key) {
+    await this.#ask(`*2\r\n$6\r\nEXISTS\r\n$${key.length}\r\n${key}\r\n`);
+    return this.#lastReply === ':1';
   }
 
   increment(key) {
@@ -53,6 +60,7 @@ export class RedisClient {
       if (text[at] === '$' && text[at + 1] !== '-') next += Number(text.slice(at + 1, end)) + 2;
       if (next > text.length) break;
       const ok = text[at] !== '-';
+      this.#lastReply = text.slice(at, end);
       if (!ok) RedisClient.lastError = text.slice(at, end);
       at = next;
       this.#waiting.shift()(ok);

@@ -67,6 +67,18 @@ program
   .action(async (options) => (await import('./status.ts')).status(options));
 
 program
+  .command('ring')
+  .description(
+    'Show the ring as a peer sees it: seats in their order, what each holds, and which cells its peer serves.',
+  )
+  .option('--watch', 'show it again every second, until it is interrupted')
+  .addOption(
+    named('--http <url>', 'the HTTP address of a peer; else the peers found in --data are asked', 'SELFMAN_HTTP'),
+  )
+  .option('--data <dir>', 'where peers of this machine keep their folders', '.selfman')
+  .action(async (options) => (await import('./ring.ts')).ring(options));
+
+program
   .command('components')
   .description('Show which components a peer runs, in which version, and with whom they speak.')
   .option('--json', 'print it as JSON')

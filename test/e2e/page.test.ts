@@ -45,6 +45,9 @@ test('the page shows the peers alive and who leads, and that one of them has die
   expect(await page.locator('#ring circle.seat').count()).toBe(3);
   expect(await page.locator('#cells').textContent()).toContain(leader.name);
   await picture('whole');
+  const ring = await run(process.execPath, ['dist/cli/main.js', 'ring', '--http', other.http]);
+  expect(ring).toContain('3 seats, in the order of the ring');
+  expect(ring).toMatch(/[0-9a-f]{8} +\w+ +alive +[#.]{24} +[0-9.]+% +leads 1/);
   const inventory = (await (await fetch(`http://${other.http}/components`)).json()) as { definition: string }[];
   expect(inventory.map(({ definition }) => definition)).toEqual(
     expect.arrayContaining(['overlay', 'cells', 'gateway']),
