@@ -1,6 +1,16 @@
 import { keyOfBytes } from '../src/base/index.ts';
 import { component, type Ref } from '../src/component/index.ts';
-import { type Contact, type Found, isBetween, type Place, Ring, RingPeer, ringProtocol } from '../src/ring/index.ts';
+import {
+  type Arity,
+  type Contact,
+  type Found,
+  isBetween,
+  type Place,
+  Ring,
+  RingPeer,
+  ringProtocol,
+  type Surroundings,
+} from '../src/ring/index.ts';
 import { type Life, type SimulatedHost, Universe } from '../src/world/simulated/index.ts';
 
 interface Resident {
@@ -8,6 +18,8 @@ interface Resident {
   readonly self: Contact;
   place: Place | undefined;
   find: Ref<{ readonly key: string; readonly done: (found: Found) => void }> | undefined;
+  survey: Ref<(surroundings: Surroundings) => void> | undefined;
+  setArity: ((arity: Arity) => void) | undefined;
 }
 
 type Answer = { readonly key: string; readonly done: (found: Found) => void };
@@ -20,6 +32,7 @@ const Resident = component('resident', {
       resident.place = place;
     });
     resident.find = ref(({ key, done }: Answer) => ring.emit.find({ key, reply: ref(done) }));
+    resident.survey = ref((done: (surroundings: Surroundings) => void) => ring.emit.survey({ reply: ref(done) }));
   },
 });
 
@@ -44,7 +57,15 @@ export class RingTown {
     const name = `p${this.residents.length}`;
     const id = keyOfBytes(Uint8Array.from({ length: 8 }, () => this.universe.random.below(256)));
     const host = this.universe.addHost(name, (life) => this.#boot(resident, life, contact));
-    const resident: Resident = { host, self: { id, address: host.address }, place: undefined, find: undefined };
+    const self = { id, address: host.address };
+    const resident: Resident = {
+      host,
+      self,
+      place: undefined,
+      find: undefined,
+      survey: undefined,
+      setArity: undefined,
+    };
     this.residents.push(resident);
     prepare(resident);
     host.start();
@@ -118,6 +139,7 @@ export class RingTown {
         context.connect(transport.provides.ring, peer.requires.network);
         context.connect(transport.provides.links, peer.requires.links);
         context.connect(peer.provides.ring, own.requires.ring);
+        resident.setArity = (arity) => void peer.attributes.arity.set(arity);
       },
     });
     system.create(root).start();

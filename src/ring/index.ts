@@ -2,4 +2,5 @@
 export { type Contact, isBetween, isWithin } from './contact.ts';
 export type { Found } from './lookups.ts';
 export { ringProtocol } from './messages.ts';
-export { type Place, Ring, type RingInit, RingPeer } from './ring.ts';
+export type { Arity } from './pointers.ts';
+export { type Place, Ring, type RingInit, RingPeer, type Surroundings } from './ring.ts';

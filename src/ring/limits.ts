@@ -12,10 +12,10 @@ export const silentPeriods = 3.5;
 export const answerMs = 750;
 /** How often all pointers are asked for anew, one after the other. */
 export const pointersEveryMs = 5_000;
-/** Pointers of each level but one: distances go by fours, as in DKS. */
-export const arity = 4;
-/** Pointers that one peer keeps: enough for 4^16 peers. */
-export const pointersMax = 48;
+/** Distances of pointers go by fours, as in DKS, unless the attribute is set. */
+export const arityAtFirst = 4;
+/** Pointers that one peer keeps: enough for 2^24 peers at the highest arity. */
+export const pointersMax = 96;
 /** Hops after which a lookup is lost: far more than any ring that is whole needs. */
 export const hopsMax = 128;
 /** How long whoever looks for something waits before it tries again, and how often. */

@@ -30,8 +30,8 @@ export const ringMessage = union({
   /** Who holds the key? `isLast` where the sender takes the receiver for its holder. */
   lookup: variant(12, { key, origin: contact, token: u32, hops: u32, isLast: u32 }),
   found: variant(13, { token: u32, owner: contact, hops: u32 }),
-  /** Your pointer of this level? */
-  askPointer: variant(14, { level: u32, index: u32 }),
+  /** Who is 2^`doublings` places behind you? `index` comes back with the answer. */
+  askPointer: variant(14, { doublings: u32, index: u32 }),
   pointer: variant(15, { index: u32, to: optional(contact) }),
 });
 export type RingMessage = Infer<typeof ringMessage>;

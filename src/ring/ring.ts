@@ -1,10 +1,18 @@
 import type { Key } from '../base/index.ts';
-import { type Context, component, event, port, type Ref } from '../component/index.ts';
+import { attribute, type Context, component, event, port, type Ref, valueType } from '../component/index.ts';
 import { type Address, Links, type World } from '../world/index.ts';
 import type { Contact } from './contact.ts';
-import { answerMissesMax, joinRetryMs, pointersEveryMs, silentPeriods, stabiliseEveryMs } from './limits.ts';
+import {
+  answerMissesMax,
+  arityAtFirst,
+  joinRetryMs,
+  pointersEveryMs,
+  silentPeriods,
+  stabiliseEveryMs,
+} from './limits.ts';
 import type { Found } from './lookups.ts';
 import { type RingMessage, ringProtocol } from './messages.ts';
+import type { Arity } from './pointers.ts';
 import { RelaxedRing } from './relaxedRing.ts';
 import { Routing } from './routing.ts';
 import { Suspects } from './suspects.ts';
@@ -16,11 +24,24 @@ export interface Place {
   readonly successor: Contact | undefined;
 }
 
+/** Whom a peer knows, but for those that did not answer lately: what everything that goes over the ring goes by. */
+export interface Surroundings {
+  readonly place: Place;
+  /** The successor and those behind it, the nearest first. */
+  readonly successors: readonly Contact[];
+  /** Farther peers, the nearest first. */
+  readonly pointers: readonly Contact[];
+  /** Who may still take this peer for its successor, though others stand between, in no order. */
+  readonly branch: readonly Contact[];
+}
+
 /** The ring as those above see it. All of it is a hint: consensus decides who holds what. */
 export const Ring = port('ring', {
   requests: {
     /** Who holds a key? */
     find: event<{ readonly key: Key; readonly reply: Ref<Found> }>(),
+    /** Whom does this peer know? */
+    survey: event<{ readonly reply: Ref<Surroundings> }>(),
   },
   indications: {
     /** The place of this peer changed. */
@@ -37,16 +58,25 @@ export interface RingInit {
   readonly periods: { readonly stabiliseMs: number; readonly pointersMs: number } | undefined;
 }
 
+const arityType = valueType('2, 4, 8 or 16', (value): value is Arity => [2, 4, 8, 16].includes(value as number));
+
+const attributes = {
+  /** How dense pointers lie: more of them cost more questions, and make ways shorter. */
+  arity: attribute(arityType, arityAtFirst),
+} as const;
+
 const ports = { provides: { ring: Ring }, requires: { network: ringProtocol.port, links: Links } } as const;
+type Means = Context<typeof ports.provides, typeof ports.requires, typeof attributes>;
 
 /** One peer's part of a relaxed ring, with pointers that make every key few hops away. */
 export const RingPeer = component('ring', {
   ...ports,
+  attributes,
   setup: (context, init: RingInit) => void new Peer(context, init),
 });
 
 class Peer {
-  readonly #context: Context<typeof ports.provides, typeof ports.requires>;
+  readonly #context: Means;
   readonly #init: RingInit;
   readonly #ring: RelaxedRing;
   readonly #routing: Routing;
@@ -56,7 +86,7 @@ class Peer {
   /** Questions to the successor, one after the other, that had no answer. */
   #misses = 0;
 
-  constructor(context: Context<typeof ports.provides, typeof ports.requires>, init: RingInit) {
+  constructor(context: Means, init: RingInit) {
     this.#context = context;
     this.#init = init;
     this.#stabiliseMs = init.periods?.stabiliseMs ?? stabiliseEveryMs;
@@ -71,12 +101,14 @@ class Peer {
     };
     this.#ring = new RelaxedRing(init.self, this.#suspects, effects);
     const after = (delayMs: number, run: () => void) => this.#after(delayMs, run);
-    this.#routing = new Routing(this.#ring, this.#suspects, { send: effects.send, after });
+    this.#routing = new Routing(this.#ring, this.#suspects, context.attributes.arity, { send: effects.send, after });
     this.#subscribe();
   }
 
   #subscribe(): void {
-    const { provides, requires, onStart } = this.#context;
+    const { provides, requires, onStart, onAttribute } = this.#context;
+    provides.ring.on.survey(({ reply }) => reply.tell(this.#surroundings()));
+    onAttribute('arity', (arity) => this.#routing.setArity(arity));
     provides.ring.on.find(({ key, reply }) => this.#routing.find(key, reply));
     requires.network.on.received(({ from, message }) => this.#receive(from, message));
     requires.links.on.down(({ address }) => this.#lose(address));
@@ -149,8 +181,23 @@ class Peer {
   }
 
   #moved(): void {
+    this.#context.provides.ring.emit.moved(this.#place());
+  }
+
+  #place(): Place {
     const { self, predecessor, successor } = this.#ring.neighbours;
-    this.#context.provides.ring.emit.moved({ self, predecessor, successor });
+    return { self, predecessor, successor };
+  }
+
+  #surroundings(): Surroundings {
+    const isHeard = (one: Contact): boolean => !this.#suspects.has(one);
+    const { successors, branch } = this.#ring.neighbours;
+    return {
+      place: this.#place(),
+      successors: successors.filter(isHeard),
+      pointers: this.#routing.known.filter(isHeard),
+      branch: [...branch.values()].filter(isHeard),
+    };
   }
 
   #send(to: Address, message: RingMessage): void {

@@ -5,7 +5,7 @@ import type { Contact } from './contact.ts';
 import { answerMs, hopsMax, lookupMs } from './limits.ts';
 import { type Found, Lookups } from './lookups.ts';
 import type { RingMessage, RingMessageOf } from './messages.ts';
-import { Pointers } from './pointers.ts';
+import { type Arity, Pointers } from './pointers.ts';
 import type { RelaxedRing } from './relaxedRing.ts';
 import type { Suspects } from './suspects.ts';
 
@@ -25,11 +25,11 @@ export class Routing {
   /** Runs out where the pointer that was asked does not answer. */
   #pointerPatience: Timeout | undefined;
 
-  constructor(ring: RelaxedRing, suspects: Suspects, effects: RoutingEffects) {
+  constructor(ring: RelaxedRing, suspects: Suspects, arity: Arity, effects: RoutingEffects) {
     this.#ring = ring;
     this.#suspects = suspects;
     this.#effects = effects;
-    this.#pointers = new Pointers(this.#self);
+    this.#pointers = new Pointers(this.#self, arity);
     this.#lookups = new Lookups(
       (key, token) => this.#lookFor(key, token),
       (token) => effects.after(lookupMs, () => this.#lookups.retry(token)),
@@ -43,6 +43,11 @@ export class Routing {
   /** Whom the pointers lead to, the nearest first. */
   get known(): readonly Contact[] {
     return this.#pointers.known;
+  }
+
+  /** What a refresh finds from now on. */
+  setArity(arity: Arity): void {
+    this.#pointers.setArity(arity);
   }
 
   find(key: Key, reply: Ref<Found>): void {
@@ -69,7 +74,7 @@ export class Routing {
         this.#lookups.end(message.token, message.owner, message.hops);
         return true;
       case 'askPointer':
-        this.#effects.send(from, { kind: 'pointer', index: message.index, to: this.#pointerOf(message.level) });
+        this.#effects.send(from, { kind: 'pointer', index: message.index, to: this.#pointerOf(message.doublings) });
         return true;
       case 'pointer':
         this.#learnPointer(message);
@@ -101,8 +106,8 @@ export class Routing {
     return this.#pointers.before(key, (one) => this.#suspects.has(one)) ?? this.#ring.neighbours.successor!;
   }
 
-  #pointerOf(level: number): Contact | undefined {
-    return level === 0 ? this.#ring.neighbours.successor : this.#pointers.ofLevel(level);
+  #pointerOf(doublings: number): Contact | undefined {
+    return doublings === 0 ? this.#ring.neighbours.successor : this.#pointers.atDoublings(doublings);
   }
 
   /** Each pointer is asked for the next one: so whoever is pointed to was heard, or is passed over. */
@@ -111,7 +116,7 @@ export class Routing {
     const { successor } = this.#ring.neighbours;
     const question = successor && this.#pointers.question(index, successor);
     if (question === undefined) return;
-    this.#effects.send(question.whom.address, { kind: 'askPointer', level: question.level, index });
+    this.#effects.send(question.whom.address, { kind: 'askPointer', doublings: question.doublings, index });
     this.#pointerPatience = this.#effects.after(answerMs, () => {
       this.#suspects.add(question.whom);
       this.#pointers.passOver(index);

@@ -4,7 +4,7 @@ export const floors: readonly (readonly string[])[] = [
   ['component'],
   ['world', 'component/testing', 'component/async', 'component/placement'],
   ['ring'],
-  ['overlay', 'ferry', 'world/real', 'world/simulated'],
+  ['overlay', 'groups', 'ferry', 'world/real', 'world/simulated'],
   ['store'],
   ['hosting', 'streaming'],
   ['autopilot', 'api'],
