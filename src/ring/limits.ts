@@ -28,3 +28,8 @@ export const joinRetryMs = 1_000;
 /** Peers that did not answer, remembered so that nobody is sent to them, and for how long. */
 export const suspectsMax = 256;
 export const suspectMs = 5_000;
+/** Peers that a peer names when it is asked for the way to a key, besides the holder. */
+export const namedMax = 4;
+/** Peers that one walk asks at most, and ways that lookups of one peer are under at once. */
+export const walkAsksMax = 32;
+export const walksMax = 1_024;

@@ -1,6 +1,12 @@
-import { type Infer, key, list, optional, u32, union, variant } from '../base/index.ts';
+import { bool, type Infer, key, list, optional, text, u32, union, variant } from '../base/index.ts';
 import { protocol } from '../world/index.ts';
 import { contact } from './contact.ts';
+
+/**
+ * A key whose holder is sought. `way` are the addresses of those that passed it on, the origin first; with `isBack` the answer
+ * comes back over them, because it cannot go straight.
+ */
+const search = { key, origin: contact, token: u32, hops: u32, way: list(text), isBack: bool } as const;
 
 /**
  * The messages of the relaxed ring (Mejias and Van Roy 2008), of its routing and of its pointers. Who wants a place asks
@@ -27,12 +33,19 @@ export const ringMessage = union({
   /** You are my successor: who stands before you, and who behind? */
   stabilise: variant(10, { self: contact }),
   neighbours: variant(11, { self: contact, predecessor: optional(contact), successors: list(contact) }),
-  /** Who holds the key? `isLast` where the sender takes the receiver for its holder. */
-  lookup: variant(12, { key, origin: contact, token: u32, hops: u32, isLast: u32 }),
-  found: variant(13, { token: u32, owner: contact, hops: u32 }),
+  /** Who holds the key? `isLast` where the sender, which stands at `before`, takes the receiver for its holder. */
+  lookup: variant(12, { ...search, before: key, isLast: u32 }),
+  /** Passed on over `way`, from its end to its beginning. */
+  found: variant(13, { token: u32, owner: contact, hops: u32, way: list(text) }),
   /** Who is 2^`doublings` places behind you? `index` comes back with the answer. */
   askPointer: variant(14, { doublings: u32, index: u32 }),
   pointer: variant(15, { index: u32, to: optional(contact) }),
+  /** You took me for a peer on the way to this key, and I am none: I stand here. */
+  badPointer: variant(40, { ...search, self: contact }),
+  /** Whom would you ask for this key? `isLast` where you are taken for its holder. */
+  askWay: variant(41, { key, token: u32, isLast: bool }),
+  /** I hold it myself; or else whom I would ask: who I believe holds it, then those nearest before it. */
+  way: variant(42, { token: u32, holds: bool, holder: optional(contact), nearest: list(contact) }),
 });
 export type RingMessage = Infer<typeof ringMessage>;
 export type RingMessageOf<K extends RingMessage['kind']> = Extract<RingMessage, { kind: K }>;

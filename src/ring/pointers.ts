@@ -85,6 +85,13 @@ export class Pointers {
     for (const [i, one] of this.#list.entries()) if (one?.id === id) this.#list[i] = undefined;
   }
 
+  /** Another peer listens at this address than was thought. */
+  correct({ id, address }: Contact): void {
+    for (const [i, one] of this.#list.entries()) {
+      if (one?.address === address && one.id !== id) this.#list[i] = undefined;
+    }
+  }
+
   /** The farthest pointer that does not lead past a key, where it is not suspected. */
   before(key: Key, isSuspected: (one: Contact) => boolean): Contact | undefined {
     for (let i = this.#list.length - 1; i >= 0; i--) {

@@ -14,7 +14,7 @@ import type { Found } from './lookups.ts';
 import { type RingMessage, ringProtocol } from './messages.ts';
 import type { Arity } from './pointers.ts';
 import { RelaxedRing } from './relaxedRing.ts';
-import { Routing } from './routing.ts';
+import { lookupOf, type Manner, Routing } from './routing.ts';
 import { Suspects } from './suspects.ts';
 
 /** Where a peer stands: it holds the keys behind its predecessor up to its own place. */
@@ -38,8 +38,8 @@ export interface Surroundings {
 /** The ring as those above see it. All of it is a hint: consensus decides who holds what. */
 export const Ring = port('ring', {
   requests: {
-    /** Who holds a key? */
-    find: event<{ readonly key: Key; readonly reply: Ref<Found> }>(),
+    /** Who holds a key? `recursive` where nothing else is said. */
+    find: event<{ readonly key: Key; readonly manner?: Manner; readonly reply: Ref<Found> }>(),
     /** Whom does this peer know? */
     survey: event<{ readonly reply: Ref<Surroundings> }>(),
   },
@@ -109,7 +109,7 @@ class Peer {
     const { provides, requires, onStart, onAttribute } = this.#context;
     provides.ring.on.survey(({ reply }) => reply.tell(this.#surroundings()));
     onAttribute('arity', (arity) => this.#routing.setArity(arity));
-    provides.ring.on.find(({ key, reply }) => this.#routing.find(key, reply));
+    provides.ring.on.find(({ key, manner, reply }) => this.#routing.find(key, manner ?? 'recursive', reply));
     requires.network.on.received(({ from, message }) => this.#receive(from, message));
     requires.links.on.down(({ address }) => this.#lose(address));
     onStart(() => {
@@ -126,7 +126,7 @@ class Peer {
     const { neighbours } = this.#ring;
     if (neighbours.successor !== undefined || neighbours.predecessor !== undefined) return;
     const { self } = this.#init;
-    this.#send(contact, { kind: 'lookup', key: self.id, origin: self, token: 0, hops: 0, isLast: 0 });
+    this.#send(contact, lookupOf(self, self.id, 0, false));
     this.#after(joinRetryMs * (1 + this.#init.world.entropy.fraction()), () => this.#join(contact));
   }
 
@@ -135,7 +135,8 @@ class Peer {
     if (message.kind === 'neighbours') this.#misses = 0;
     if (message.kind === 'joinOk') this.#after(0, () => this.#routing.refresh());
     if (this.#ring.receive(message, from)) return;
-    if (message.kind === 'found' && message.token === 0) return this.#seekPlace(message.owner);
+    if (message.kind === 'found' && message.token === 0 && message.way.length === 0)
+      return this.#seekPlace(message.owner);
     if (message.kind === 'goTo') return this.#seekPlace(message.to);
     // Whoever has no successor now (`tryLater`) asks again with the next tick.
     this.#routing.receive(message, from);
