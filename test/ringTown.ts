@@ -22,6 +22,7 @@ interface Resident {
   find: Ref<Answer> | undefined;
   survey: Ref<(surroundings: Surroundings) => void> | undefined;
   setArity: ((arity: Arity) => void) | undefined;
+  setPeersEstimated: ((peers: number) => void) | undefined;
   /** What it says instead of passing a message on to its ring: a peer that lies, or swallows. */
   lie: ((message: RingMessage) => readonly RingMessage[]) | undefined;
 }
@@ -86,6 +87,7 @@ export class RingTown {
       find: undefined,
       survey: undefined,
       setArity: undefined,
+      setPeersEstimated: undefined,
       lie: undefined,
     };
     this.residents.push(resident);
@@ -163,6 +165,7 @@ export class RingTown {
         context.connect(mouth.provides.inside, peer.requires.network);
         context.connect(transport.provides.links, peer.requires.links);
         context.connect(peer.provides.ring, own.requires.ring);
+        resident.setPeersEstimated = (peers) => void peer.attributes.peersEstimated.set(peers);
         resident.setArity = (arity) => void peer.attributes.arity.set(arity);
       },
     });

@@ -46,6 +46,15 @@ export const ringMessage = union({
   askWay: variant(41, { key, token: u32, isLast: bool }),
   /** I hold it myself; or else whom I would ask: who I believe holds it, then those nearest before it. */
   way: variant(42, { token: u32, holds: bool, holder: optional(contact), nearest: list(contact) }),
+  /** Who came, and who left; to be passed on to those 1, 2, 4 ... places behind, `ttl` of them. */
+  news: variant(43, { ttl: u32, joined: list(contact), left: list(key) }),
+  /** Who stands behind you, as far as you know everybody? */
+  askView: variant(44, {}),
+  viewPage: variant(45, { contacts: list(contact) }),
+  /** My view in parts, a number for each. */
+  viewDigest: variant(46, { digests: list(u32) }),
+  /** In these parts we differ: whom I have there, and who left. */
+  viewPart: variant(47, { buckets: list(u32), contacts: list(contact), left: list(key), isAsking: bool }),
 });
 export type RingMessage = Infer<typeof ringMessage>;
 export type RingMessageOf<K extends RingMessage['kind']> = Extract<RingMessage, { kind: K }>;

@@ -1,5 +1,14 @@
 import type { Key } from '../base/index.ts';
-import { attribute, type Context, component, event, port, type Ref, valueType } from '../component/index.ts';
+import {
+  attribute,
+  type Context,
+  component,
+  event,
+  port,
+  type Ref,
+  valueType,
+  wholeNumber,
+} from '../component/index.ts';
 import { type Address, Links, type World } from '../world/index.ts';
 import type { Contact } from './contact.ts';
 import {
@@ -63,6 +72,8 @@ const arityType = valueType('2, 4, 8 or 16', (value): value is Arity => [2, 4, 8
 const attributes = {
   /** How dense pointers lie: more of them cost more questions, and make ways shorter. */
   arity: attribute(arityType, arityAtFirst),
+  /** How many peers there are, as somebody estimates; 0 where nobody does. With few of them everybody knows everybody. */
+  peersEstimated: attribute(wholeNumber({ min: 0 }), 0),
 } as const;
 
 const ports = { provides: { ring: Ring }, requires: { network: ringProtocol.port, links: Links } } as const;
@@ -101,13 +112,19 @@ class Peer {
     };
     this.#ring = new RelaxedRing(init.self, this.#suspects, effects);
     const after = (delayMs: number, run: () => void) => this.#after(delayMs, run);
-    this.#routing = new Routing(this.#ring, this.#suspects, context.attributes.arity, { send: effects.send, after });
+    const fraction = (): number => init.world.entropy.fraction();
+    this.#routing = new Routing(this.#ring, this.#suspects, context.attributes.arity, {
+      send: effects.send,
+      after,
+      fraction,
+    });
     this.#subscribe();
   }
 
   #subscribe(): void {
     const { provides, requires, onStart, onAttribute } = this.#context;
     provides.ring.on.survey(({ reply }) => reply.tell(this.#surroundings()));
+    onAttribute('peersEstimated', (peers) => this.#routing.setPeersEstimated(peers));
     onAttribute('arity', (arity) => this.#routing.setArity(arity));
     provides.ring.on.find(({ key, manner, reply }) => this.#routing.find(key, manner ?? 'recursive', reply));
     requires.network.on.received(({ from, message }) => this.#receive(from, message));
@@ -182,6 +199,7 @@ class Peer {
   }
 
   #moved(): void {
+    this.#routing.moved(this.#place());
     this.#context.provides.ring.emit.moved(this.#place());
   }
 

@@ -2,11 +2,21 @@ import type { Key } from '../base/index.ts';
 import type { Ref } from '../component/index.ts';
 import type { Address, Timeout } from '../world/index.ts';
 import { type Contact, isBetween } from './contact.ts';
-import { answerMs, hopsMax, lookupMs, namedMax } from './limits.ts';
+import { FullView } from './fullView.ts';
+import {
+  answerMs,
+  fullViewPeersMax,
+  fullViewPeersSlack,
+  hopsMax,
+  lookupMs,
+  namedMax,
+  pointersFirstMs,
+} from './limits.ts';
 import { type Found, Lookups } from './lookups.ts';
 import type { RingMessage, RingMessageOf } from './messages.ts';
 import { type Arity, Pointers } from './pointers.ts';
 import type { RelaxedRing } from './relaxedRing.ts';
+import type { Place } from './ring.ts';
 import type { Suspects } from './suspects.ts';
 import { type Advice, Walks } from './walks.ts';
 
@@ -14,6 +24,8 @@ import { type Advice, Walks } from './walks.ts';
 export interface RoutingEffects {
   readonly send: (to: Address, message: RingMessage) => void;
   readonly after: (delayMs: number, run: () => void) => Timeout;
+  /** Drawn by lot, from 0 to 1. */
+  readonly fraction: () => number;
 }
 
 /**
@@ -40,6 +52,9 @@ export class Routing {
   readonly #pointers: Pointers;
   readonly #lookups: Lookups;
   readonly #walks: Walks;
+  readonly #fullView: FullView;
+  /** Whether everybody is to know everybody, by the estimate of their number. */
+  #isSmall = false;
   /** Runs out where the pointer that was asked does not answer. */
   #pointerPatience: Timeout | undefined;
   readonly #handlers: Handlers = {
@@ -64,6 +79,7 @@ export class Routing {
     );
     const ask = ({ address }: Contact, key: Key, token: number, isLast: boolean): void =>
       effects.send(address, { kind: 'askWay', key, token, isLast });
+    this.#fullView = new FullView(this.#self, effects);
     this.#walks = new Walks({ self: this.#self, ask, after: effects.after });
   }
 
@@ -71,9 +87,33 @@ export class Routing {
     return this.#ring.neighbours.self;
   }
 
-  /** Whom the pointers lead to, the nearest first. */
+  /** Whom this peer knows besides its neighbours, 2, 4, 8 ... places away among others, the nearest first. */
   get known(): readonly Contact[] {
-    return this.#pointers.known;
+    const { view, isReady } = this.#fullView;
+    if (!isReady) return this.#pointers.known;
+    const found: Contact[] = [];
+    for (let places = 2; places < view.size; places *= 2) found.push(view.behind(places));
+    return found;
+  }
+
+  /**
+   * How many peers there are, as somebody estimates: a few know all each other, many have pointers. What is left stays in use until
+   * the other is there, so that no lookup falls between the two.
+   */
+  setPeersEstimated(peers: number): void {
+    const isSmall = peers > 0 && peers <= fullViewPeersMax + (this.#isSmall ? fullViewPeersSlack : 0);
+    if (isSmall === this.#isSmall) return;
+    this.#isSmall = isSmall;
+    if (isSmall) return this.#fullView.switchOn();
+    this.refresh();
+    this.#effects.after(pointersFirstMs, () => {
+      if (!this.#isSmall) this.#fullView.switchOff();
+    });
+  }
+
+  /** The place of this peer changed. */
+  moved(place: Place): void {
+    this.#fullView.moved(place);
   }
 
   /** What a refresh finds from now on. */
@@ -90,19 +130,20 @@ export class Routing {
 
   /** Asks all pointers for anew, one after the other. */
   refresh(): void {
-    this.#askPointer(0);
+    if (!this.#isSmall || !this.#fullView.isReady) this.#askPointer(0);
   }
 
   /** A peer is gone. */
   forget(gone: Contact): void {
     this.#pointers.forget(gone);
+    this.#fullView.forget(gone);
   }
 
   /** Handles a message about ways; false for what is none. */
   receive(message: RingMessage, from: Address): boolean {
     const handle = this.#handlers[message.kind as WayKind] as ((one: RingMessage, from: Address) => void) | undefined;
     handle?.(message, from);
-    return handle !== undefined;
+    return handle !== undefined || this.#fullView.receive(message, from);
   }
 
   #pass(lookup: RingMessageOf<'lookup'>, from: Address): void {
@@ -127,13 +168,21 @@ export class Routing {
 
   #route(lookup: RingMessageOf<'lookup'>): void {
     if (lookup.hops >= hopsMax) return;
-    const next = this.#ring.next(lookup.key, lookup.isLast === 1);
+    const next = this.#next(lookup.key, lookup.isLast === 1);
     if (next === undefined) return;
     if (next === 'here') return this.#answer(lookup);
     const to = next === 'onward' ? this.#nearestBefore(lookup.key) : next.to;
     const isLast = next !== 'onward' && next.isLast ? 1 : 0;
     const way = [...lookup.way, this.#self.address];
     this.#effects.send(to.address, { ...lookup, hops: lookup.hops + 1, way, before: this.#self.id, isLast });
+  }
+
+  /** With a full view the holder itself, as far as it is known: it says so when it is not. */
+  #next(key: Key, isLast: boolean): ReturnType<RelaxedRing['next']> {
+    const next = this.#ring.next(key, isLast);
+    if (next !== 'onward' || !this.#fullView.isReady) return next;
+    const to = this.#fullView.view.holderOf(key);
+    return to.id === this.#self.id || this.#suspects.has(to) ? next : { to, isLast: true };
   }
 
   /** Straight to whoever asked; or back over those that passed it on, where those two cannot talk (RING-21). */
@@ -148,7 +197,10 @@ export class Routing {
   #found(message: RingMessageOf<'found'>): void {
     const last = message.way.at(-1);
     if (last !== undefined) this.#effects.send(last, { ...message, way: message.way.slice(0, -1) });
-    else this.#lookups.end(message.token, message.owner, message.hops);
+    else {
+      this.#fullView.heard(message.owner);
+      this.#lookups.end(message.token, message.owner, message.hops);
+    }
   }
 
   /** A pointer led to somebody else: the question goes another way, at worst over the successor. */
@@ -166,7 +218,7 @@ export class Routing {
   }
 
   #advise(key: Key, isLast: boolean): Advice | 'here' {
-    const next = this.#ring.next(key, isLast);
+    const next = this.#next(key, isLast);
     if (next === 'here') return 'here';
     const holder = next === undefined || next === 'onward' ? undefined : next.to;
     return { holder, nearest: this.#namesBefore(key) };
@@ -176,7 +228,7 @@ export class Routing {
   #namesBefore(key: Key): readonly Contact[] {
     const { successors } = this.#ring.neighbours;
     const known = new Map<Key, Contact>();
-    for (const one of [...successors, ...this.#pointers.known]) {
+    for (const one of [...successors, ...this.known]) {
       if (isBetween(this.#self.id, one.id, key) && !this.#suspects.has(one)) known.set(one.id, one);
     }
     return [...known.values()].sort((a, b) => (isBetween(a.id, b.id, key) ? 1 : -1)).slice(0, namedMax);
@@ -184,11 +236,15 @@ export class Routing {
 
   /** The one known that is farthest on the way to a key: at worst the successor, so that every hop makes progress. */
   #nearestBefore(key: Key): Contact {
-    return this.#pointers.before(key, (one) => this.#suspects.has(one)) ?? this.#ring.neighbours.successor!;
+    const known = this.#fullView.isReady ? this.#namesBefore(key)[0] : undefined;
+    return known ?? this.#pointers.before(key, (one) => this.#suspects.has(one)) ?? this.#ring.neighbours.successor!;
   }
 
   #pointerOf(doublings: number): Contact | undefined {
-    return doublings === 0 ? this.#ring.neighbours.successor : this.#pointers.atDoublings(doublings);
+    const { view, isReady } = this.#fullView;
+    if (doublings === 0) return this.#ring.neighbours.successor;
+    if (isReady) return 2 ** doublings < view.size ? view.behind(2 ** doublings) : undefined;
+    return this.#pointers.atDoublings(doublings);
   }
 
   /** Each pointer is asked for the next one: so whoever is pointed to was heard, or is passed over. */
