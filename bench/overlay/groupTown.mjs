@@ -8,21 +8,21 @@ const Keeper = component('keeper', {
   requires: { groups: Groups, network: groupProtocol.port },
   setup: ({ requires: { groups, network }, ref }, { resident, answer }) => {
     resident.heard = { deliveries: 0, messages: 0, depth: 0 };
-    groups.on.delivered(({ depth, keys, payload, reply }) => {
+    groups.on.delivered(({ topic, depth, keys, payload, reply }) => {
       resident.heard.deliveries++;
       resident.heard.depth = Math.max(resident.heard.depth, depth);
-      reply?.tell(answer(resident, keys, payload));
+      if (topic === 'bench') reply?.tell(answer(resident, keys, payload));
     });
     network.on.received(() => resident.heard.messages++);
     resident.tell = ref((message) => groups.emit.tell(message));
-    resident.ask = ref(({ keys, payload, done }) => groups.emit.ask({ keys, payload, reply: ref(done) }));
+    resident.ask = ref(({ done, ...message }) => groups.emit.ask({ ...message, reply: ref(done) }));
   },
 });
 
 const itsName = (resident) => bytesOfText(resident.name);
 
-/** Peers of one ring that pass messages to groups. `answer` is what each of them says to a question, by default its name. */
-export function groupTown({ answer = itsName, ...options }) {
+/** Peers of one ring that pass messages to groups. `answer` is what each of them says to a question, by default its name; `also` adds other components. */
+export function groupTown({ answer = itsName, also, ...options }) {
   const settle = (context, { platform, transport, peer, resident }) => {
     const groups = context.create(GroupPeer, { world: platform.world, address: resident.self.address });
     const keeper = context.create(Keeper, { resident, answer });
@@ -31,6 +31,7 @@ export function groupTown({ answer = itsName, ...options }) {
     context.connect(peer.provides.ring, groups.requires.ring);
     context.connect(groups.provides.groups, keeper.requires.groups);
     context.connect(transport.provides.groups, keeper.requires.network);
+    also?.(context, { peer, groups, resident });
   };
   return new RoutedTown({ ...options, protocols: { groups: groupProtocol }, settle });
 }

@@ -21,8 +21,8 @@ function measured(town, name, keys, wanted, isAsked) {
     const done = (found) => {
       gathered = { ...found, ms: town.universe.nowMs - startMs };
     };
-    from.ask.tell({ keys, payload, done });
-  } else from.tell.tell({ keys, payload });
+    from.ask.tell({ topic: 'bench', keys, payload, done });
+  } else from.tell.tell({ topic: 'bench', keys, payload });
   town.universe.runFor(isAsked ? 40_000 : 1_000, () => gathered !== undefined);
   const heard = heardIn(town);
   return {

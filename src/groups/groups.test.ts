@@ -11,7 +11,7 @@ const namesOf = (inhabitants: readonly Inhabitant[]) => inhabitants.map(({ host 
 function tell(town: GroupTown, from: Inhabitant, keys: KeySet): number {
   const spreads = () => town.inhabitants.reduce((sum, one) => sum + one.spreads, 0);
   const before = spreads();
-  from.tell!.tell({ keys, payload: hello });
+  from.tell!.tell({ topic: 'test', keys, payload: hello });
   town.universe.runFor(500);
   return spreads() - before;
 }
@@ -19,6 +19,7 @@ function tell(town: GroupTown, from: Inhabitant, keys: KeySet): number {
 function ask(town: GroupTown, from: Inhabitant, keys: KeySet, runMs = 30_000): Gathered {
   let gathered: Gathered | undefined;
   from.ask!.tell({
+    topic: 'test',
     keys,
     payload: hello,
     done: (found) => {

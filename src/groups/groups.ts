@@ -12,6 +12,8 @@ import { type GroupMessage, groupProtocol, type MessageId, type Spread } from '.
 /** A message that came to this peer, because it holds some of the keys that it is for. */
 export interface Delivered {
   readonly origin: Address;
+  /** Whom it is for, of all that use this port: a word that they agreed upon. */
+  readonly topic: string;
   readonly payload: Bytes;
   /** Those of the keys that this peer holds. */
   readonly keys: KeySet;
@@ -27,13 +29,20 @@ export interface Gathered {
   readonly missing: KeySet;
 }
 
+/** What is to come to whom. */
+export interface Message {
+  readonly topic: string;
+  readonly keys: KeySet;
+  readonly payload: Bytes;
+}
+
 /** One message for the holders of many keys: everybody, those of a range, or of some keys. */
 export const Groups = port('groups', {
   requests: {
     /** Passes a message to all holders of some keys: one message a peer, and no word about whether it came. */
-    tell: event<{ readonly keys: KeySet; readonly payload: Bytes }>(),
+    tell: event<Message>(),
     /** The same, and gathers their answers. Keys that nobody answered for are asked again, a few times. */
-    ask: event<{ readonly keys: KeySet; readonly payload: Bytes; readonly reply: Ref<Gathered> }>(),
+    ask: event<Message & { readonly reply: Ref<Gathered> }>(),
   },
   indications: {
     delivered: event<Delivered>(),
@@ -61,6 +70,7 @@ export const GroupPeer = component('groups', {
 /** A message that this peer has to see to; `patienceMs` is 0 where nobody waits for answers. */
 interface Mission extends Area {
   readonly id: MessageId;
+  readonly topic: string;
   readonly payload: Bytes;
   readonly depth: number;
   readonly patienceMs: number;
@@ -90,21 +100,21 @@ class Peer {
     // A peer that comes back must not use the numbers of its former life.
     this.#lastNumber = Math.floor(init.world.entropy.fraction() * 2 ** 32);
     const { provides, requires } = context;
-    provides.groups.on.tell(({ keys, payload }) => this.#tell(keys, payload));
-    provides.groups.on.ask(({ keys, payload, reply }) => this.#ask(keys, payload, reply));
+    provides.groups.on.tell((message) => this.#tell(message));
+    provides.groups.on.ask(({ reply, ...message }) => this.#ask(message, reply));
     requires.network.on.received(({ from, message }) => this.#receive(from, message));
     requires.links.on.down(({ address }) => this.#lose(address));
   }
 
-  #tell(keys: KeySet, payload: Bytes): void {
+  #tell({ topic, keys, payload }: Message): void {
     this.#survey((surroundings) => {
       const area = { keys, limit: surroundings.place.self.id, isLimitTold: true };
-      this.#spread(surroundings, { ...area, id: this.#nextId(), payload, depth: 0, patienceMs: 0 }, undefined);
+      this.#spread(surroundings, { ...area, id: this.#nextId(), topic, payload, depth: 0, patienceMs: 0 }, undefined);
     });
   }
 
-  #ask(keys: KeySet, payload: Bytes, reply: Ref<Gathered>): void {
-    const mission = { id: this.#nextId(), payload, depth: 0, patienceMs: askMs };
+  #ask({ topic, keys, payload }: Message, reply: Ref<Gathered>): void {
+    const mission = { id: this.#nextId(), topic, payload, depth: 0, patienceMs: askMs };
     this.#inquire({ mission, answers: new Map(), reply, missing: keys, triesLeft: askTriesMax });
   }
 
@@ -146,13 +156,13 @@ class Peer {
 
   #passOn(surroundings: Surroundings, mission: Mission, gathering: Gathering | undefined): void {
     const patienceMs = Math.floor(mission.patienceMs * patiencePart);
-    const { id, payload } = mission;
+    const { id, topic, payload } = mission;
     for (const errand of errandsOf(surroundings, mission)) {
       if (gathering !== undefined && this.#gatherings.size >= gatheringsMax) return;
       const { keys, limit, isLimitTold } = errand;
       const token = gathering === undefined ? 0 : this.#expect(errand, mission, gathering);
       const depth = mission.depth + 1;
-      const spread = { id, payload, keys, limit, isLimitTold, depth, token, patienceMs };
+      const spread = { id, topic, payload, keys, limit, isLimitTold, depth, token, patienceMs };
       this.#send(errand.to.address, { kind: 'spread', ...spread });
     }
   }
@@ -164,7 +174,7 @@ class Peer {
     return this.#lastToken;
   }
 
-  #deliver({ id, payload, depth }: Mission, keys: KeySet, gathering: Gathering | undefined): void {
+  #deliver({ id, topic, payload, depth }: Mission, keys: KeySet, gathering: Gathering | undefined): void {
     if (keys.length === 0) return gathering?.closeOwn(noKeys, []);
     const from = this.#init.address;
     const isNew = this.#mailbox.admit(id);
@@ -173,7 +183,14 @@ class Peer {
     const reply = this.#context.ref((value: Bytes) => this.#mailbox.answer(id, value));
     const { origin } = id;
     const isAsked = gathering !== undefined;
-    this.#context.provides.groups.emit.delivered({ origin, payload, keys, depth, reply: isAsked ? reply : undefined });
+    this.#context.provides.groups.emit.delivered({
+      origin,
+      topic,
+      payload,
+      keys,
+      depth,
+      reply: isAsked ? reply : undefined,
+    });
   }
 
   /** A peer is gone: whoever passed something on to it passes it on to others, over what else it knows (GROUP-3). */

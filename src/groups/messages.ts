@@ -15,6 +15,7 @@ export const groupMessage = union({
    */
   spread: variant(1, {
     id: messageId,
+    topic: text,
     payload: bytes,
     keys: list(range),
     limit: optional(key),

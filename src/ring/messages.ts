@@ -39,7 +39,8 @@ export const ringMessage = union({
   found: variant(13, { token: u32, owner: contact, hops: u32, way: list(text) }),
   /** Who is 2^`doublings` places behind you? `index` comes back with the answer. */
   askPointer: variant(14, { doublings: u32, index: u32 }),
-  pointer: variant(15, { index: u32, to: optional(contact) }),
+  /** That one; and I hold the keys behind `before`. */
+  pointer: variant(15, { index: u32, to: optional(contact), before: optional(key) }),
   /** You took me for a peer on the way to this key, and I am none: I stand here. */
   badPointer: variant(40, { ...search, self: contact }),
   /** Whom would you ask for this key? `isLast` where you are taken for its holder. */

@@ -1,5 +1,6 @@
 import type { Key } from '../base/index.ts';
-import { type Contact, isBetween } from './contact.ts';
+import type { Address } from '../world/index.ts';
+import { type Contact, isBetween, isWithin } from './contact.ts';
 import { pointersMax } from './limits.ts';
 
 /** How many pointers lie between one distance and its `arity`-fold. Powers of two, so that peers of different arity go together. */
@@ -22,6 +23,8 @@ export class Pointers {
   /** A hole stands where a peer that is gone stood: the others keep their distances. */
   #list: (Contact | undefined)[] = [];
   #arity: Arity;
+  /** Who stands right before a peer that is pointed to, as that one said when it was asked for the next pointer. */
+  readonly #before = new Map<Key, Key>();
 
   constructor(self: Contact, arity: Arity) {
     this.#self = self;
@@ -71,8 +74,26 @@ export class Pointers {
       this.#list.length = Math.min(this.#list.length, index);
       return false;
     }
+    const former = this.#list[index];
+    if (former !== undefined && former.id !== found.id) this.#before.delete(former.id);
     this.#list[index] = found;
     return true;
+  }
+
+  /** The peer at this address holds the keys behind `before`. */
+  learnBefore(address: Address, before: Key): void {
+    const one = this.#list.find((other) => other?.address === address);
+    if (one !== undefined) this.#before.set(one.id, before);
+  }
+
+  /** The peer that holds a key, if it is one of those pointed to: it said so itself when it was asked last. */
+  holderOf(key: Key): Contact | undefined {
+    for (let i = this.#list.length - 1; i >= 0; i--) {
+      const one = this.#list[i];
+      const before = one && this.#before.get(one.id);
+      if (before !== undefined && isWithin(before, key, one!.id)) return one;
+    }
+    return undefined;
   }
 
   /** The pointer before an index was asked and does not answer: the one before that stands in for it. */
@@ -83,6 +104,7 @@ export class Pointers {
   /** Forgets a peer that is gone. */
   forget({ id }: Contact): void {
     for (const [i, one] of this.#list.entries()) if (one?.id === id) this.#list[i] = undefined;
+    this.#before.delete(id);
   }
 
   /** Another peer listens at this address than was thought. */

@@ -64,8 +64,13 @@ export class Routing {
     askWay: (message, from) => this.#sayWay(message, from),
     way: (message) => this.#walks.heard(message),
     askPointer: ({ doublings, index }, from) =>
-      this.#effects.send(from, { kind: 'pointer', index, to: this.#pointerOf(doublings) }),
-    pointer: (message) => this.#learnPointer(message),
+      this.#effects.send(from, {
+        kind: 'pointer',
+        index,
+        to: this.#pointerOf(doublings),
+        before: this.#ring.neighbours.predecessor?.id,
+      }),
+    pointer: (message, from) => this.#learnPointer(message, from),
   };
 
   constructor(ring: RelaxedRing, suspects: Suspects, arity: Arity, effects: RoutingEffects) {
@@ -177,12 +182,13 @@ export class Routing {
     this.#effects.send(to.address, { ...lookup, hops: lookup.hops + 1, way, before: this.#self.id, isLast });
   }
 
-  /** With a full view the holder itself, as far as it is known: it says so when it is not. */
+  /** The holder itself, where it is in the full view or pointed to: it says so when it holds the key no more. */
   #next(key: Key, isLast: boolean): ReturnType<RelaxedRing['next']> {
     const next = this.#ring.next(key, isLast);
-    if (next !== 'onward' || !this.#fullView.isReady) return next;
-    const to = this.#fullView.view.holderOf(key);
-    return to.id === this.#self.id || this.#suspects.has(to) ? next : { to, isLast: true };
+    if (next !== 'onward') return next;
+    const { isReady, view } = this.#fullView;
+    const to = isReady ? view.holderOf(key) : this.#pointers.holderOf(key);
+    return to === undefined || to.id === this.#self.id || this.#suspects.has(to) ? next : { to, isLast: true };
   }
 
   /** Straight to whoever asked; or back over those that passed it on, where those two cannot talk (RING-21). */
@@ -261,7 +267,8 @@ export class Routing {
     });
   }
 
-  #learnPointer({ index, to }: RingMessageOf<'pointer'>): void {
+  #learnPointer({ index, to, before }: RingMessageOf<'pointer'>, from: Address): void {
+    if (before !== undefined) this.#pointers.learnBefore(from, before);
     const { successor } = this.#ring.neighbours;
     this.#pointerPatience?.cancel();
     if (successor !== undefined && this.#pointers.learn(index, to, successor)) this.#askPointer(index + 1);

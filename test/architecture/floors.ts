@@ -5,7 +5,7 @@ export const floors: readonly (readonly string[])[] = [
   ['world', 'component/testing', 'component/async', 'component/placement'],
   ['ring'],
   ['overlay', 'groups', 'ferry', 'world/real', 'world/simulated'],
-  ['store'],
+  ['store', 'space'],
   ['hosting', 'streaming'],
   ['autopilot', 'api'],
   ['gateway'],
