@@ -166,12 +166,24 @@ ${churnText.map((line) => `- ${line}`).join('\n')}`,
 
 const plot = (results) => ({
   title: `Overlapping peers of ${grownPeers.toLocaleString('en')} once all have joined`,
-  data: { values: results.map(({ rate, gapMs, last }) => ({ gap: `${gapMs} ms`, rate: String(rate), last })) },
+  data: {
+    values: results.map(({ rate, gapMs, last }) => ({
+      gap: `${gapMs} ms`,
+      ring: typeof rate === 'number' ? `Chord, s = ${rate}` : rate,
+      last,
+    })),
+  },
   mark: 'bar',
   encoding: {
-    x: { field: 'gap', type: 'nominal', title: 'time between joins', sort: gapsMs.map((gapMs) => `${gapMs} ms`) },
-    xOffset: { field: 'rate' },
+    x: {
+      field: 'gap',
+      type: 'nominal',
+      title: 'time between joins',
+      sort: gapsMs.map((gapMs) => `${gapMs} ms`),
+      axis: { labelAngle: 0 },
+    },
+    xOffset: { field: 'ring' },
     y: { field: 'last', type: 'quantitative', title: 'overlapping peers' },
-    color: { field: 'rate', type: 'nominal', title: 'all stabilise every s joins' },
+    color: { field: 'ring', type: 'nominal', title: null },
   },
 });

@@ -32,13 +32,31 @@ const Resident = component('resident', {
   },
 });
 
+/** Stands between the network and a ring peer, and lets everything pass but what `resident.lie` has other answers for. */
+const Mouth = component('mouth', {
+  provides: { inside: ringProtocol.port },
+  requires: { outside: ringProtocol.port },
+  setup: ({ provides: { inside }, requires: { outside } }, resident) => {
+    inside.on.send((message) => outside.emit.send(message));
+    outside.on.received(({ from, message }) => {
+      const lies = resident.lie?.(message);
+      if (lies === undefined) return inside.emit.received({ from, message });
+      for (const lie of lies) outside.emit.send({ to: from, message: lie });
+    });
+  },
+});
+
 /** What runs on every host: made once, so that all hosts run the same code. */
 const Root = component('root', {
-  setup: (context, { platform, resident, contact, periods, protocols, settle }) => {
+  setup: (context, { platform, resident, contact, periods, protocols, settle, mayLie }) => {
     const transport = context.create(platform.transport({ ring: ringProtocol, ...protocols }));
     const peer = context.create(RingPeer, { world: platform.world, self: resident.self, contact, periods });
     const own = context.create(Resident, resident);
-    context.connect(transport.provides.ring, peer.requires.network);
+    if (mayLie) {
+      const mouth = context.create(Mouth, resident);
+      context.connect(transport.provides.ring, mouth.requires.outside);
+      context.connect(mouth.provides.inside, peer.requires.network);
+    } else context.connect(transport.provides.ring, peer.requires.network);
     context.connect(transport.provides.links, peer.requires.links);
     context.connect(peer.provides.ring, own.requires.ring);
     resident.peer = peer;
@@ -55,9 +73,9 @@ export class RoutedTown {
   residents = [];
   #options;
 
-  constructor({ seed, network = {}, drawKey = uniform, periods, protocols = {}, settle }) {
+  constructor({ seed, network = {}, drawKey = uniform, periods, protocols = {}, settle, mayLie }) {
     this.universe = new Universe({ seed, network });
-    this.#options = { drawKey, periods, protocols, settle };
+    this.#options = { drawKey, periods, protocols, settle, mayLie };
   }
 
   get random() {
@@ -74,10 +92,10 @@ export class RoutedTown {
 
   add(contact) {
     const name = `p${this.residents.length}`;
-    const { periods, protocols, settle } = this.#options;
+    const { periods, protocols, settle, mayLie } = this.#options;
     const resident = { name, self: undefined, place: undefined, find: undefined, survey: undefined, host: undefined };
     resident.host = this.universe.addHost(name, ({ system, platform }) =>
-      system.create(Root, { platform, resident, contact, periods, protocols, settle }).start(),
+      system.create(Root, { platform, resident, contact, periods, protocols, settle, mayLie }).start(),
     );
     resident.self = { id: this.drawKey(), address: resident.host.address };
     this.residents.push(resident);
@@ -118,12 +136,13 @@ export class RoutedTown {
     return sum / this.alive.length;
   }
 
-  /** Looks up keys from random peers: how many were found at their holders, and over how many hops. */
-  lookups(count, patienceMs, options = {}) {
+  /** Looks up keys from random peers that do not lie: how many were found at their holders, and over how many hops. */
+  lookups(count, patienceMs, { manner = 'recursive', keyOf = () => this.drawKey() } = {}) {
     const order = this.inOrder();
+    const askers = order.filter(({ lie }) => lie === undefined);
     const found = { right: 0, wrong: 0, hops: 0, hopsMost: 0 };
     for (let i = 0; i < count; i++) {
-      const key = this.drawKey();
+      const key = keyOf(askers);
       const holder = holderIn(order, key).self.id;
       const done = (answer) => {
         if (answer.kind !== 'found') return;
@@ -132,7 +151,7 @@ export class RoutedTown {
         found.hops += answer.hops;
         found.hopsMost = Math.max(found.hopsMost, answer.hops);
       };
-      this.random.pick(order).find.tell({ key, done, ...options });
+      this.random.pick(askers).find.tell({ key, done, manner });
     }
     this.universe.runFor(patienceMs);
     return { ...found, hops: found.hops / (found.right + found.wrong) };

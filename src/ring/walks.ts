@@ -34,13 +34,19 @@ interface Walk {
   readonly quest: Quest;
   /** Whom the walk knows of, in no order. */
   readonly nearest: Map<Key, Contact>;
-  readonly holders: Map<Key, Contact>;
+  /** Whom somebody before the key takes for its holder. */
+  holder: Contact | undefined;
+  /** Whom somebody behind the key sent this peer back to: a long way, where much has changed. */
+  back: Contact | undefined;
+  /** The place nearest before the key from where an answer came. */
+  best: Key | undefined;
   hops: number;
 }
 
 interface Asking {
   readonly walk: Walk;
   readonly whom: Contact;
+  readonly isLast: boolean;
   readonly timeout: Timeout;
 }
 
@@ -62,8 +68,15 @@ export class Walks {
     if (this.#open.size + count > walksMax) return reply.tell({ kind: 'lost' });
     const quest: Quest = { key, reply, asked: new Set(), claims: [], open: count };
     for (let i = 0; i < count; i++) {
-      const walk: Walk = { quest, nearest: new Map(), holders: new Map(), hops: 0 };
-      this.#learn(walk, advice);
+      const walk: Walk = {
+        quest,
+        nearest: new Map(),
+        holder: advice.holder,
+        back: undefined,
+        best: undefined,
+        hops: 0,
+      };
+      this.#learn(walk, advice.nearest);
       this.#step(walk);
     }
   }
@@ -73,38 +86,56 @@ export class Walks {
     if (asking === undefined) return;
     this.#open.delete(token);
     asking.timeout.cancel();
-    const { walk, whom } = asking;
+    const { walk, whom, isLast } = asking;
     if (!holds) {
-      this.#learn(walk, { holder, nearest });
+      if (isLast) walk.back = holder;
+      else {
+        walk.holder = holder;
+        walk.best = whom.id;
+      }
+      this.#learn(walk, nearest);
       return this.#step(walk);
     }
     walk.quest.claims.push({ owner: whom, hops: walk.hops });
     this.#end(walk);
   }
 
-  #learn({ quest, nearest, holders }: Walk, advice: Advice): void {
+  #learn({ quest, nearest }: Walk, named: readonly Contact[]): void {
     const { self } = this.#effects;
-    for (const one of advice.nearest) if (isBetween(self.id, one.id, quest.key)) nearest.set(one.id, one);
-    if (advice.holder !== undefined) holders.set(advice.holder.id, advice.holder);
+    for (const one of named) if (isBetween(self.id, one.id, quest.key)) nearest.set(one.id, one);
   }
 
   #step(walk: Walk): void {
     const { quest } = walk;
-    const holder = [...walk.holders.values()][0];
-    const next = holder ?? this.#nearestUnasked(walk);
+    const isLast = walk.holder !== undefined;
+    const next = this.#choose(walk);
     if (next === undefined || walk.hops >= walkAsksMax) return this.#end(walk);
-    walk.holders.delete(next.id);
+    const isBack = next === walk.back;
+    if (isLast) walk.holder = undefined;
+    if (isBack) walk.back = undefined;
     walk.nearest.delete(next.id);
     quest.asked.add(next.address);
     walk.hops++;
+    this.#ask(walk, next, isLast || isBack);
+  }
+
+  /** The holder, if it is known; who is nearer to it; and only then who lies back behind the key, or farther before it. */
+  #choose(walk: Walk): Contact | undefined {
+    const nearest = this.#nearestUnasked(walk);
+    const isNearer =
+      nearest !== undefined && (walk.best === undefined || isBetween(walk.best, nearest.id, walk.quest.key));
+    return walk.holder ?? (isNearer ? nearest : (walk.back ?? nearest));
+  }
+
+  #ask(walk: Walk, whom: Contact, isLast: boolean): void {
     this.#lastToken = (this.#lastToken + 1) >>> 0;
     const token = this.#lastToken;
     const timeout = this.#effects.after(answerMs, () => {
       this.#open.delete(token);
       this.#step(walk);
     });
-    this.#open.set(token, { walk, whom: next, timeout });
-    this.#effects.ask(next, quest.key, token, next === holder);
+    this.#open.set(token, { walk, whom, isLast, timeout });
+    this.#effects.ask(whom, walk.quest.key, token, isLast);
   }
 
   #nearestUnasked({ quest, nearest }: Walk): Contact | undefined {
