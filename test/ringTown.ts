@@ -1,16 +1,50 @@
 import { keyOfBytes } from '../src/base/index.ts';
 import { component, type Ref } from '../src/component/index.ts';
-import { type Contact, type Found, isBetween, type Place, Ring, RingPeer, ringProtocol } from '../src/ring/index.ts';
+import {
+  type Arity,
+  type Contact,
+  type Found,
+  isBetween,
+  type Manner,
+  type Place,
+  Ring,
+  type RingMessage,
+  RingPeer,
+  ringProtocol,
+  type Surroundings,
+} from '../src/ring/index.ts';
 import { type Life, type SimulatedHost, Universe } from '../src/world/simulated/index.ts';
 
 interface Resident {
   readonly host: SimulatedHost;
-  readonly self: Contact;
+  self: Contact;
   place: Place | undefined;
-  find: Ref<{ readonly key: string; readonly done: (found: Found) => void }> | undefined;
+  find: Ref<Answer> | undefined;
+  survey: Ref<(surroundings: Surroundings) => void> | undefined;
+  setArity: ((arity: Arity) => void) | undefined;
+  setPeersEstimated: ((peers: number) => void) | undefined;
+  /** What it says instead of passing a message on to its ring: a peer that lies, or swallows. */
+  lie: ((message: RingMessage) => readonly RingMessage[]) | undefined;
 }
 
-type Answer = { readonly key: string; readonly done: (found: Found) => void };
+interface Answer {
+  readonly key: string;
+  readonly manner: Manner;
+  readonly done: (found: Found) => void;
+}
+
+/** Stands between the network and a ring peer, and lets everything pass while its resident does not lie. */
+const Mouth = component('mouth', {
+  provides: { inside: ringProtocol.port },
+  requires: { outside: ringProtocol.port },
+  setup: ({ provides: { inside }, requires: { outside } }, resident: Resident) => {
+    inside.on.send((message) => outside.emit.send(message));
+    outside.on.received(({ from, message }) => {
+      if (resident.lie === undefined) return inside.emit.received({ from, message });
+      for (const said of resident.lie(message)) outside.emit.send({ to: from, message: said });
+    });
+  },
+});
 
 /** Hears where its peer stands, and looks keys up for the test. */
 const Resident = component('resident', {
@@ -19,7 +53,8 @@ const Resident = component('resident', {
     ring.on.moved((place) => {
       resident.place = place;
     });
-    resident.find = ref(({ key, done }: Answer) => ring.emit.find({ key, reply: ref(done) }));
+    resident.find = ref(({ key, manner, done }: Answer) => ring.emit.find({ key, manner, reply: ref(done) }));
+    resident.survey = ref((done: (surroundings: Surroundings) => void) => ring.emit.survey({ reply: ref(done) }));
   },
 });
 
@@ -44,7 +79,17 @@ export class RingTown {
     const name = `p${this.residents.length}`;
     const id = keyOfBytes(Uint8Array.from({ length: 8 }, () => this.universe.random.below(256)));
     const host = this.universe.addHost(name, (life) => this.#boot(resident, life, contact));
-    const resident: Resident = { host, self: { id, address: host.address }, place: undefined, find: undefined };
+    const self = { id, address: host.address };
+    const resident: Resident = {
+      host,
+      self,
+      place: undefined,
+      find: undefined,
+      survey: undefined,
+      setArity: undefined,
+      setPeersEstimated: undefined,
+      lie: undefined,
+    };
     this.residents.push(resident);
     prepare(resident);
     host.start();
@@ -72,8 +117,8 @@ export class RingTown {
     });
   }
 
-  find(from: Resident, key: string, done: (found: Found) => void): void {
-    from.find!.tell({ key, done });
+  find(from: Resident, key: string, done: (found: Found) => void, manner: Manner = 'recursive'): void {
+    from.find!.tell({ key, manner, done });
   }
 
   /** Those alive, in the order of their places. */
@@ -115,9 +160,13 @@ export class RingTown {
         const init = { world: platform.world, self: resident.self, contact: contact?.address, periods: undefined };
         const peer = context.create(RingPeer, init);
         const own = context.create(Resident, resident);
-        context.connect(transport.provides.ring, peer.requires.network);
+        const mouth = context.create(Mouth, resident);
+        context.connect(transport.provides.ring, mouth.requires.outside);
+        context.connect(mouth.provides.inside, peer.requires.network);
         context.connect(transport.provides.links, peer.requires.links);
         context.connect(peer.provides.ring, own.requires.ring);
+        resident.setPeersEstimated = (peers) => void peer.attributes.peersEstimated.set(peers);
+        resident.setArity = (arity) => void peer.attributes.arity.set(arity);
       },
     });
     system.create(root).start();

@@ -1,5 +1,7 @@
 /** Ring: peers in the order of their places, each key a few hops away. A hint: consensus decides who holds what. */
 export { type Contact, contact, isBetween, isWithin } from './contact.ts';
 export type { Found } from './lookups.ts';
-export { ringProtocol } from './messages.ts';
-export { type Place, Ring, type RingInit, RingPeer } from './ring.ts';
+export { type RingMessage, ringProtocol } from './messages.ts';
+export type { Arity } from './pointers.ts';
+export { type Place, Ring, type RingInit, RingPeer, type Surroundings } from './ring.ts';
+export type { Manner } from './routing.ts';

@@ -19,13 +19,16 @@ interface Search {
 
 /** Keys that this peer looks for: each question is asked again when no answer comes, and given up after some tries. */
 export class Lookups {
-  readonly #ask: (key: Key, token: number) => void;
+  readonly #ask: (key: Key, token: number, isBack: boolean) => void;
   readonly #later: (token: number) => Timeout;
   readonly #open = new Map<number, Search>();
   #lastToken = 0;
 
-  /** `ask` sends the question on its way; `later` has `ask` again called, by `retry`, when no answer came. */
-  constructor(ask: (key: Key, token: number) => void, later: (token: number) => Timeout) {
+  /**
+   * `ask` sends the question on its way: the answer is to come straight, or `isBack`, as the question went. `later` has `ask`
+   * again called, by `retry`, when no answer came.
+   */
+  constructor(ask: (key: Key, token: number, isBack: boolean) => void, later: (token: number) => Timeout) {
     this.#ask = ask;
     this.#later = later;
   }
@@ -46,7 +49,8 @@ export class Lookups {
     }
     search.triesLeft--;
     search.timeout = this.#later(token);
-    this.#ask(search.key, token);
+    // Once in vain: whoever holds the key may not be able to talk to this peer.
+    this.#ask(search.key, token, search.triesLeft < lookupTriesMax - 1);
   }
 
   end(token: number, owner: Contact, hops: number): void {

@@ -1,6 +1,12 @@
-import { type Infer, key, list, optional, u32, union, variant } from '../base/index.ts';
+import { bool, type Infer, key, list, optional, text, u32, union, variant } from '../base/index.ts';
 import { protocol } from '../world/index.ts';
 import { contact } from './contact.ts';
+
+/**
+ * A key whose holder is sought. `way` are the addresses of those that passed it on, the origin first; with `isBack` the answer
+ * comes back over them, because it cannot go straight.
+ */
+const search = { key, origin: contact, token: u32, hops: u32, way: list(text), isBack: bool } as const;
 
 /**
  * The messages of the relaxed ring (Mejias and Van Roy 2008), of its routing and of its pointers. Who wants a place asks
@@ -27,12 +33,29 @@ export const ringMessage = union({
   /** You are my successor: who stands before you, and who behind? */
   stabilise: variant(10, { self: contact }),
   neighbours: variant(11, { self: contact, predecessor: optional(contact), successors: list(contact) }),
-  /** Who holds the key? `isLast` where the sender takes the receiver for its holder. */
-  lookup: variant(12, { key, origin: contact, token: u32, hops: u32, isLast: u32 }),
-  found: variant(13, { token: u32, owner: contact, hops: u32 }),
-  /** Your pointer of this level? */
-  askPointer: variant(14, { level: u32, index: u32 }),
-  pointer: variant(15, { index: u32, to: optional(contact) }),
+  /** Who holds the key? `isLast` where the sender, which stands at `before`, takes the receiver for its holder. */
+  lookup: variant(12, { ...search, before: key, isLast: u32 }),
+  /** Passed on over `way`, from its end to its beginning. */
+  found: variant(13, { token: u32, owner: contact, hops: u32, way: list(text) }),
+  /** Who is 2^`doublings` places behind you? `index` comes back with the answer. */
+  askPointer: variant(14, { doublings: u32, index: u32 }),
+  /** That one; and I hold the keys behind `before`. */
+  pointer: variant(15, { index: u32, to: optional(contact), before: optional(key) }),
+  /** You took me for a peer on the way to this key, and I am none: I stand here. */
+  badPointer: variant(40, { ...search, self: contact }),
+  /** Whom would you ask for this key? `isLast` where you are taken for its holder. */
+  askWay: variant(41, { key, token: u32, isLast: bool }),
+  /** I hold it myself; or else whom I would ask: who I believe holds it, then those nearest before it. */
+  way: variant(42, { token: u32, holds: bool, holder: optional(contact), nearest: list(contact) }),
+  /** Who came, and who left; to be passed on to those 1, 2, 4 ... places behind, `ttl` of them. */
+  news: variant(43, { ttl: u32, joined: list(contact), left: list(key) }),
+  /** Who stands behind you, as far as you know everybody? */
+  askView: variant(44, {}),
+  viewPage: variant(45, { contacts: list(contact) }),
+  /** My view in parts, a number for each. */
+  viewDigest: variant(46, { digests: list(u32) }),
+  /** In these parts we differ: whom I have there, and who left. */
+  viewPart: variant(47, { buckets: list(u32), contacts: list(contact), left: list(key), isAsking: bool }),
 });
 export type RingMessage = Infer<typeof ringMessage>;
 export type RingMessageOf<K extends RingMessage['kind']> = Extract<RingMessage, { kind: K }>;

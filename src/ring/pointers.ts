@@ -1,25 +1,34 @@
 import type { Key } from '../base/index.ts';
-import { type Contact, isBetween } from './contact.ts';
-import { arity, pointersMax } from './limits.ts';
+import type { Address } from '../world/index.ts';
+import { type Contact, isBetween, isWithin } from './contact.ts';
+import { pointersMax } from './limits.ts';
 
-/** Whom to ask for a pointer: the peer behind another pointer, for its first pointer of a level. */
+/** How many pointers lie between one distance and its `arity`-fold. Powers of two, so that peers of different arity go together. */
+export type Arity = 2 | 4 | 8 | 16;
+
+/** Whom to ask for a pointer: the peer behind another pointer, for the peer that is 2^`doublings` places away from it. */
 export interface Question {
   readonly whom: Contact;
-  readonly level: number;
+  readonly doublings: number;
 }
 
 /**
- * Pointers to peers that are 1, 2, 3, 4, 8, 12, 16, 32 ... places away on the ring: distances count peers and not keys
- * (Chord#, Schuett, Schintke and Reinefeld), by fours as in DKS. Each is made of two shorter ones: who is 8 away is 4 away
- * from who is 4 away. So one question and one answer are its whole price, wherever the keys lie.
+ * Pointers to peers that are, with arity 4, 1, 2, 3, 4, 8, 12, 16, 32 ... places away on the ring: distances count peers and
+ * not keys (Chord#, Schuett, Schintke and Reinefeld), in k-ary steps as in DKS. Each is made of two shorter ones: who is 8
+ * away is 4 away from who is 4 away. So one question and one answer are its whole price, wherever the keys lie. Whatever the
+ * arity, 2^n places away is among the distances, and nothing else is ever asked of others: so each peer may have its own.
  */
 export class Pointers {
   readonly #self: Contact;
   /** A hole stands where a peer that is gone stood: the others keep their distances. */
-  readonly #list: (Contact | undefined)[] = [];
+  #list: (Contact | undefined)[] = [];
+  #arity: Arity;
+  /** Who stands right before a peer that is pointed to, as that one said when it was asked for the next pointer. */
+  readonly #before = new Map<Key, Key>();
 
-  constructor(self: Contact) {
+  constructor(self: Contact, arity: Arity) {
     this.#self = self;
+    this.#arity = arity;
   }
 
   /** The nearest first; without the successor, which stands for distance 1. */
@@ -27,19 +36,34 @@ export class Pointers {
     return this.#list.filter((one) => one !== undefined);
   }
 
-  /** The first pointer of a level: `arity`^level places away. Level 0 is the successor, which others know. */
-  ofLevel(level: number): Contact | undefined {
-    return level === 0 ? undefined : this.#list[level * (arity - 1) - 1];
+  get arity(): Arity {
+    return this.#arity;
+  }
+
+  /** Takes another arity. What is known of its distances stays in use; the next refresh finds the others. */
+  setArity(arity: Arity): void {
+    const former = new Map(this.#list.map((one, index) => [distanceAt(index, this.#arity), one]));
+    const last = this.#list.length === 0 ? 0 : distanceAt(this.#list.length - 1, this.#arity);
+    this.#arity = arity;
+    this.#list = [];
+    for (let i = 0; i < pointersMax && distanceAt(i, arity) <= last; i++)
+      this.#list.push(former.get(distanceAt(i, arity)));
+  }
+
+  /** The pointer to who is 2^`doublings` places away. 0 is the successor, which others know. */
+  atDoublings(doublings: number): Contact | undefined {
+    const doublingsALevel = Math.log2(this.#arity);
+    const level = Math.floor(doublings / doublingsALevel);
+    return this.#list[level * (this.#arity - 1) + 2 ** (doublings % doublingsALevel) - 2];
   }
 
   /** What to ask for the pointer at an index, where those before it are known; undefined at the end of the ring. */
   question(index: number, successor: Contact): Question | undefined {
     const before = index === 0 ? successor : this.#list[index - 1];
     if (before === undefined || index >= pointersMax || before.id === this.#self.id) return undefined;
-    // The first of a level stands as far behind the last of the level below as the first of that level does behind us.
-    const slot = index + 1;
-    const level = Math.floor(slot / (arity - 1));
-    return { whom: before, level: slot % (arity - 1) === 0 ? level - 1 : level };
+    // All distances of a level lie as far apart as its first one is away, which is as far as the level below reaches.
+    const level = Math.floor(index / (this.#arity - 1));
+    return { whom: before, doublings: level * Math.log2(this.#arity) };
   }
 
   /** Puts the answer in its place. False where the ring ends here: it would lead past this peer, or nowhere. */
@@ -50,8 +74,26 @@ export class Pointers {
       this.#list.length = Math.min(this.#list.length, index);
       return false;
     }
+    const former = this.#list[index];
+    if (former !== undefined && former.id !== found.id) this.#before.delete(former.id);
     this.#list[index] = found;
     return true;
+  }
+
+  /** The peer at this address holds the keys behind `before`. */
+  learnBefore(address: Address, before: Key): void {
+    const one = this.#list.find((other) => other?.address === address);
+    if (one !== undefined) this.#before.set(one.id, before);
+  }
+
+  /** The peer that holds a key, if it is one of those pointed to: it said so itself when it was asked last. */
+  holderOf(key: Key): Contact | undefined {
+    for (let i = this.#list.length - 1; i >= 0; i--) {
+      const one = this.#list[i];
+      const before = one && this.#before.get(one.id);
+      if (before !== undefined && isWithin(before, key, one!.id)) return one;
+    }
+    return undefined;
   }
 
   /** The pointer before an index was asked and does not answer: the one before that stands in for it. */
@@ -62,6 +104,14 @@ export class Pointers {
   /** Forgets a peer that is gone. */
   forget({ id }: Contact): void {
     for (const [i, one] of this.#list.entries()) if (one?.id === id) this.#list[i] = undefined;
+    this.#before.delete(id);
+  }
+
+  /** Another peer listens at this address than was thought. */
+  correct({ id, address }: Contact): void {
+    for (const [i, one] of this.#list.entries()) {
+      if (one?.address === address && one.id !== id) this.#list[i] = undefined;
+    }
   }
 
   /** The farthest pointer that does not lead past a key, where it is not suspected. */
@@ -72,4 +122,10 @@ export class Pointers {
     }
     return undefined;
   }
+}
+
+/** How many places away the pointer at an index leads. */
+function distanceAt(index: number, arity: Arity): number {
+  const slot = index + 1;
+  return (1 + (slot % (arity - 1))) * arity ** Math.floor(slot / (arity - 1));
 }

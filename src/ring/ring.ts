@@ -1,21 +1,29 @@
 import type { Key } from '../base/index.ts';
-import { type Context, component, event, port, type Ref } from '../component/index.ts';
-import { type Address, Links, type Timeout, type World } from '../world/index.ts';
+import {
+  attribute,
+  type Context,
+  component,
+  event,
+  port,
+  type Ref,
+  valueType,
+  wholeNumber,
+} from '../component/index.ts';
+import { type Address, Links, type World } from '../world/index.ts';
 import type { Contact } from './contact.ts';
 import {
   answerMissesMax,
-  answerMs,
-  hopsMax,
+  arityAtFirst,
   joinRetryMs,
-  lookupMs,
   pointersEveryMs,
   silentPeriods,
   stabiliseEveryMs,
 } from './limits.ts';
-import { type Found, Lookups } from './lookups.ts';
-import { type RingMessage, type RingMessageOf, ringProtocol } from './messages.ts';
-import { Pointers } from './pointers.ts';
+import type { Found } from './lookups.ts';
+import { type RingMessage, ringProtocol } from './messages.ts';
+import type { Arity } from './pointers.ts';
 import { RelaxedRing } from './relaxedRing.ts';
+import { lookupOf, type Manner, Routing } from './routing.ts';
 import { Suspects } from './suspects.ts';
 
 /** Where a peer stands: it holds the keys behind its predecessor up to its own place. */
@@ -25,11 +33,24 @@ export interface Place {
   readonly successor: Contact | undefined;
 }
 
+/** Whom a peer knows, but for those that did not answer lately: what everything that goes over the ring goes by. */
+export interface Surroundings {
+  readonly place: Place;
+  /** The successor and those behind it, the nearest first. */
+  readonly successors: readonly Contact[];
+  /** Farther peers, the nearest first. */
+  readonly pointers: readonly Contact[];
+  /** Who may still take this peer for its successor, though others stand between, in no order. */
+  readonly branch: readonly Contact[];
+}
+
 /** The ring as those above see it. All of it is a hint: consensus decides who holds what. */
 export const Ring = port('ring', {
   requests: {
-    /** Who holds a key? */
-    find: event<{ readonly key: Key; readonly reply: Ref<Found> }>(),
+    /** Who holds a key? `recursive` where nothing else is said. */
+    find: event<{ readonly key: Key; readonly manner?: Manner; readonly reply: Ref<Found> }>(),
+    /** Whom does this peer know? */
+    survey: event<{ readonly reply: Ref<Surroundings> }>(),
   },
   indications: {
     /** The place of this peer changed. */
@@ -46,40 +67,43 @@ export interface RingInit {
   readonly periods: { readonly stabiliseMs: number; readonly pointersMs: number } | undefined;
 }
 
+const arityType = valueType('2, 4, 8 or 16', (value): value is Arity => [2, 4, 8, 16].includes(value as number));
+
+const attributes = {
+  /** How dense pointers lie: more of them cost more questions, and make ways shorter. */
+  arity: attribute(arityType, arityAtFirst),
+  /** How many peers there are, as somebody estimates; 0 where nobody does. With few of them everybody knows everybody. */
+  peersEstimated: attribute(wholeNumber({ min: 0 }), 0),
+} as const;
+
 const ports = { provides: { ring: Ring }, requires: { network: ringProtocol.port, links: Links } } as const;
+type Means = Context<typeof ports.provides, typeof ports.requires, typeof attributes>;
 
 /** One peer's part of a relaxed ring, with pointers that make every key few hops away. */
 export const RingPeer = component('ring', {
   ...ports,
+  attributes,
   setup: (context, init: RingInit) => void new Peer(context, init),
 });
 
 class Peer {
-  readonly #context: Context<typeof ports.provides, typeof ports.requires>;
+  readonly #context: Means;
   readonly #init: RingInit;
   readonly #ring: RelaxedRing;
-  readonly #pointers: Pointers;
+  readonly #routing: Routing;
   readonly #suspects: Suspects;
-  readonly #lookups: Lookups;
   readonly #stabiliseMs: number;
   readonly #pointersMs: number;
-  /** Runs out where the pointer that was asked does not answer. */
-  #pointerPatience: Timeout | undefined;
   /** Questions to the successor, one after the other, that had no answer. */
   #misses = 0;
 
-  constructor(context: Context<typeof ports.provides, typeof ports.requires>, init: RingInit) {
+  constructor(context: Means, init: RingInit) {
     this.#context = context;
     this.#init = init;
     this.#stabiliseMs = init.periods?.stabiliseMs ?? stabiliseEveryMs;
     this.#pointersMs = init.periods?.pointersMs ?? pointersEveryMs;
     const nowMs = (): number => init.world.clock.monotonicMs();
     this.#suspects = new Suspects(nowMs);
-    this.#pointers = new Pointers(init.self);
-    this.#lookups = new Lookups(
-      (key, token) => this.#lookFor(key, token),
-      (token) => this.#after(lookupMs, () => this.#lookups.retry(token)),
-    );
     const effects = {
       send: (to: Address, message: RingMessage) => this.#send(to, message),
       nowMs,
@@ -87,12 +111,22 @@ class Peer {
       moved: () => this.#moved(),
     };
     this.#ring = new RelaxedRing(init.self, this.#suspects, effects);
+    const after = (delayMs: number, run: () => void) => this.#after(delayMs, run);
+    const fraction = (): number => init.world.entropy.fraction();
+    this.#routing = new Routing(this.#ring, this.#suspects, context.attributes.arity, {
+      send: effects.send,
+      after,
+      fraction,
+    });
     this.#subscribe();
   }
 
   #subscribe(): void {
-    const { provides, requires, onStart } = this.#context;
-    provides.ring.on.find(({ key, reply }) => this.#lookups.begin(key, reply));
+    const { provides, requires, onStart, onAttribute } = this.#context;
+    provides.ring.on.survey(({ reply }) => reply.tell(this.#surroundings()));
+    onAttribute('peersEstimated', (peers) => this.#routing.setPeersEstimated(peers));
+    onAttribute('arity', (arity) => this.#routing.setArity(arity));
+    provides.ring.on.find(({ key, manner, reply }) => this.#routing.find(key, manner ?? 'recursive', reply));
     requires.network.on.received(({ from, message }) => this.#receive(from, message));
     requires.links.on.down(({ address }) => this.#lose(address));
     onStart(() => {
@@ -109,85 +143,28 @@ class Peer {
     const { neighbours } = this.#ring;
     if (neighbours.successor !== undefined || neighbours.predecessor !== undefined) return;
     const { self } = this.#init;
-    this.#send(contact, { kind: 'lookup', key: self.id, origin: self, token: 0, hops: 0, isLast: 0 });
+    this.#send(contact, lookupOf(self, self.id, 0, false));
     this.#after(joinRetryMs * (1 + this.#init.world.entropy.fraction()), () => this.#join(contact));
   }
 
   #receive(from: Address, message: RingMessage): void {
     this.#suspects.heard(from);
     if (message.kind === 'neighbours') this.#misses = 0;
-    if (message.kind === 'joinOk') this.#after(0, () => this.#askPointer(0));
+    if (message.kind === 'joinOk') this.#after(0, () => this.#routing.refresh());
     if (this.#ring.receive(message, from)) return;
-    switch (message.kind) {
-      case 'lookup':
-        return this.#route(message);
-      case 'found':
-        if (message.token === 0) return this.#seekPlace(message.owner);
-        return this.#lookups.end(message.token, message.owner, message.hops);
-      case 'goTo':
-        return this.#seekPlace(message.to);
-      case 'askPointer':
-        return this.#send(from, { kind: 'pointer', index: message.index, to: this.#pointerOf(message.level) });
-      case 'pointer':
-        return this.#learnPointer(message);
-      default:
-        // It has no successor now: the next tick asks again.
-        return;
-    }
+    if (message.kind === 'found' && message.token === 0 && message.way.length === 0)
+      return this.#seekPlace(message.owner);
+    if (message.kind === 'goTo') return this.#seekPlace(message.to);
+    // Whoever has no successor now (`tryLater`) asks again with the next tick.
+    this.#routing.receive(message, from);
   }
 
   #seekPlace(owner: Contact): void {
     if (this.#ring.neighbours.successor === undefined && !this.#suspects.has(owner)) this.#ring.askForPlace(owner);
   }
 
-  #lookFor(key: Key, token: number): void {
-    this.#route({ kind: 'lookup', key, origin: this.#init.self, token, hops: 0, isLast: 0 });
-  }
-
-  #route(lookup: RingMessageOf<'lookup'>): void {
-    if (lookup.hops >= hopsMax) return;
-    const next = this.#ring.next(lookup.key, lookup.isLast === 1);
-    if (next === undefined) return;
-    if (next === 'here') {
-      const { token, hops } = lookup;
-      return this.#send(lookup.origin.address, { kind: 'found', token, owner: this.#init.self, hops });
-    }
-    const to = next === 'onward' ? this.#nearestBefore(lookup.key) : next.to;
-    const isLast = next !== 'onward' && next.isLast ? 1 : 0;
-    this.#send(to.address, { ...lookup, hops: lookup.hops + 1, isLast });
-  }
-
-  /** The one known that is farthest on the way to a key: at worst the successor, so that every hop makes progress. */
-  #nearestBefore(key: Key): Contact {
-    return this.#pointers.before(key, (one) => this.#suspects.has(one)) ?? this.#ring.neighbours.successor!;
-  }
-
-  #pointerOf(level: number): Contact | undefined {
-    return level === 0 ? this.#ring.neighbours.successor : this.#pointers.ofLevel(level);
-  }
-
-  /** Each pointer is asked for the next one: so whoever is pointed to was heard, or is passed over. */
-  #askPointer(index: number): void {
-    this.#pointerPatience?.cancel();
-    const { successor } = this.#ring.neighbours;
-    const question = successor && this.#pointers.question(index, successor);
-    if (question === undefined) return;
-    this.#send(question.whom.address, { kind: 'askPointer', level: question.level, index });
-    this.#pointerPatience = this.#after(answerMs, () => {
-      this.#suspects.add(question.whom);
-      this.#pointers.passOver(index);
-      if (index > 0) this.#askPointer(index);
-    });
-  }
-
-  #learnPointer({ index, to }: RingMessageOf<'pointer'>): void {
-    const { successor } = this.#ring.neighbours;
-    this.#pointerPatience?.cancel();
-    if (successor !== undefined && this.#pointers.learn(index, to, successor)) this.#askPointer(index + 1);
-  }
-
   #refresh(): void {
-    this.#askPointer(0);
+    this.#routing.refresh();
     this.#after(this.#pointersMs, () => this.#refresh());
   }
 
@@ -203,7 +180,7 @@ class Peer {
   #recover(): void {
     const { successors, predecessor } = this.#ring.neighbours;
     if (predecessor === undefined) return;
-    const known = [...successors, ...this.#pointers.known, predecessor];
+    const known = [...successors, ...this.#routing.known, predecessor];
     const candidate = known.find((one) => !this.#suspects.has(one) && one.id !== this.#init.self.id);
     if (candidate !== undefined) this.#ring.askForPlace(candidate);
   }
@@ -211,19 +188,35 @@ class Peer {
   /** A peer at this address does not answer. */
   #lose(address: Address): void {
     const { neighbours } = this.#ring;
-    const gone = [...neighbours.successors, ...neighbours.branch.values(), ...this.#pointers.known];
+    const gone = [...neighbours.successors, ...neighbours.branch.values(), ...this.#routing.known];
     if (neighbours.predecessor !== undefined) gone.push(neighbours.predecessor);
     const found = gone.find((one) => one.address === address);
     if (found === undefined || address === this.#init.self.address) return;
     this.#misses = 0;
     this.#suspects.add(found);
-    this.#pointers.forget(found);
+    this.#routing.forget(found);
     this.#ring.lose(found);
   }
 
   #moved(): void {
+    this.#routing.moved(this.#place());
+    this.#context.provides.ring.emit.moved(this.#place());
+  }
+
+  #place(): Place {
     const { self, predecessor, successor } = this.#ring.neighbours;
-    this.#context.provides.ring.emit.moved({ self, predecessor, successor });
+    return { self, predecessor, successor };
+  }
+
+  #surroundings(): Surroundings {
+    const isHeard = (one: Contact): boolean => !this.#suspects.has(one);
+    const { successors, branch } = this.#ring.neighbours;
+    return {
+      place: this.#place(),
+      successors: successors.filter(isHeard),
+      pointers: this.#routing.known.filter(isHeard),
+      branch: [...branch.values()].filter(isHeard),
+    };
   }
 
   #send(to: Address, message: RingMessage): void {
