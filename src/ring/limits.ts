@@ -28,3 +28,17 @@ export const joinRetryMs = 1_000;
 /** Peers that did not answer, remembered so that nobody is sent to them, and for how long. */
 export const suspectsMax = 256;
 export const suspectMs = 5_000;
+/** Peers that were heard once and are remembered, and as many that were lost. */
+export const knownMax = 64;
+/** Lookups that a stranger starts in either ring: more of them merge rings sooner, and say more (Shafaat 2009). */
+export const mergeFanOut = 2;
+/** How often one of the strangers that wait is looked for. */
+export const mergeEveryMs = 100;
+export const strangersMax = 64;
+/** How long a peer does not say the same to the same peer again while rings merge. */
+export const toldMs = 2_000;
+export const toldMax = 1_024;
+/** Of so many rounds in one a peer that is known is checked to be in the same ring. */
+export const checkEveryRounds = 20;
+/** Rounds in which a peer that lost its successor knows nobody to ask: then it is a ring by itself. */
+export const lonelyRoundsMax = 3;

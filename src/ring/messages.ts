@@ -33,6 +33,15 @@ export const ringMessage = union({
   /** Your pointer of this level? */
   askPointer: variant(14, { level: u32, index: u32 }),
   pointer: variant(15, { index: u32, to: optional(contact) }),
+  /** There may be another ring, and this peer in it: look for its place in ours, from where you stand. */
+  detect: variant(16, { stranger: contact, fanOut: u32 }),
+  /** Where in this ring would this peer stand? Whoever it would stand beside tells it. */
+  seekSeam: variant(17, { stranger: contact, fanOut: u32, hops: u32 }),
+  /** In my ring you would stand between these two, of whom I am one. */
+  tryMerge: variant(18, { self: contact, predecessor: contact, successor: contact, successors: list(contact) }),
+  /** Are you there, and the one that I knew? */
+  ping: variant(19, { self: contact }),
+  pong: variant(20, { self: contact }),
 });
 export type RingMessage = Infer<typeof ringMessage>;
 export type RingMessageOf<K extends RingMessage['kind']> = Extract<RingMessage, { kind: K }>;

@@ -91,6 +91,13 @@ export class RelaxedRing {
     if (candidate !== undefined) this.askForPlace(candidate);
   }
 
+  /** Nobody is left: a ring by itself, until others are found again. */
+  beAlone(): void {
+    this.neighbours.beAlone();
+    this.#predecessorHeardMs = undefined;
+    this.#effects.moved();
+  }
+
   /**
    * Whether the predecessor keeps its place against those that stand farther: it does unless it was heard once, and is
    * no more. Of one that was never heard nothing can be said: it may live, and hold what lies before it (RING-3).
@@ -174,6 +181,16 @@ export class RelaxedRing {
       this.#effects.send(successor.address, { kind: 'goodbye', self: this.#self });
     }
     this.#effects.moved();
+  }
+
+  /** A peer of another ring was heard that would stand before this one. */
+  meetBefore(other: Contact): void {
+    if (this.neighbours.successor !== undefined && this.neighbours.isNearer(other)) this.#takePredecessor(other);
+  }
+
+  /** A peer of another ring was heard that would stand behind this one. */
+  meetBehind(other: Contact, behind: readonly Contact[]): void {
+    this.#follow(other, behind);
   }
 
   #hint(nearer: Contact): void {

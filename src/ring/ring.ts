@@ -7,12 +7,14 @@ import {
   answerMs,
   hopsMax,
   joinRetryMs,
+  lonelyRoundsMax,
   lookupMs,
   pointersEveryMs,
   silentPeriods,
   stabiliseEveryMs,
 } from './limits.ts';
 import { type Found, Lookups } from './lookups.ts';
+import { Merging, type MergingPace } from './merging.ts';
 import { type RingMessage, type RingMessageOf, ringProtocol } from './messages.ts';
 import { Pointers } from './pointers.ts';
 import { RelaxedRing } from './relaxedRing.ts';
@@ -30,6 +32,8 @@ export const Ring = port('ring', {
   requests: {
     /** Who holds a key? */
     find: event<{ readonly key: Key; readonly reply: Ref<Found> }>(),
+    /** There may be another ring, and this peer in it: if so the two become one. */
+    meet: event<{ readonly stranger: Contact }>(),
   },
   indications: {
     /** The place of this peer changed. */
@@ -44,6 +48,8 @@ export interface RingInit {
   readonly contact: Address | undefined;
   /** How often the neighbours and the pointers are asked; undefined for `limits.ts`. Big simulations ask seldom. */
   readonly periods: { readonly stabiliseMs: number; readonly pointersMs: number } | undefined;
+  /** As in `limits.ts` where it is left out. */
+  readonly merging?: Partial<MergingPace>;
 }
 
 const ports = { provides: { ring: Ring }, requires: { network: ringProtocol.port, links: Links } } as const;
@@ -59,6 +65,7 @@ class Peer {
   readonly #init: RingInit;
   readonly #ring: RelaxedRing;
   readonly #pointers: Pointers;
+  readonly #merging: Merging;
   readonly #suspects: Suspects;
   readonly #lookups: Lookups;
   readonly #stabiliseMs: number;
@@ -67,6 +74,8 @@ class Peer {
   #pointerPatience: Timeout | undefined;
   /** Questions to the successor, one after the other, that had no answer. */
   #misses = 0;
+  /** Rounds without a successor, and without anybody to ask for a place. */
+  #lonelyRounds = 0;
 
   constructor(context: Context<typeof ports.provides, typeof ports.requires>, init: RingInit) {
     this.#context = context;
@@ -87,12 +96,20 @@ class Peer {
       moved: () => this.#moved(),
     };
     this.#ring = new RelaxedRing(init.self, this.#suspects, effects);
+    const merging = {
+      ...effects,
+      after: (delayMs: number, run: () => void) => this.#after(delayMs, run),
+      fraction: () => init.world.entropy.fraction(),
+      pointers: () => this.#pointers.known,
+    };
+    this.#merging = new Merging(this.#ring, merging, init.merging);
     this.#subscribe();
   }
 
   #subscribe(): void {
     const { provides, requires, onStart } = this.#context;
     provides.ring.on.find(({ key, reply }) => this.#lookups.begin(key, reply));
+    provides.ring.on.meet(({ stranger }) => this.#merging.detect(stranger));
     requires.network.on.received(({ from, message }) => this.#receive(from, message));
     requires.links.on.down(({ address }) => this.#lose(address));
     onStart(() => {
@@ -115,9 +132,10 @@ class Peer {
 
   #receive(from: Address, message: RingMessage): void {
     this.#suspects.heard(from);
+    this.#merging.heed(message, from);
     if (message.kind === 'neighbours') this.#misses = 0;
     if (message.kind === 'joinOk') this.#after(0, () => this.#askPointer(0));
-    if (this.#ring.receive(message, from)) return;
+    if (this.#ring.receive(message, from) || this.#merging.receive(message, from)) return;
     switch (message.kind) {
       case 'lookup':
         return this.#route(message);
@@ -193,6 +211,7 @@ class Peer {
 
   #tick(): void {
     this.#after(this.#stabiliseMs, () => this.#tick());
+    this.#merging.round();
     const { neighbours } = this.#ring;
     if (neighbours.successor === undefined) return this.#recover();
     if (this.#misses >= answerMissesMax) return this.#lose(neighbours.successor.address);
@@ -203,9 +222,14 @@ class Peer {
   #recover(): void {
     const { successors, predecessor } = this.#ring.neighbours;
     if (predecessor === undefined) return;
-    const known = [...successors, ...this.#pointers.known, predecessor];
+    const { knowledge } = this.#merging;
+    const known = [...successors, ...this.#pointers.known, predecessor, ...knowledge.known];
     const candidate = known.find((one) => !this.#suspects.has(one) && one.id !== this.#init.self.id);
-    if (candidate !== undefined) this.#ring.askForPlace(candidate);
+    this.#lonelyRounds = candidate === undefined ? this.#lonelyRounds + 1 : 0;
+    if (candidate !== undefined) return this.#ring.askForPlace(candidate);
+    if (this.#lonelyRounds < lonelyRoundsMax) return;
+    for (const one of known) knowledge.lose(one);
+    this.#ring.beAlone();
   }
 
   /** A peer at this address does not answer. */
@@ -213,11 +237,13 @@ class Peer {
     const { neighbours } = this.#ring;
     const gone = [...neighbours.successors, ...neighbours.branch.values(), ...this.#pointers.known];
     if (neighbours.predecessor !== undefined) gone.push(neighbours.predecessor);
+    gone.push(...this.#merging.knowledge.known);
     const found = gone.find((one) => one.address === address);
     if (found === undefined || address === this.#init.self.address) return;
     this.#misses = 0;
     this.#suspects.add(found);
     this.#pointers.forget(found);
+    this.#merging.knowledge.lose(found);
     this.#ring.lose(found);
   }
 
