@@ -1,5 +1,6 @@
 /** Ring: peers in the order of their places, each key a few hops away. A hint: consensus decides who holds what. */
 export { type Contact, isBetween, isWithin } from './contact.ts';
+export { successorsMax } from './limits.ts';
 export type { Found } from './lookups.ts';
-export { ringProtocol } from './messages.ts';
-export { type Place, Ring, type RingInit, RingPeer } from './ring.ts';
+export { type RingMessage, ringProtocol } from './messages.ts';
+export { type Place, Ring, type RingInit, RingPeer, type RingView } from './ring.ts';

@@ -2,7 +2,17 @@ import type { Key } from '../base/index.ts';
 import type { Address, Timeout } from '../world/index.ts';
 import { type Contact, isBetween } from './contact.ts';
 import { Knowledge } from './knowledge.ts';
-import { checkEveryRounds, hopsMax, mergeEveryMs, mergeFanOut, strangersMax, toldMax, toldMs } from './limits.ts';
+import {
+  checkEveryRounds,
+  hopsMax,
+  mergeEveryMs,
+  mergeFanOut,
+  returnedFirstMs,
+  returnedLastMs,
+  strangersMax,
+  toldMax,
+  toldMs,
+} from './limits.ts';
 import type { RingMessage, RingMessageOf } from './messages.ts';
 import type { RelaxedRing } from './relaxedRing.ts';
 
@@ -15,6 +25,8 @@ export interface MergingEffects {
   readonly fraction: () => number;
   /** Farther peers of the ring that are believed to live, the nearest first. */
   readonly pointers: () => readonly Contact[];
+  /** A stranger stands beside this peer, and did not come although it was told so: it may be out of reach. */
+  readonly miss: (stranger: Contact) => void;
 }
 
 /** How eagerly rings merge. */
@@ -25,7 +37,7 @@ export interface MergingPace {
 }
 
 type Handlers = { readonly [K in MergeKind]: (message: RingMessageOf<K>, from: Address) => void };
-type MergeKind = 'detect' | 'seekSeam' | 'tryMerge' | 'ping' | 'pong';
+type MergeKind = 'detect' | 'seekSeam' | 'tryMerge' | 'ping';
 
 /**
  * Makes one ring of two or more (Shafaat, Ghodsi and Haridi 2009). Whoever finds a peer of another ring looks for its place in
@@ -42,13 +54,14 @@ export class Merging {
   readonly #strangers = new Map<Key, RingMessageOf<'detect'>>();
   /** Until when what was said need not be said again. */
   readonly #toldUntilMs = new Map<string, number>();
+  /** Peers that were lost and are back, and when it is to be seen next whether they are in the same ring. */
+  readonly #returned = new Map<Key, { readonly peer: Contact; readonly dueMs: number; readonly waitMs: number }>();
   #isWorking = false;
   readonly #handlers: Handlers = {
     detect: ({ stranger, fanOut }) => this.detect(stranger, fanOut),
     seekSeam: (message) => this.#look(message.stranger, message.fanOut, message.hops),
     tryMerge: (message) => this.#tryMerge(message),
-    ping: (_, from) => this.#effects.send(from, { kind: 'pong', self: this.#self }),
-    pong: () => undefined,
+    ping: (_, from) => this.#effects.send(from, { kind: 'pong', self: this.#self, beside: this.#ring.beside }),
   };
 
   constructor(ring: RelaxedRing, effects: MergingEffects, pace: Partial<MergingPace> = {}) {
@@ -75,19 +88,26 @@ export class Merging {
 
   /** Takes note of whoever said something. Where a lost peer was at its address it may be back, or another in its place. */
   heed(message: RingMessage, from: Address): void {
+    if (message.kind === 'pong' && !this.knowledge.knows(message.self)) this.detect(message.self);
     if ('self' in message) return this.#hear(message.self);
     const lost = this.knowledge.lostAt(from);
     if (lost !== undefined) this.#say(lost, { kind: 'ping', self: this.#self }, '');
+  }
+
+  /** Has the own place looked for in another peer's ring: whoever holds it gets to know this peer. */
+  seekSelf(via: Contact): void {
+    this.#effects.send(via.address, { kind: 'seekSeam', stranger: this.#self, fanOut: 1, hops: 0 });
   }
 
   /** One round: somebody who was lost is asked whether it is back, and now and then somebody known whether it is here. */
   round(): void {
     const lost = this.knowledge.nextLost();
     if (lost !== undefined) this.#effects.send(lost.address, { kind: 'ping', self: this.#self });
+    this.#checkReturned();
     const { known } = this.knowledge;
     if (known.length === 0 || this.#effects.fraction() * checkEveryRounds >= 1) return;
     const any = known[Math.floor(this.#effects.fraction() * known.length)]!;
-    this.#effects.send(any.address, { kind: 'seekSeam', stranger: this.#self, fanOut: 1, hops: 0 });
+    this.seekSelf(any);
   }
 
   /** There may be another ring, and this peer in it. */
@@ -113,7 +133,21 @@ export class Merging {
   #hear(one: Contact): void {
     if (this.knowledge.knows(one)) return;
     this.knowledge.settle(one);
-    if (this.knowledge.heard(one)) this.detect(one);
+    if (!this.knowledge.heard(one)) return;
+    this.detect(one);
+    this.#returned.set(one.id, { peer: one, dueMs: this.#effects.nowMs() + returnedFirstMs, waitMs: returnedFirstMs });
+    if (this.#returned.size > strangersMax) this.#returned.delete(this.#returned.keys().next().value!);
+  }
+
+  /** Who came back may be in another ring although nothing came of it at first: links fail while rings merge too. */
+  #checkReturned(): void {
+    const nowMs = this.#effects.nowMs();
+    for (const [id, { peer, dueMs, waitMs }] of this.#returned) {
+      if (nowMs < dueMs) continue;
+      this.seekSelf(peer);
+      if (waitMs > returnedLastMs) this.#returned.delete(id);
+      else this.#returned.set(id, { peer, dueMs: nowMs + waitMs * 2, waitMs: waitMs * 2 });
+    }
   }
 
   /** Where would a stranger stand? Whoever it would stand beside tells it; others pass the question on. */
@@ -145,7 +179,9 @@ export class Merging {
   }
 
   #propose(stranger: Contact, message: RingMessageOf<'tryMerge'>): boolean {
-    return this.#say(stranger, message, message.predecessor.id + message.successor.id);
+    const isNews = this.#say(stranger, message, message.predecessor.id + message.successor.id);
+    if (isNews) this.#effects.after(toldMs, () => this.#effects.miss(stranger));
+    return isNews;
   }
 
   /**

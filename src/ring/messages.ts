@@ -17,15 +17,15 @@ export const ringMessage = union({
   tryLater: variant(4, {}),
   /** I stand behind you now; I took that place from `former`. */
   newSuccessor: variant(5, { self: contact, former: contact, successors: list(contact) }),
-  /** I do not stand before you any more. */
-  goodbye: variant(6, { self: contact }),
+  /** I do not stand before you any more, but before somebody nearer. */
+  goodbye: variant(6, { self: contact, nearer: optional(contact) }),
   /** Somebody stands between the two of us: take it for your successor, if you can reach it. */
   hint: variant(7, { nearer: contact }),
   /** Be my successor. */
   adopt: variant(8, { self: contact }),
   adopted: variant(9, { self: contact, successors: list(contact) }),
   /** You are my successor: who stands before you, and who behind? */
-  stabilise: variant(10, { self: contact }),
+  stabilise: variant(10, { self: contact, predecessor: optional(contact) }),
   neighbours: variant(11, { self: contact, predecessor: optional(contact), successors: list(contact) }),
   /** Who holds the key? `isLast` where the sender takes the receiver for its holder. */
   lookup: variant(12, { key, origin: contact, token: u32, hops: u32, isLast: u32 }),
@@ -41,7 +41,11 @@ export const ringMessage = union({
   tryMerge: variant(18, { self: contact, predecessor: contact, successor: contact, successors: list(contact) }),
   /** Are you there, and the one that I knew? */
   ping: variant(19, { self: contact }),
-  pong: variant(20, { self: contact }),
+  pong: variant(20, { self: contact, beside: list(contact) }),
+  /** I do not hear this peer: do you? */
+  vouchFor: variant(21, { whom: contact, asker: contact }),
+  /** I heard this peer a moment ago, and it stands beside these. */
+  vouched: variant(22, { whom: contact, beside: list(contact) }),
 });
 export type RingMessage = Infer<typeof ringMessage>;
 export type RingMessageOf<K extends RingMessage['kind']> = Extract<RingMessage, { kind: K }>;

@@ -70,8 +70,11 @@ export class Neighbours {
     this.#successor = successor;
     const list = [successor];
     for (const one of behind) {
-      if (one.id === this.self.id || list.length >= successorsMax) break;
-      if (one.id !== successor.id) list.push(one);
+      if (list.length >= successorsMax) break;
+      if (one.id === successor.id) continue;
+      // A list may lead past this peer, where those who made it do not know it: what follows is out of order (RING-9).
+      if (!isBetween(list.at(-1)!.id, one.id, this.self.id)) break;
+      list.push(one);
     }
     const next = successor.id === this.self.id ? [] : list;
     const former = this.#successors;
@@ -97,6 +100,16 @@ export class Neighbours {
       before = one.id;
     }
     return undefined;
+  }
+
+  /** The next peer of the branch behind a place; undefined behind the last. */
+  behindInBranch(place: Key): Contact | undefined {
+    const known = [...this.branch.values()];
+    if (this.#predecessor !== undefined) known.push(this.#predecessor);
+    return firstFrom(
+      known.filter(({ id }) => isBetween(place, id, this.self.id)),
+      place,
+    );
   }
 
   /** Where in the branch a key that lies before the predecessor belongs: the first peer at or behind it. */
