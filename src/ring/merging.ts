@@ -118,16 +118,16 @@ export class Merging {
     if (!this.#isWorking) this.#work();
   }
 
-  /** The first stranger is looked for at once; those that come while others are looked for wait for their turn. */
+  /** The first stranger is looked for at once; those that come meanwhile wait, and are looked for together. */
   #work(): void {
-    const [next] = this.#strangers.values();
-    this.#isWorking = next !== undefined;
-    if (next === undefined) return;
-    const { stranger, fanOut } = next;
-    this.#strangers.delete(stranger.id);
-    this.#look(stranger, fanOut, 0);
-    this.#say(stranger, { kind: 'seekSeam', stranger: this.#self, fanOut, hops: 0 }, this.#self.id);
-    this.#effects.after(this.#pace.everyMs, () => this.#work());
+    const waiting = [...this.#strangers.values()];
+    this.#strangers.clear();
+    this.#isWorking = waiting.length > 0;
+    for (const { stranger, fanOut } of waiting) {
+      this.#look(stranger, fanOut, 0);
+      this.#say(stranger, { kind: 'seekSeam', stranger: this.#self, fanOut, hops: 0 }, this.#self.id);
+    }
+    if (this.#isWorking) this.#effects.after(this.#pace.everyMs, () => this.#work());
   }
 
   #hear(one: Contact): void {
@@ -151,24 +151,21 @@ export class Merging {
   }
 
   /** Where would a stranger stand? Whoever it would stand beside tells it; others pass the question on. */
-  #look(stranger: Contact, fanOut: number, hops: number): void {
+  #look(stranger: Contact, fanOut: number, hops: number, isAtSeam = false): void {
     const { self, predecessor, successor, successors } = this.#ring.neighbours;
     if (successor === undefined || predecessor === undefined || hops > hopsMax) return;
     if (stranger.id === self.id || stranger.id === successor.id || stranger.id === predecessor.id) return;
-    let said: boolean;
+    if (fanOut > 1) this.#spread(stranger, fanOut - 1);
+    if (fanOut > 1 && isAtSeam) this.#spread(stranger, fanOut - 1);
     if (isBetween(self.id, stranger.id, successor.id)) {
-      said = this.#propose(stranger, { kind: 'tryMerge', self, predecessor: self, successor, successors: [] });
+      this.#propose(stranger, { kind: 'tryMerge', self, predecessor: self, successor, successors: [] });
     } else if (isBetween(predecessor.id, stranger.id, self.id)) {
-      said = this.#propose(stranger, { kind: 'tryMerge', self, predecessor, successor: self, successors });
+      this.#propose(stranger, { kind: 'tryMerge', self, predecessor, successor: self, successors });
     } else {
       const next = this.#nearestBefore(stranger.id);
-      said = this.#say(
-        next,
-        { kind: 'seekSeam', stranger, fanOut: Math.max(1, fanOut - 1), hops: hops + 1 },
-        stranger.id,
-      );
+      const message = { kind: 'seekSeam', stranger, fanOut: Math.max(1, fanOut - 1), hops: hops + 1 } as const;
+      this.#say(next, message, stranger.id);
     }
-    if (said && fanOut > 1) this.#spread(stranger, fanOut - 1);
   }
 
   /** Others look for the stranger too, from where they stand. */
@@ -178,10 +175,9 @@ export class Merging {
     if (other !== undefined) this.#effects.send(other.address, { kind: 'detect', stranger, fanOut });
   }
 
-  #propose(stranger: Contact, message: RingMessageOf<'tryMerge'>): boolean {
+  #propose(stranger: Contact, message: RingMessageOf<'tryMerge'>): void {
     const isNews = this.#say(stranger, message, message.predecessor.id + message.successor.id);
     if (isNews) this.#effects.after(toldMs, () => this.#effects.miss(stranger));
-    return isNews;
   }
 
   /**
@@ -189,8 +185,8 @@ export class Merging {
    * adopted the search for it would end here, and the seam would never move on.
    */
   #tryMerge({ self: teller, predecessor, successor, successors }: RingMessageOf<'tryMerge'>): void {
-    this.#look(successor, this.#pace.fanOut, 0);
-    this.#look(predecessor, this.#pace.fanOut, 0);
+    this.#look(successor, this.#pace.fanOut, 0, true);
+    this.#look(predecessor, this.#pace.fanOut, 0, true);
     if (teller.id === successor.id) this.#ring.meetBehind(teller, successors);
     if (teller.id === predecessor.id) this.#ring.meetBefore(teller);
   }
