@@ -13,6 +13,9 @@ const Resident = component('resident', {
       resident.place = place;
       told(resident);
     });
+    ring.on.outOfReach(() => {
+      resident.isStuck = true;
+    });
     resident.meet = ref((stranger) => ring.emit.meet({ stranger }));
   },
 });
@@ -33,8 +36,9 @@ const Root = component('root', {
 export class RingTown {
   universe;
   residents = [];
-  /** Messages that arrived, by kind. */
+  /** Messages that arrived, and that were sent, by kind. */
   heard = {};
+  said = {};
   #init;
   #protocol;
 
@@ -47,7 +51,11 @@ export class RingTown {
       this.heard[message.kind] = (this.heard[message.kind] ?? 0) + 1;
       return message;
     };
-    this.#protocol = { ...ringProtocol, schema: { ...schema, read } };
+    const write = (writer, message) => {
+      this.said[message.kind] = (this.said[message.kind] ?? 0) + 1;
+      schema.write(writer, message);
+    };
+    this.#protocol = { ...ringProtocol, schema: { write, read } };
   }
 
   get random() {
@@ -63,7 +71,7 @@ export class RingTown {
 
   /** A peer at a random place, which joins through the contact: the first of a ring has none. `prepare` comes before its start. */
   add(contact, id = this.freshKey(), prepare = () => {}) {
-    const resident = { self: undefined, place: undefined, meet: undefined, host: undefined };
+    const resident = { self: undefined, place: undefined, meet: undefined, host: undefined, isStuck: false };
     const init = { ...this.#init, contact: contact?.self.address };
     const told = (one) => this.onMove(one);
     resident.host = this.universe.addHost(`p${this.residents.length}`, ({ system, platform }) =>
