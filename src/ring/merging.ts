@@ -89,6 +89,7 @@ export class Merging {
   /** Takes note of whoever said something. Where a lost peer was at its address it may be back, or another in its place. */
   heed(message: RingMessage, from: Address): void {
     if (message.kind === 'pong' && !this.knowledge.knows(message.self)) this.detect(message.self);
+    if (message.kind === 'leaving') return this.knowledge.forget(message.self.id);
     if ('self' in message) return this.#hear(message.self);
     const lost = this.knowledge.lostAt(from);
     if (lost !== undefined) this.#say(lost, { kind: 'ping', self: this.#self }, '');

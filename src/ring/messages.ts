@@ -46,6 +46,8 @@ export const ringMessage = union({
   vouchFor: variant(21, { whom: contact, asker: contact }),
   /** I heard this peer a moment ago, and it stands beside these. */
   vouched: variant(22, { whom: contact, beside: list(contact) }),
+  /** I go: between you and me nobody stands but these. */
+  leaving: variant(23, { self: contact, predecessor: optional(contact), successors: list(contact) }),
 });
 export type RingMessage = Infer<typeof ringMessage>;
 export type RingMessageOf<K extends RingMessage['kind']> = Extract<RingMessage, { kind: K }>;

@@ -40,6 +40,14 @@ export class Neighbours {
     this.follow(this.self, []);
   }
 
+  /** No place at all: it holds nothing. */
+  beNowhere(): void {
+    this.#predecessor = undefined;
+    this.#successor = undefined;
+    this.#successors = [];
+    this.branch.clear();
+  }
+
   holds(key: Key): boolean {
     return this.#predecessor !== undefined && isWithin(this.#predecessor.id, key, this.self.id);
   }
@@ -102,20 +110,30 @@ export class Neighbours {
     return undefined;
   }
 
-  /** The next peer of the branch behind a place; undefined behind the last. */
-  behindInBranch(place: Key): Contact | undefined {
-    const known = [...this.branch.values()];
-    if (this.#predecessor !== undefined) known.push(this.#predecessor);
-    return firstFrom(
-      known.filter(({ id }) => isBetween(place, id, this.self.id)),
-      place,
-    );
+  /**
+   * Where in the branch a key belongs: the first peer at or behind it that is not skipped. Where none is left the branch
+   * hangs, with this peer, on its successor, which may reach them.
+   */
+  backward(key: Key, isSkipped: (one: Contact) => boolean): Contact | undefined {
+    let first = this.inBranch(key);
+    while (first !== undefined && isSkipped(first)) {
+      const { id } = first;
+      first = firstFrom(
+        this.#hanging.filter((one) => isBetween(id, one.id, this.self.id)),
+        id,
+      );
+    }
+    return first;
   }
 
   /** Where in the branch a key that lies before the predecessor belongs: the first peer at or behind it. */
   inBranch(key: Key): Contact | undefined {
-    const known = [...this.branch.values()];
-    if (this.#predecessor !== undefined) known.push(this.#predecessor);
-    return firstFrom(known, key);
+    return firstFrom(this.#hanging, key);
+  }
+
+  /** All who stand right before this peer, as far as it knows. */
+  get #hanging(): readonly Contact[] {
+    const { branch } = this;
+    return this.#predecessor === undefined ? [...branch.values()] : [...branch.values(), this.#predecessor];
   }
 }

@@ -68,6 +68,19 @@ test('a suspicion that was wrong changes nothing: the predecessor keeps its plac
   expect(ring.neighbours.predecessor).toEqual(at('d'));
 });
 
+test('who leaves brings those on either side together, and holds nothing any more', () => {
+  const { ring, said, hears } = peer();
+  hears({ kind: 'leaving', self: at('d'), predecessor: at('b'), successors: [at('h'), at('p')] }, 'd');
+  expect(ring.neighbours.predecessor).toEqual(at('b'));
+  hears({ kind: 'leaving', self: at('p'), predecessor: at('h'), successors: [at('s'), at('b')] }, 'p');
+  expect(kinds(said)).toEqual(['adopt s']);
+  hears({ kind: 'adopted', self: at('s'), successors: [at('b')] }, 's');
+  expect(ring.neighbours.successor).toEqual(at('s'));
+  ring.leave();
+  expect(kinds(said).slice(-2).sort()).toEqual(['leaving b', 'leaving s']);
+  expect(ring.neighbours.holds('g')).toBe(false);
+});
+
 test('those on a branch are told of whoever takes a place nearer to them', () => {
   const { said, hears, stabilise } = peer();
   stabilise('c', 'a');

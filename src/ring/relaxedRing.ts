@@ -1,7 +1,8 @@
 import type { Key } from '../base/index.ts';
 import type { Address } from '../world/index.ts';
+import { Claims } from './claims.ts';
 import { type Contact, firstFrom, isBetween } from './contact.ts';
-import { besideMax, branchMax, branchStaleSilences, unheardMs } from './limits.ts';
+import { besideMax, branchStaleSilences, unheardMs } from './limits.ts';
 import type { RingMessage, RingMessageOf } from './messages.ts';
 import { Neighbours } from './neighbours.ts';
 import type { Suspects } from './suspects.ts';
@@ -26,7 +27,8 @@ type PlaceKind =
   | 'adopt'
   | 'adopted'
   | 'stabilise'
-  | 'neighbours';
+  | 'neighbours'
+  | 'leaving';
 
 /**
  * The relaxed ring: every step is an agreement of two peers over the one link between them, so that a ring forms and
@@ -48,11 +50,7 @@ export class RelaxedRing {
   #from: Address | undefined;
   /** Whether the successor has another before it. */
   #isOnBranch = false;
-  /** What those who take this peer for their successor said last of who stands before them, and when. */
-  readonly #claims = new Map<
-    Key,
-    { readonly of: Contact; readonly predecessor: Key | undefined; readonly atMs: number }
-  >();
+  readonly #claims: Claims;
   readonly #handlers: Handlers = {
     join: (message) => this.#join(message.self),
     joinOk: (message) => this.#joinOk(message),
@@ -63,10 +61,12 @@ export class RelaxedRing {
     adopted: (message) => this.#follow(message.self, message.successors),
     stabilise: (message) => this.#stabilise(message),
     neighbours: (message) => this.#learn(message),
+    leaving: (message) => this.#part(message),
   };
 
   constructor(self: Contact, suspects: Suspects, effects: RingEffects) {
     this.neighbours = new Neighbours(self);
+    this.#claims = new Claims(self);
     this.#suspects = suspects;
     this.#effects = effects;
   }
@@ -106,7 +106,7 @@ export class RelaxedRing {
   #prune(): void {
     const { branch } = this.neighbours;
     const staleMs = this.#effects.nowMs() - branchStaleSilences * this.#effects.silentMs;
-    for (const id of branch.keys()) if ((this.#claims.get(id)?.atMs ?? 0) < staleMs) branch.delete(id);
+    for (const id of branch.keys()) if (!this.#claims.isFresh(id, staleMs)) branch.delete(id);
   }
 
   /** A peer does not answer. Who lost its successor follows the next one behind. */
@@ -114,7 +114,7 @@ export class RelaxedRing {
     const { neighbours } = this;
     const wasSuccessor = neighbours.successor?.id === gone.id;
     neighbours.forget(gone);
-    this.#claims.delete(gone.id);
+    this.#claims.forget(gone.id);
     if (!wasSuccessor) return;
     this.#effects.moved();
     const [candidate] = neighbours.successors;
@@ -137,6 +137,34 @@ export class RelaxedRing {
   /** Whether this peer does not stand between two others that both hear it: somebody may hold the same keys. */
   get isAdrift(): boolean {
     return this.#isOnBranch || !this.#isPredecessorHeard || !this.#isPredecessorThere();
+  }
+
+  /** Gives the place up: those on either side get to know each other, so that nobody has to find out. */
+  leave(): void {
+    const { self, predecessor, successor, successors, branch } = this.neighbours;
+    const known = new Map([...branch.values(), predecessor, successor].flatMap((one) => (one ? [[one.id, one]] : [])));
+    known.delete(self.id);
+    for (const { address } of known.values()) {
+      this.#effects.send(address, { kind: 'leaving', self, predecessor, successors });
+    }
+    this.neighbours.beNowhere();
+    this.#effects.moved();
+  }
+
+  #part({ self: leaver, predecessor, successors }: RingMessageOf<'leaving'>): void {
+    const { neighbours } = this;
+    const isBefore = neighbours.predecessor?.id === leaver.id;
+    const isBehind = neighbours.successor?.id === leaver.id;
+    this.#claims.forget(leaver.id);
+    neighbours.forget(leaver);
+    const next = successors.find(({ id }) => id !== this.#self.id);
+    if (isBehind && next === undefined) return this.beAlone();
+    if (isBefore && predecessor !== undefined && predecessor.id !== this.#self.id) {
+      this.#takePredecessor(predecessor, false);
+      neighbours.branch.delete(leaver.id);
+    }
+    if (isBehind) this.#effects.moved();
+    if (isBehind && next !== undefined) this.askToFollow(next);
   }
 
   /** A peer is gone for good: another lives at its address. */
@@ -272,7 +300,7 @@ export class RelaxedRing {
   #goodbye({ self, nearer }: RingMessageOf<'goodbye'>): void {
     const { neighbours } = this;
     neighbours.branch.delete(self.id);
-    this.#claims.delete(self.id);
+    this.#claims.forget(self.id);
     if (nearer !== undefined && neighbours.predecessor?.id === self.id) this.vouch(nearer, []);
   }
 
@@ -306,7 +334,7 @@ export class RelaxedRing {
     const { neighbours } = this;
     if (other.id === this.#self.id || neighbours.successor === undefined) return;
     this.#hear(other);
-    this.#claim(other, before?.id);
+    this.#claims.note(other, before?.id, this.#effects.nowMs());
     this.#reconcile(other);
     const { self, predecessor, successors } = neighbours;
     this.#effects.send(other.address, { kind: 'neighbours', self, predecessor, successors });
@@ -325,13 +353,8 @@ export class RelaxedRing {
       this.#takePredecessor(other);
     } else {
       neighbours.hang(other);
-      if (!this.#claims.has(other.id)) this.#claim(other, undefined);
+      if (!this.#claims.has(other.id)) this.#claims.note(other, undefined, this.#effects.nowMs());
     }
-  }
-
-  #claim(of: Contact, predecessor: Key | undefined): void {
-    this.#claims.set(of.id, { of, predecessor, atMs: this.#effects.nowMs() });
-    if (this.#claims.size > branchMax) this.#claims.delete(this.#claims.keys().next().value!);
   }
 
   /**
@@ -339,14 +362,8 @@ export class RelaxedRing {
    * now is told of it by this peer, which hears both.
    */
   #reconcile(other: Contact): void {
-    const freshMs = this.#effects.nowMs() - this.#effects.silentMs;
-    let next: Contact | undefined;
-    for (const { of, atMs } of this.#claims.values()) {
-      if (atMs < freshMs || of.id === other.id || !isBetween(other.id, of.id, this.#self.id)) continue;
-      if (next === undefined || isBetween(other.id, of.id, next.id)) next = of;
-    }
-    const claimed = next && this.#claims.get(next.id)?.predecessor;
-    if (next === undefined || claimed === undefined || !isBetween(claimed, other.id, next.id)) return;
+    const next = this.#claims.contradicting(other, this.#effects.nowMs() - this.#effects.silentMs);
+    if (next === undefined) return;
     this.#effects.send(next.address, { kind: 'vouched', whom: other, beside: [] });
   }
 
@@ -369,24 +386,12 @@ export class RelaxedRing {
     if (neighbours.isAlone || neighbours.holds(key)) return 'here';
     const { successor } = neighbours;
     if (isLast) {
-      const to = this.#backward(key) ?? successor;
+      // Whoever has just sent the question here cannot reach the holder.
+      const to = neighbours.backward(key, (one) => one.address === this.#from || this.#suspects.has(one)) ?? successor;
       return to === undefined ? undefined : { to, isLast: true };
     }
     if (successor === undefined) return undefined;
     const to = neighbours.holderBehind(key, (one) => this.#suspects.has(one));
     return to === undefined ? 'onward' : { to, isLast: true };
-  }
-
-  /**
-   * Where in the branch a key belongs: the first peer at or behind it, unless that one does not answer, or has just sent the
-   * question here because it cannot reach the holder; then the next one. Where none is left the branch hangs, with this peer,
-   * on its successor, which may reach them.
-   */
-  #backward(key: Key): Contact | undefined {
-    let first = this.neighbours.inBranch(key);
-    while (first !== undefined && (first.address === this.#from || this.#suspects.has(first))) {
-      first = this.neighbours.behindInBranch(first.id);
-    }
-    return first;
   }
 }

@@ -37,6 +37,8 @@ export const Ring = port('ring', {
   requests: {
     /** Who holds a key? */
     find: event<{ readonly key: Key; readonly reply: Ref<Found> }>(),
+    /** Gives the place up, and is silent from then on. */
+    leave: event(),
     /** There may be another ring, and this peer in it: if so the two become one. */
     meet: event<{ readonly stranger: Contact }>(),
   },
@@ -95,6 +97,7 @@ class Peer {
   /** Questions to the successor, one after the other, that had no answer. */
   #misses = 0;
   #isJoining = false;
+  #hasLeft = false;
   /** Rounds without a successor, and without anybody to ask for a place. */
   #lonelyRounds = 0;
   /** Rounds without a successor, one after the other. */
@@ -135,6 +138,10 @@ class Peer {
   #subscribe(): void {
     const { provides, requires, onStart } = this.#context;
     provides.ring.on.find(({ key, reply }) => this.#lookups.begin(key, reply));
+    provides.ring.on.leave(() => {
+      this.#ring.leave();
+      this.#hasLeft = true;
+    });
     provides.ring.on.meet(({ stranger }) => this.#merging.detect(stranger));
     requires.network.on.received(({ from, message }) => this.#receive(from, message));
     requires.links.on.down(({ address }) => this.#lose(address));
@@ -161,6 +168,8 @@ class Peer {
   }
 
   #receive(from: Address, message: RingMessage): void {
+    if (this.#hasLeft) return;
+    if (message.kind === 'leaving') this.#pointers.forget(message.self);
     this.#suspects.heard(from);
     this.#merging.heed(message, from);
     if ('self' in message) this.#meet(message.self);
@@ -250,6 +259,7 @@ class Peer {
   }
 
   #tick(): void {
+    if (this.#hasLeft) return;
     this.#after(this.#stabiliseMs, () => this.#tick());
     this.#merging.round();
     this.#vouching.round();
@@ -314,7 +324,7 @@ class Peer {
   }
 
   #send(to: Address, message: RingMessage): void {
-    this.#context.requires.network.emit.send({ to, message });
+    if (!this.#hasLeft) this.#context.requires.network.emit.send({ to, message });
   }
 
   #after(delayMs: number, run: () => void) {

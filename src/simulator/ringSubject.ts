@@ -33,9 +33,11 @@ export interface RingResident {
 interface Way {
   readonly find: Ref<{ readonly key: string; readonly done: (found: Found) => void }>;
   readonly meet: Ref<Contact>;
+  readonly leave: Ref<void>;
 }
 
 const placeBytes = 6;
+const goodbyeMs = 20;
 
 /** Peers that run a ring and nothing else: what the nemesis torments, and what checks look at behind every event. */
 export class RingSubject implements Victim {
@@ -106,7 +108,9 @@ export class RingSubject implements Victim {
   leave(host: SimulatedHost): boolean {
     if (this.#lives.size <= 2) return false;
     this.#gone.add(host);
-    this.kill(host);
+    // Some say goodbye, and end a moment later; others are gone.
+    if (this.#random.chance(0.5)) this.#ways.get(host)?.leave.tell();
+    this.universe.after(goodbyeMs, () => this.kill(host));
     return true;
   }
 
@@ -185,6 +189,7 @@ export class RingSubject implements Victim {
         ring.on.outOfReach(() => this.universe.after(0, () => this.#moveOn(host)));
         this.#ways.set(host, {
           find: context.ref(({ key, done }) => ring.emit.find({ key, reply: context.ref(done) })),
+          leave: context.ref(() => ring.emit.leave()),
           meet: context.ref((stranger) => ring.emit.meet({ stranger })),
         });
       },
