@@ -1,7 +1,8 @@
 /** Ring: peers in the order of their places, each key a few hops away. A hint: consensus decides who holds what. */
 export { type Contact, contact, isBetween, isWithin } from './contact.ts';
+export { successorsMax } from './limits.ts';
 export type { Found } from './lookups.ts';
 export { type RingMessage, ringProtocol } from './messages.ts';
 export type { Arity } from './pointers.ts';
-export { type Place, Ring, type RingInit, RingPeer, type Surroundings } from './ring.ts';
+export { type Place, Ring, type RingInit, RingPeer, type RingView, type Surroundings } from './ring.ts';
 export type { Manner } from './routing.ts';

@@ -2,12 +2,24 @@
 export const successorsMax = 8;
 /** Peers that hang on one branch root and are remembered; the farthest are forgotten, and find their place by asking. */
 export const branchMax = 64;
+/** After so many times the silence that costs a predecessor its place whoever hung on a peer is forgotten. */
+export const branchStaleSilences = 3;
 /** How often a peer asks its successor who stands before it. */
 export const stabiliseEveryMs = 1_000;
 /** So many of these questions may stay without an answer: then the successor counts as gone. */
 export const answerMissesMax = 2;
 /** A predecessor that is not heard of for so many of these times does not keep its place against others. */
 export const silentPeriods = 3.5;
+/** How long a predecessor keeps its place that was never heard, and that nobody vouches for any more. */
+export const unheardMs = 20_000;
+/** Peers that are asked each round whether they hear a predecessor that is silent. */
+export const vouchersMax = 3;
+/** Peers behind it that a peer names when it is asked whether it is there. */
+export const besideMax = 3;
+/** Peers that this one pings for others at a time. */
+export const vouchesMax = 64;
+/** Of so many rounds in one a peer that is not between two others that hear it has its place looked for. */
+export const adriftCheckRounds = 4;
 /** How long a pointer that is asked may take to answer: then it is passed over. */
 export const answerMs = 750;
 /** How often all pointers are asked for anew, one after the other. */
@@ -25,9 +37,11 @@ export const lookupTriesMax = 8;
 export const lookupsMax = 1_024;
 /** How long a peer that wants to join waits before it tries again. */
 export const joinRetryMs = 1_000;
-/** Peers that did not answer, remembered so that nobody is sent to them, and for how long. */
+/** Tries after which it should look for another place: who holds this one cannot be reached. */
+export const joinTriesMax = 5;
+/** Peers that did not answer, remembered so that nobody is sent to them, and for how long unless they are heard again. */
 export const suspectsMax = 256;
-export const suspectMs = 5_000;
+export const suspectMs = 120_000;
 /** Peers that a peer names when it is asked for the way to a key, besides the holder. */
 export const namedMax = 4;
 /** Peers that one walk asks at most, and ways that lookups of one peer are under at once. */
@@ -52,3 +66,21 @@ export const leftMax = 1_024;
 /** Peers in one message when a view is fetched, and how long for an answer is waited. */
 export const pageMax = 500;
 export const viewRetryMs = 1_000;
+/** Peers that were heard once and are remembered, and as many that were lost. */
+export const knownMax = 64;
+/** Lookups that a stranger starts in either ring: more of them merge rings sooner, and say more (Shafaat 2009). */
+export const mergeFanOut = 2;
+/** How often one of the strangers that wait is looked for. */
+export const mergeEveryMs = 100;
+export const strangersMax = 64;
+/** How long a peer does not say the same to the same peer again while rings merge. */
+export const toldMs = 2_000;
+export const toldMax = 1_024;
+/** After what time whoever came back is checked to be in the same ring; each time doubles it, up to about the last. */
+export const returnedFirstMs = 1_500;
+export const returnedLastMs = 30_000;
+/** Of so many rounds in one a peer that is known is checked to be in the same ring. */
+export const checkEveryRounds = 20;
+/** Rounds without a successor in which nobody answers, or none is left to ask: then a peer is a ring by itself. */
+export const recoveryRoundsMax = 12;
+export const lonelyRoundsMax = 3;

@@ -23,15 +23,15 @@ export const ringMessage = union({
   tryLater: variant(4, {}),
   /** I stand behind you now; I took that place from `former`. */
   newSuccessor: variant(5, { self: contact, former: contact, successors: list(contact) }),
-  /** I do not stand before you any more. */
-  goodbye: variant(6, { self: contact }),
+  /** I do not stand before you any more, but before somebody nearer. */
+  goodbye: variant(6, { self: contact, nearer: optional(contact) }),
   /** Somebody stands between the two of us: take it for your successor, if you can reach it. */
   hint: variant(7, { nearer: contact }),
   /** Be my successor. */
   adopt: variant(8, { self: contact }),
   adopted: variant(9, { self: contact, successors: list(contact) }),
   /** You are my successor: who stands before you, and who behind? */
-  stabilise: variant(10, { self: contact }),
+  stabilise: variant(10, { self: contact, predecessor: optional(contact) }),
   neighbours: variant(11, { self: contact, predecessor: optional(contact), successors: list(contact) }),
   /** Who holds the key? `isLast` where the sender, which stands at `before`, takes the receiver for its holder. */
   lookup: variant(12, { ...search, before: key, isLast: u32 }),
@@ -41,6 +41,21 @@ export const ringMessage = union({
   askPointer: variant(14, { doublings: u32, index: u32 }),
   /** That one; and I hold the keys behind `before`. */
   pointer: variant(15, { index: u32, to: optional(contact), before: optional(key) }),
+  /** There may be another ring, and this peer in it: look for its place in ours, from where you stand. */
+  detect: variant(16, { stranger: contact, fanOut: u32 }),
+  /** Where in this ring would this peer stand? Whoever it would stand beside tells it. */
+  seekSeam: variant(17, { stranger: contact, fanOut: u32, hops: u32 }),
+  /** In my ring you would stand between these two, of whom I am one. */
+  tryMerge: variant(18, { self: contact, predecessor: contact, successor: contact, successors: list(contact) }),
+  /** Are you there, and the one that I knew? */
+  ping: variant(19, { self: contact }),
+  pong: variant(20, { self: contact, beside: list(contact) }),
+  /** I do not hear this peer: do you? */
+  vouchFor: variant(21, { whom: contact, asker: contact }),
+  /** I heard this peer a moment ago, and it stands beside these. */
+  vouched: variant(22, { whom: contact, beside: list(contact) }),
+  /** I go: between you and me nobody stands but these. */
+  leaving: variant(23, { self: contact, predecessor: optional(contact), successors: list(contact) }),
   /** You took me for a peer on the way to this key, and I am none: I stand here. */
   badPointer: variant(40, { ...search, self: contact }),
   /** Whom would you ask for this key? `isLast` where you are taken for its holder. */

@@ -40,6 +40,14 @@ export class Neighbours {
     this.follow(this.self, []);
   }
 
+  /** No place at all: it holds nothing. */
+  beNowhere(): void {
+    this.#predecessor = undefined;
+    this.#successor = undefined;
+    this.#successors = [];
+    this.branch.clear();
+  }
+
   holds(key: Key): boolean {
     return this.#predecessor !== undefined && isWithin(this.#predecessor.id, key, this.self.id);
   }
@@ -70,8 +78,11 @@ export class Neighbours {
     this.#successor = successor;
     const list = [successor];
     for (const one of behind) {
-      if (one.id === this.self.id || list.length >= successorsMax) break;
-      if (one.id !== successor.id) list.push(one);
+      if (list.length >= successorsMax) break;
+      if (one.id === successor.id) continue;
+      // A list may lead past this peer, where those who made it do not know it: what follows is out of order (RING-9).
+      if (!isBetween(list.at(-1)!.id, one.id, this.self.id)) break;
+      list.push(one);
     }
     const next = successor.id === this.self.id ? [] : list;
     const former = this.#successors;
@@ -99,10 +110,30 @@ export class Neighbours {
     return undefined;
   }
 
+  /**
+   * Where in the branch a key belongs: the first peer at or behind it that is not skipped. Where none is left the branch
+   * hangs, with this peer, on its successor, which may reach them.
+   */
+  backward(key: Key, isSkipped: (one: Contact) => boolean): Contact | undefined {
+    let first = this.inBranch(key);
+    while (first !== undefined && isSkipped(first)) {
+      const { id } = first;
+      first = firstFrom(
+        this.#hanging.filter((one) => isBetween(id, one.id, this.self.id)),
+        id,
+      );
+    }
+    return first;
+  }
+
   /** Where in the branch a key that lies before the predecessor belongs: the first peer at or behind it. */
   inBranch(key: Key): Contact | undefined {
-    const known = [...this.branch.values()];
-    if (this.#predecessor !== undefined) known.push(this.#predecessor);
-    return firstFrom(known, key);
+    return firstFrom(this.#hanging, key);
+  }
+
+  /** All who stand right before this peer, as far as it knows. */
+  get #hanging(): readonly Contact[] {
+    const { branch } = this;
+    return this.#predecessor === undefined ? [...branch.values()] : [...branch.values(), this.#predecessor];
   }
 }

@@ -1,6 +1,8 @@
 import type { Key } from '../base/index.ts';
 import type { Address } from '../world/index.ts';
-import { type Contact, isBetween } from './contact.ts';
+import { Claims } from './claims.ts';
+import { type Contact, firstFrom, isBetween } from './contact.ts';
+import { besideMax, branchStaleSilences, unheardMs } from './limits.ts';
 import type { RingMessage, RingMessageOf } from './messages.ts';
 import { Neighbours } from './neighbours.ts';
 import type { Suspects } from './suspects.ts';
@@ -25,7 +27,8 @@ type PlaceKind =
   | 'adopt'
   | 'adopted'
   | 'stabilise'
-  | 'neighbours';
+  | 'neighbours'
+  | 'leaving';
 
 /**
  * The relaxed ring: every step is an agreement of two peers over the one link between them, so that a ring forms and
@@ -36,22 +39,34 @@ export class RelaxedRing {
   readonly neighbours: Neighbours;
   readonly #effects: RingEffects;
   readonly #suspects: Suspects;
-  /** When the predecessor was heard last; undefined where it never was, as on a branch. */
-  #predecessorHeardMs: number | undefined = undefined;
+  /** From whom the predecessor took its place: told again to a joiner that did not hear it. */
+  #formerPredecessor: Contact | undefined;
+  /** When there was a sign of the predecessor last: it was heard, or somebody vouched for it. */
+  #predecessorSignMs = 0;
+  /** Whether the predecessor says itself that this peer stands behind it. On a branch others must vouch for it. */
+  #isPredecessorHeard = false;
+  #between: Contact | undefined;
+  /** Who sent what is handled now. */
+  #from: Address | undefined;
+  /** Whether the successor has another before it. */
+  #isOnBranch = false;
+  readonly #claims: Claims;
   readonly #handlers: Handlers = {
     join: (message) => this.#join(message.self),
     joinOk: (message) => this.#joinOk(message),
     newSuccessor: (message) => this.#newSuccessor(message),
-    goodbye: (message) => void this.neighbours.branch.delete(message.self.id),
+    goodbye: (message) => this.#goodbye(message),
     hint: (message) => this.#hint(message.nearer),
     adopt: (message) => this.#adopt(message.self),
     adopted: (message) => this.#follow(message.self, message.successors),
-    stabilise: (message) => this.#stabilise(message.self),
+    stabilise: (message) => this.#stabilise(message),
     neighbours: (message) => this.#learn(message),
+    leaving: (message) => this.#part(message),
   };
 
   constructor(self: Contact, suspects: Suspects, effects: RingEffects) {
     this.neighbours = new Neighbours(self);
+    this.#claims = new Claims(self);
     this.#suspects = suspects;
     this.#effects = effects;
   }
@@ -62,45 +77,149 @@ export class RelaxedRing {
 
   /** Handles a message about places; false for what is none. */
   receive(message: RingMessage, from: Address): boolean {
+    this.#from = from;
     const handle = this.#handlers[message.kind as PlaceKind] as ((one: RingMessage, from: Address) => void) | undefined;
     handle?.(message, from);
     return handle !== undefined;
   }
 
-  /** Asks a peer for the place before it: to join, and to be found again by whoever lost its successor. */
+  /** Asks a peer for the place before it. */
   askForPlace(to: Contact): void {
     this.#effects.send(to.address, { kind: 'join', self: this.#self });
   }
 
+  /** Asks a peer to be the successor, whoever stands between: to be in a ring again is what matters first. */
+  askToFollow(to: Contact): void {
+    this.#effects.send(to.address, { kind: 'adopt', self: this.#self });
+  }
+
   /** Asks the successor how things are. Returns whom it asked. */
   stabilise(): Contact | undefined {
-    const { successor, isAlone } = this.neighbours;
+    this.#prune();
+    const { successor, predecessor, isAlone } = this.neighbours;
     if (successor === undefined || isAlone) return undefined;
-    this.#effects.send(successor.address, { kind: 'stabilise', self: this.#self });
+    this.#effects.send(successor.address, { kind: 'stabilise', self: this.#self, predecessor });
     return successor;
   }
 
-  /** A peer does not answer. Who lost its successor asks the next one behind for its place: recovery is a join. */
+  /** Whoever hung on this peer and is not heard any more does not lead anybody anywhere. */
+  #prune(): void {
+    const { branch } = this.neighbours;
+    const staleMs = this.#effects.nowMs() - branchStaleSilences * this.#effects.silentMs;
+    for (const id of branch.keys()) if (!this.#claims.isFresh(id, staleMs)) branch.delete(id);
+  }
+
+  /** A peer does not answer. Who lost its successor follows the next one behind. */
   lose(gone: Contact): void {
     const { neighbours } = this;
     const wasSuccessor = neighbours.successor?.id === gone.id;
     neighbours.forget(gone);
+    this.#claims.forget(gone.id);
     if (!wasSuccessor) return;
     this.#effects.moved();
     const [candidate] = neighbours.successors;
-    if (candidate !== undefined) this.askForPlace(candidate);
+    if (candidate !== undefined) this.askToFollow(candidate);
+  }
+
+  /** Nobody is left: a ring by itself, until others are found again. */
+  beAlone(): void {
+    this.neighbours.beAlone();
+    this.#effects.moved();
+  }
+
+  /** The predecessor, where there was no sign of it for so long that others should be asked whether they hear it. */
+  get silentPredecessor(): Contact | undefined {
+    const { predecessor, isAlone } = this.neighbours;
+    if (predecessor === undefined || isAlone || this.#sinceSignMs < this.#effects.silentMs / 2) return undefined;
+    return predecessor;
+  }
+
+  /** Whether this peer does not stand between two others that both hear it: somebody may hold the same keys. */
+  get isAdrift(): boolean {
+    return this.#isOnBranch || !this.#isPredecessorHeard || !this.#isPredecessorThere();
+  }
+
+  /** Gives the place up: those on either side get to know each other, so that nobody has to find out. */
+  leave(): void {
+    const { self, predecessor, successor, successors, branch } = this.neighbours;
+    const known = new Map([...branch.values(), predecessor, successor].flatMap((one) => (one ? [[one.id, one]] : [])));
+    known.delete(self.id);
+    for (const { address } of known.values()) {
+      this.#effects.send(address, { kind: 'leaving', self, predecessor, successors });
+    }
+    this.neighbours.beNowhere();
+    this.#effects.moved();
+  }
+
+  #part({ self: leaver, predecessor, successors }: RingMessageOf<'leaving'>): void {
+    const { neighbours } = this;
+    const isBefore = neighbours.predecessor?.id === leaver.id;
+    const isBehind = neighbours.successor?.id === leaver.id;
+    this.#claims.forget(leaver.id);
+    neighbours.forget(leaver);
+    const next = successors.find(({ id }) => id !== this.#self.id);
+    if (isBehind && next === undefined) return this.beAlone();
+    if (isBefore && predecessor !== undefined && predecessor.id !== this.#self.id) {
+      this.#takePredecessor(predecessor, false);
+      neighbours.branch.delete(leaver.id);
+    }
+    if (isBehind) this.#effects.moved();
+    if (isBehind && next !== undefined) this.askToFollow(next);
+  }
+
+  /** A peer is gone for good: another lives at its address. */
+  bury(gone: Contact): void {
+    if (this.neighbours.predecessor?.id === gone.id) this.#predecessorSignMs = Number.NEGATIVE_INFINITY;
+    this.lose(gone);
+  }
+
+  get #sinceSignMs(): number {
+    return this.#effects.nowMs() - this.#predecessorSignMs;
   }
 
   /**
-   * Whether the predecessor keeps its place against those that stand farther: it does unless it was heard once, and is
-   * no more. Of one that was never heard nothing can be said: it may live, and hold what lies before it (RING-3).
+   * Whether the predecessor keeps its place against those that stand farther. One that was heard does until it is silent;
+   * one that was never heard, or that others still hear, for longer: it may live, and hold what lies before it (RING-3).
    */
   #isPredecessorThere(): boolean {
     const { predecessor } = this.neighbours;
     if (predecessor === undefined) return false;
-    if (this.#predecessorHeardMs === undefined) return true;
-    if (this.#suspects.has(predecessor)) return false;
-    return this.#effects.nowMs() - this.#predecessorHeardMs < this.#effects.silentMs;
+    if (!this.#isPredecessorHeard) return this.#sinceSignMs < unheardMs;
+    return !this.#suspects.has(predecessor) && this.#sinceSignMs < this.#effects.silentMs;
+  }
+
+  /** Whom others get to know of this peer from: those right beside it. */
+  get beside(): readonly Contact[] {
+    const { predecessor, successors } = this.neighbours;
+    return predecessor === undefined
+      ? successors.slice(0, besideMax)
+      : [predecessor, ...successors.slice(0, besideMax)];
+  }
+
+  /** Who stands between this peer and its successor, and does not answer. */
+  get beyondReach(): Contact | undefined {
+    return this.#between !== undefined && this.#suspects.has(this.#between) ? this.#between : undefined;
+  }
+
+  /**
+   * Somebody heard a peer that this one does not: where it stands nearer than the predecessor it holds what lies before it.
+   * One that stands nearer than the successor cannot be followed, but perhaps one beside it can.
+   */
+  vouch(whom: Contact, beside: readonly Contact[]): void {
+    const { neighbours } = this;
+    if (neighbours.successor === undefined || neighbours.isAlone) return;
+    const nearer = beside.filter(
+      (one) => isBetween(this.#self.id, one.id, neighbours.successor!.id) && !this.#suspects.has(one),
+    );
+    const nearest = firstFrom(nearer, this.#self.id);
+    if (nearest !== undefined) this.askToFollow(nearest);
+    if (isBetween(this.#self.id, whom.id, neighbours.successor.id)) this.askToFollow(whom);
+    if (neighbours.predecessor?.id === whom.id) {
+      this.#predecessorSignMs = this.#effects.nowMs();
+      if (this.#suspects.has(whom)) this.#isPredecessorHeard = false;
+    } else if (neighbours.isNearer(whom) || !this.#isPredecessorThere()) {
+      this.#takePredecessor(whom, false);
+    }
   }
 
   #join(joiner: Contact): void {
@@ -119,24 +238,25 @@ export class RelaxedRing {
 
   #admit(joiner: Contact): void {
     const { neighbours } = this;
-    const former = this.#takePredecessor(joiner);
+    this.#takePredecessor(joiner);
     const { self, successors } = neighbours;
-    const predecessor = former ?? self;
+    const predecessor = this.#formerPredecessor ?? self;
     this.#effects.send(joiner.address, { kind: 'joinOk', self, predecessor, successors });
     // The only peer of a ring has its first neighbour now: each stands before and behind the other.
     if (neighbours.isAlone) this.#follow(joiner, []);
   }
 
   /** Those that hang on the branch are told that somebody stands nearer to them: so branches stay short. */
-  #takePredecessor(nearer: Contact, isHeard = true): Contact | undefined {
+  #takePredecessor(nearer: Contact, isHeard = true): void {
     const { branch } = this.neighbours;
     for (const one of branch.values()) {
       if (one.id !== nearer.id) this.#effects.send(one.address, { kind: 'hint', nearer });
     }
-    this.#predecessorHeardMs = isHeard ? this.#effects.nowMs() : undefined;
+    this.#predecessorSignMs = this.#effects.nowMs();
+    this.#isPredecessorHeard = isHeard;
     const former = this.neighbours.takePredecessor(nearer);
+    if (former?.id !== nearer.id) this.#formerPredecessor = former;
     this.#effects.moved();
-    return former;
   }
 
   #joinOk({ self: successor, predecessor, successors }: RingMessageOf<'joinOk'>): void {
@@ -144,7 +264,7 @@ export class RelaxedRing {
     const { successor: present } = neighbours;
     const isWanted = present === undefined || isBetween(this.#self.id, successor.id, present.id);
     if (!isWanted && present.id !== successor.id) {
-      return this.#effects.send(successor.address, { kind: 'goodbye', self: this.#self });
+      return this.#effects.send(successor.address, { kind: 'goodbye', self: this.#self, nearer: present });
     }
     const isNew = neighbours.predecessor === undefined;
     neighbours.follow(successor, successors);
@@ -171,9 +291,29 @@ export class RelaxedRing {
     if (successor !== undefined && !isAlone && !isBetween(this.#self.id, nearer.id, successor.id)) return;
     neighbours.follow(nearer, behind);
     if (successor !== undefined && !isAlone) {
-      this.#effects.send(successor.address, { kind: 'goodbye', self: this.#self });
+      this.#effects.send(successor.address, { kind: 'goodbye', self: this.#self, nearer });
     }
     this.#effects.moved();
+  }
+
+  /** Whoever stands nearer to one that goes stands between the two: its word counts where nobody else was heard. */
+  #goodbye({ self, nearer }: RingMessageOf<'goodbye'>): void {
+    const { neighbours } = this;
+    neighbours.branch.delete(self.id);
+    this.#claims.forget(self.id);
+    if (nearer !== undefined && neighbours.predecessor?.id === self.id) this.vouch(nearer, []);
+  }
+
+  /** A peer of another ring was heard that would stand before this one. */
+  meetBefore(other: Contact): void {
+    if (this.neighbours.successor === undefined) return;
+    if (this.neighbours.isNearer(other)) this.#takePredecessor(other);
+    else this.#adopt(other);
+  }
+
+  /** A peer of another ring was heard that would stand behind this one. */
+  meetBehind(other: Contact, behind: readonly Contact[]): void {
+    this.#follow(other, behind);
   }
 
   #hint(nearer: Contact): void {
@@ -185,19 +325,46 @@ export class RelaxedRing {
   #adopt(other: Contact): void {
     const { neighbours } = this;
     if (other.id === this.#self.id || neighbours.successor === undefined) return;
-    if (neighbours.isNearer(other)) this.#takePredecessor(other);
-    else neighbours.hang(other);
+    this.#hear(other);
     const { self, successors } = neighbours;
     this.#effects.send(other.address, { kind: 'adopted', self, successors });
   }
 
-  #stabilise(other: Contact): void {
+  #stabilise({ self: other, predecessor: before }: RingMessageOf<'stabilise'>): void {
     const { neighbours } = this;
-    if (neighbours.predecessor?.id === other.id) this.#predecessorHeardMs = this.#effects.nowMs();
-    else if (neighbours.isNearer(other) || !this.#isPredecessorThere()) this.#takePredecessor(other);
-    else neighbours.hang(other);
+    if (other.id === this.#self.id || neighbours.successor === undefined) return;
+    this.#hear(other);
+    this.#claims.note(other, before?.id, this.#effects.nowMs());
+    this.#reconcile(other);
     const { self, predecessor, successors } = neighbours;
     this.#effects.send(other.address, { kind: 'neighbours', self, predecessor, successors });
+  }
+
+  /** Somebody takes this peer for its successor: it is the predecessor, or hangs on the branch. */
+  #hear(other: Contact): void {
+    const { neighbours } = this;
+    if (neighbours.predecessor?.id === other.id) {
+      this.#predecessorSignMs = this.#effects.nowMs();
+      this.#isPredecessorHeard = true;
+    } else if (neighbours.isAlone) {
+      this.#takePredecessor(other);
+      this.#follow(other, []);
+    } else if (neighbours.isNearer(other) || !this.#isPredecessorThere()) {
+      this.#takePredecessor(other);
+    } else {
+      neighbours.hang(other);
+      if (!this.#claims.has(other.id)) this.#claims.note(other, undefined, this.#effects.nowMs());
+    }
+  }
+
+  /**
+   * Of those that hang on this peer, two may not be able to talk: whoever holds keys that another holds who was heard just
+   * now is told of it by this peer, which hears both.
+   */
+  #reconcile(other: Contact): void {
+    const next = this.#claims.contradicting(other, this.#effects.nowMs() - this.#effects.silentMs);
+    if (next === undefined) return;
+    this.#effects.send(next.address, { kind: 'vouched', whom: other, beside: [] });
   }
 
   /** Somebody who stands between this peer and its successor is asked whether it will have this peer. */
@@ -205,21 +372,23 @@ export class RelaxedRing {
     const { neighbours } = this;
     if (neighbours.successor?.id !== from.id) return;
     neighbours.follow(from, successors);
+    this.#isOnBranch = predecessor?.id !== this.#self.id;
+    this.#between = undefined;
     if (predecessor === undefined || !isBetween(this.#self.id, predecessor.id, from.id)) return;
-    if (!this.#suspects.has(predecessor)) this.#effects.send(predecessor.address, { kind: 'adopt', self: this.#self });
+    this.#between = predecessor;
+    // A suspicion may be wrong, and a question costs little.
+    this.askToFollow(predecessor);
   }
 
   /** Who holds a key, or whom to ask next: `isLast` where that one should. Undefined where nobody is known. */
   next(key: Key, isLast: boolean): { readonly to: Contact; readonly isLast: boolean } | 'here' | 'onward' | undefined {
     const { neighbours } = this;
     if (neighbours.isAlone || neighbours.holds(key)) return 'here';
-    const { successor, predecessor } = neighbours;
+    const { successor } = neighbours;
     if (isLast) {
-      const inBranch = neighbours.inBranch(key);
-      // A predecessor that cannot be reached hangs, with this peer, on the branch of the successor: that one reaches it.
-      const isPastReach = inBranch !== undefined && this.#suspects.has(inBranch) && inBranch.id === predecessor?.id;
-      const to = isPastReach ? successor : inBranch;
-      return to === undefined || this.#suspects.has(to) ? undefined : { to, isLast: true };
+      // Whoever has just sent the question here cannot reach the holder.
+      const to = neighbours.backward(key, (one) => one.address === this.#from || this.#suspects.has(one)) ?? successor;
+      return to === undefined ? undefined : { to, isLast: true };
     }
     if (successor === undefined) return undefined;
     const to = neighbours.holderBehind(key, (one) => this.#suspects.has(one));

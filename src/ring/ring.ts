@@ -12,19 +12,26 @@ import {
 import { type Address, Links, type World } from '../world/index.ts';
 import type { Contact } from './contact.ts';
 import {
+  adriftCheckRounds,
   answerMissesMax,
   arityAtFirst,
   joinRetryMs,
+  joinTriesMax,
+  lonelyRoundsMax,
   pointersEveryMs,
+  recoveryRoundsMax,
   silentPeriods,
   stabiliseEveryMs,
 } from './limits.ts';
 import type { Found } from './lookups.ts';
+import { Merging, type MergingPace } from './merging.ts';
 import { type RingMessage, ringProtocol } from './messages.ts';
+import type { Neighbours } from './neighbours.ts';
 import type { Arity } from './pointers.ts';
 import { RelaxedRing } from './relaxedRing.ts';
 import { lookupOf, type Manner, Routing } from './routing.ts';
 import { Suspects } from './suspects.ts';
+import { Vouching } from './vouching.ts';
 
 /** Where a peer stands: it holds the keys behind its predecessor up to its own place. */
 export interface Place {
@@ -51,10 +58,16 @@ export const Ring = port('ring', {
     find: event<{ readonly key: Key; readonly manner?: Manner; readonly reply: Ref<Found> }>(),
     /** Whom does this peer know? */
     survey: event<{ readonly reply: Ref<Surroundings> }>(),
+    /** Gives the place up, and is silent from then on. */
+    leave: event(),
+    /** There may be another ring, and this peer in it: if so the two become one. */
+    meet: event<{ readonly stranger: Contact }>(),
   },
   indications: {
     /** The place of this peer changed. */
     moved: event<Place>(),
+    /** The holder of the place of this joiner does not answer it: it should be made anew at another place. */
+    outOfReach: event(),
   },
 });
 
@@ -65,6 +78,20 @@ export interface RingInit {
   readonly contact: Address | undefined;
   /** How often the neighbours and the pointers are asked; undefined for `limits.ts`. Big simulations ask seldom. */
   readonly periods: { readonly stabiliseMs: number; readonly pointersMs: number } | undefined;
+  /** Others that may let it in, where the first does not. */
+  readonly others?: readonly Address[];
+  /** As in `limits.ts` where it is left out. */
+  readonly merging?: Partial<MergingPace>;
+  /** Shows what this peer holds true to the checks of a simulation. Where none is there nobody looks. */
+  readonly show?: (view: RingView) => void;
+}
+
+/** What one peer holds true, to be read at any time. */
+export interface RingView extends Place {
+  /** The successor and those behind it, the nearest first. */
+  readonly successors: readonly Contact[];
+  /** Peers that it has still to look for in its ring. */
+  readonly strangers: number;
 }
 
 const arityType = valueType('2, 4, 8 or 16', (value): value is Arity => [2, 4, 8, 16].includes(value as number));
@@ -91,11 +118,19 @@ class Peer {
   readonly #init: RingInit;
   readonly #ring: RelaxedRing;
   readonly #routing: Routing;
+  readonly #merging: Merging;
+  readonly #vouching: Vouching;
   readonly #suspects: Suspects;
   readonly #stabiliseMs: number;
   readonly #pointersMs: number;
   /** Questions to the successor, one after the other, that had no answer. */
   #misses = 0;
+  #isJoining = false;
+  #hasLeft = false;
+  /** Rounds without a successor, and without anybody to ask for a place. */
+  #lonelyRounds = 0;
+  /** Rounds without a successor, one after the other. */
+  #recoveryRounds = 0;
 
   constructor(context: Means, init: RingInit) {
     this.#context = context;
@@ -111,13 +146,23 @@ class Peer {
       moved: () => this.#moved(),
     };
     this.#ring = new RelaxedRing(init.self, this.#suspects, effects);
-    const after = (delayMs: number, run: () => void) => this.#after(delayMs, run);
-    const fraction = (): number => init.world.entropy.fraction();
+    const chance = {
+      after: (delayMs: number, run: () => void) => this.#after(delayMs, run),
+      fraction: () => init.world.entropy.fraction(),
+    };
     this.#routing = new Routing(this.#ring, this.#suspects, context.attributes.arity, {
+      ...chance,
       send: effects.send,
-      after,
-      fraction,
     });
+    const merging = {
+      ...effects,
+      ...chance,
+      pointers: () => this.#routing.known,
+      miss: (stranger: Contact) => this.#vouching.miss(stranger),
+    };
+    this.#merging = new Merging(this.#ring, merging, init.merging);
+    this.#vouching = new Vouching(this.#ring, { ...merging, others: () => this.#others() });
+    init.show?.(viewOf(this.#ring.neighbours, this.#merging));
     this.#subscribe();
   }
 
@@ -127,11 +172,16 @@ class Peer {
     onAttribute('peersEstimated', (peers) => this.#routing.setPeersEstimated(peers));
     onAttribute('arity', (arity) => this.#routing.setArity(arity));
     provides.ring.on.find(({ key, manner, reply }) => this.#routing.find(key, manner ?? 'recursive', reply));
+    provides.ring.on.leave(() => {
+      this.#ring.leave();
+      this.#hasLeft = true;
+    });
+    provides.ring.on.meet(({ stranger }) => this.#merging.detect(stranger));
     requires.network.on.received(({ from, message }) => this.#receive(from, message));
     requires.links.on.down(({ address }) => this.#lose(address));
     onStart(() => {
       if (this.#init.contact === undefined) this.#ring.neighbours.beAlone();
-      else this.#join(this.#init.contact);
+      else this.#join(0);
       // Not all at once: who started together asks at different times.
       this.#after(this.#init.world.entropy.fraction() * this.#stabiliseMs, () => this.#tick());
       this.#after(this.#init.world.entropy.fraction() * this.#pointersMs, () => this.#refresh());
@@ -139,19 +189,28 @@ class Peer {
   }
 
   /** Asks who holds the place of this peer, until it has one. */
-  #join(contact: Address): void {
+  #join(tries: number): void {
     const { neighbours } = this.#ring;
-    if (neighbours.successor !== undefined || neighbours.predecessor !== undefined) return;
-    const { self } = this.#init;
+    const { self, contact: first, others = [] } = this.#init;
+    this.#isJoining = first !== undefined && neighbours.successor === undefined && neighbours.predecessor === undefined;
+    if (first === undefined || !this.#isJoining) return;
+    const contacts = [first, ...others];
+    const contact = contacts[tries % contacts.length]!;
+    if (tries > 0 && tries % joinTriesMax === 0) this.#context.provides.ring.emit.outOfReach();
     this.#send(contact, lookupOf(self, self.id, 0, false));
-    this.#after(joinRetryMs * (1 + this.#init.world.entropy.fraction()), () => this.#join(contact));
+    this.#after(joinRetryMs * (1 + this.#init.world.entropy.fraction()), () => this.#join(tries + 1));
   }
 
   #receive(from: Address, message: RingMessage): void {
+    if (this.#hasLeft) return;
+    if (message.kind === 'leaving') this.#routing.forget(message.self);
     this.#suspects.heard(from);
-    if (message.kind === 'neighbours') this.#misses = 0;
+    this.#merging.heed(message, from);
+    if ('self' in message) this.#meet(message.self);
+    if (message.kind === 'neighbours' && message.self.id === this.#ring.neighbours.successor?.id) this.#misses = 0;
     if (message.kind === 'joinOk') this.#after(0, () => this.#routing.refresh());
-    if (this.#ring.receive(message, from)) return;
+    if (this.#ring.receive(message, from) || this.#merging.receive(message, from)) return;
+    if (this.#vouching.receive(message)) return;
     if (message.kind === 'found' && message.token === 0 && message.way.length === 0)
       return this.#seekPlace(message.owner);
     if (message.kind === 'goTo') return this.#seekPlace(message.to);
@@ -159,8 +218,16 @@ class Peer {
     this.#routing.receive(message, from);
   }
 
+  /** Where another lives at the address of a peer that is known, that one is gone for good. */
+  #meet({ id, address }: Contact): void {
+    const { successors, branch, predecessor } = this.#ring.neighbours;
+    for (const one of [...successors, ...branch.values(), predecessor]) {
+      if (one?.address === address && one.id !== id) this.#ring.bury(one);
+    }
+  }
+
   #seekPlace(owner: Contact): void {
-    if (this.#ring.neighbours.successor === undefined && !this.#suspects.has(owner)) this.#ring.askForPlace(owner);
+    if (this.#ring.neighbours.successor === undefined) this.#ring.askForPlace(owner);
   }
 
   #refresh(): void {
@@ -169,20 +236,47 @@ class Peer {
   }
 
   #tick(): void {
+    if (this.#hasLeft) return;
     this.#after(this.#stabiliseMs, () => this.#tick());
+    this.#merging.round();
+    this.#vouching.round();
     const { neighbours } = this.#ring;
     if (neighbours.successor === undefined) return this.#recover();
+    this.#recoveryRounds = 0;
     if (this.#misses >= answerMissesMax) return this.#lose(neighbours.successor.address);
     if (this.#ring.stabilise() !== undefined) this.#misses++;
+    if (this.#ring.isAdrift && this.#init.world.entropy.fraction() * adriftCheckRounds < 1) {
+      const others = this.#others();
+      const any = others[Math.floor(this.#init.world.entropy.fraction() * others.length)];
+      if (any !== undefined) this.#merging.seekSelf(any);
+    }
   }
 
   /** Without a successor: whoever stood behind it is asked for its place, or anybody who is known. */
   #recover(): void {
     const { successors, predecessor } = this.#ring.neighbours;
-    if (predecessor === undefined) return;
-    const known = [...successors, ...this.#routing.known, predecessor];
-    const candidate = known.find((one) => !this.#suspects.has(one) && one.id !== this.#init.self.id);
-    if (candidate !== undefined) this.#ring.askForPlace(candidate);
+    // What it joined was lost before it had a predecessor: it holds nothing, and joins again.
+    if (predecessor === undefined) return this.#isJoining ? undefined : this.#join(0);
+    const { knowledge } = this.#merging;
+    const known = [...successors, predecessor, ...this.#routing.known, ...knowledge.known];
+    const candidates = known.filter((one) => !this.#suspects.has(one) && one.id !== this.#init.self.id);
+    this.#lonelyRounds = candidates.length === 0 ? this.#lonelyRounds + 1 : 0;
+    // One after the other: who does not answer may be out of reach for good.
+    const candidate = candidates[this.#recoveryRounds++ % candidates.length];
+    if (candidate !== undefined && this.#recoveryRounds <= recoveryRoundsMax) {
+      this.#merging.seekSelf(candidate);
+      return this.#ring.askToFollow(candidate);
+    }
+    if (candidate === undefined && this.#lonelyRounds < lonelyRoundsMax) return;
+    for (const one of known) knowledge.lose(one);
+    this.#ring.beAlone();
+  }
+
+  /** All whom this peer knows, and that are believed to live. */
+  #others(): readonly Contact[] {
+    const { successors } = this.#ring.neighbours;
+    const known = [...successors, ...this.#routing.known, ...this.#merging.knowledge.known];
+    return known.filter((one) => !this.#suspects.has(one));
   }
 
   /** A peer at this address does not answer. */
@@ -190,11 +284,14 @@ class Peer {
     const { neighbours } = this.#ring;
     const gone = [...neighbours.successors, ...neighbours.branch.values(), ...this.#routing.known];
     if (neighbours.predecessor !== undefined) gone.push(neighbours.predecessor);
+    gone.push(...this.#merging.knowledge.known);
     const found = gone.find((one) => one.address === address);
-    if (found === undefined || address === this.#init.self.address) return;
+    if (address === this.#init.self.address) return;
+    this.#suspects.add({ address });
+    if (found === undefined) return;
     this.#misses = 0;
-    this.#suspects.add(found);
     this.#routing.forget(found);
+    this.#merging.knowledge.lose(found);
     this.#ring.lose(found);
   }
 
@@ -220,10 +317,28 @@ class Peer {
   }
 
   #send(to: Address, message: RingMessage): void {
-    this.#context.requires.network.emit.send({ to, message });
+    if (!this.#hasLeft) this.#context.requires.network.emit.send({ to, message });
   }
 
   #after(delayMs: number, run: () => void) {
     return this.#init.world.timer.after(delayMs, this.#context.ref(run));
   }
+}
+
+function viewOf(neighbours: Neighbours, merging: Merging): RingView {
+  return {
+    self: neighbours.self,
+    get predecessor() {
+      return neighbours.predecessor;
+    },
+    get successor() {
+      return neighbours.successor;
+    },
+    get successors() {
+      return neighbours.successors;
+    },
+    get strangers() {
+      return merging.waiting;
+    },
+  };
 }

@@ -16,7 +16,7 @@ export class Suspects {
     return untilMs !== undefined && this.#nowMs() < untilMs;
   }
 
-  add({ address }: Contact): void {
+  add({ address }: Pick<Contact, 'address'>): void {
     this.#untilMs.delete(address);
     this.#untilMs.set(address, this.#nowMs() + suspectMs);
     if (this.#untilMs.size > suspectsMax) this.#untilMs.delete(this.#untilMs.keys().next().value!);

@@ -7,7 +7,10 @@ export type Seen =
   | 'snapshot catch-up'
   | 'torn-write recovery'
   | 'lease refusal'
-  | 'unknown outcome resolved';
+  | 'unknown outcome resolved'
+  | 'rings merged'
+  | 'branch'
+  | 'key with two holders';
 
 export const coverageNames: readonly Seen[] = [
   'leader change',
@@ -16,6 +19,9 @@ export const coverageNames: readonly Seen[] = [
   'torn-write recovery',
   'lease refusal',
   'unknown outcome resolved',
+  'rings merged',
+  'branch',
+  'key with two holders',
 ];
 
 /** Gathers from the reports of peers what happened in a run. */

@@ -49,6 +49,17 @@ export const shrinkWindowsMs = [3_000, 8_000, 20_000] as const;
 export const trialPeersMax = 1_000;
 /** How long such a run may go on, where its course has no earlier end. */
 export const trialMsMax = 3_600_000;
+/** Peers that a run of rings may have, those that left included, and how many of them a joiner is told of. */
+export const ringPeersMost = 64;
+export const ringContactsMax = 3;
+/** How long its first peers take to join, how long faults go on, and how often somebody looks for a key. */
+export const ringJoinMs = 3_000;
+export const ringChaosMs = 25_000;
+export const ringLookupEveryMs = 1_000;
+/** How long lookups may take when nothing fails. */
+export const ringLookupMs = 12_000;
+/** How long a peer may have nobody alive behind it though it could reach others: until all whom it knew are given up. */
+export const strandedMsMax = 25_000;
 /** How long a client waits for an answer before it asks something else. */
 export const clientPatienceMs = 2_000;
 /** Seeds of an exploration of which one is run twice. */

@@ -20,6 +20,13 @@ const regressions = [
     410819091,
     'a snapshot that was begun twice made a member forget where its journal begins, and its vote',
   ],
+  ['rings', 12, 'a list of those behind a peer led past that peer itself'],
+  ['rings', 36, 'two peers without a successor waited for each other for ever'],
+  ['rings', 27, 'two rings stayed apart because a peer of one was known, and so taken for one of the same'],
+  ['rings', 8, 'a peer was followed that had come back at another place under the same address'],
+  ['rings', 11, 'nobody held what a branch held whose last peer had crashed'],
+  ['rings', 1187, 'a joiner that lost its successor before it had a predecessor had no place ever after'],
+  ['rings', 1158, 'two peers that could not reach the holder of a key sent the question to and fro'],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
 ] as const;
 

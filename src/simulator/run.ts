@@ -7,6 +7,7 @@ import { chaosMs, historyLinesMax, quietMsMax, settleMs } from './limits.ts';
 import { checkLinearizable } from './linearizability.ts';
 import { Nemesis } from './nemesis.ts';
 import { RedisUsers } from './redisUsers.ts';
+import { RingRun } from './ringRun.ts';
 import type { Scenario } from './scenario.ts';
 import type { Script, Step } from './step.ts';
 import { SimulatedSubject } from './subject.ts';
@@ -40,7 +41,7 @@ export interface RunOptions {
 
 /** Runs one seed: chaos for a minute, then quiet, then every check. */
 export function runSeed(scenario: Scenario, seed: number, options: RunOptions = {}): RunReport {
-  const run = new Run(scenario, settingOf(scenario, seed), options);
+  const run = begin(scenario, settingOf(scenario, seed), options);
   run.improvise();
   return run.report();
 }
@@ -48,7 +49,7 @@ export function runSeed(scenario: Scenario, seed: number, options: RunOptions = 
 /** Runs one seed, and writes down what was done in it. */
 export function recordSeed(scenario: Scenario, seed: number): { readonly report: RunReport; readonly script: Script } {
   const setting = settingOf(scenario, seed);
-  const run = new Run(scenario, setting, {});
+  const run = begin(scenario, setting, {});
   run.improvise();
   return { report: run.report(), script: { scenario: scenario.name, ...setting, steps: run.steps() } };
 }
@@ -58,7 +59,7 @@ export function recordSeed(scenario: Scenario, seed: number): { readonly report:
  * the scenario has clients that speak the protocol of Redis they improvise beside the steps, by the script's seed.
  */
 export function runScript(scenario: Scenario, script: Script, options: RunOptions = {}): RunReport {
-  const run = new Run(scenario, script, options);
+  const run = begin(scenario, script, options);
   run.follow(script.steps);
   return run.report();
 }
@@ -68,6 +69,11 @@ export function checkRepeats(scenario: Scenario, report: RunReport): string[] {
   const again = runSeed(scenario, report.seed).traceHash;
   if (again === report.traceHash) return [];
   return [`SIM-1: the seed does not repeat: its trace has the hash ${report.traceHash}, and then ${again}`];
+}
+
+function begin(scenario: Scenario, setting: Setting, options: RunOptions): Run | RingRun {
+  const { rings } = scenario;
+  return rings === undefined ? new Run(scenario, setting, options) : new RingRun(scenario, rings, setting, options);
 }
 
 type Setting = Pick<Script, 'seed' | 'peers' | 'reads'>;

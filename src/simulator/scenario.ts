@@ -13,6 +13,15 @@ export interface Scenario {
   readonly hasRedisClients: boolean;
   /** Transfers between the accounts of the bank that are begun at the same moment. */
   readonly tellers: number;
+  /** Peers of rings alone, without a store: then no clients. */
+  readonly rings?: RingsOptions;
+}
+
+/** How likely a run has one ring at first, one network in which all can talk to all, and one with address translators. */
+export interface RingsOptions {
+  readonly oneRing: number;
+  readonly allTalk: number;
+  readonly translated: number;
 }
 
 const links = { partition: 2, oneWay: 2, bridge: 3, clog: 2, storm: 2 } as const;
@@ -112,5 +121,15 @@ export const scenarios: readonly Scenario[] = [
     targets: ['leader change'],
     hasRedisClients: false,
     tellers: 4,
+  },
+  {
+    name: 'rings',
+    about: 'Peers of rings come and go, rings part and merge, and not everybody can talk to everybody.',
+    peers: { least: 5, most: 50 },
+    nemesis: { weights: { ...links, ...processes, join: 3, leave: 2 }, pauseMs: 1_500 },
+    targets: ['rings merged', 'branch'],
+    hasRedisClients: false,
+    tellers: 0,
+    rings: { oneRing: 0.6, allTalk: 0.6, translated: 0.15 },
   },
 ];

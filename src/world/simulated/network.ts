@@ -22,6 +22,8 @@ export interface NetworkConditions {
   readonly bandwidth?: ((host: string) => Bandwidth) | undefined;
   /** What each host stands behind. Pairs that could not come to talk do not. All are open where it is left out. */
   readonly access?: ((host: string) => Access) | undefined;
+  /** Whether two hosts never come to talk, whatever is healed. The same for (a, b) and (b, a). */
+  readonly apart?: ((a: string, b: string) => boolean) | undefined;
 }
 
 const calm: NetworkConditions = { latencyMs: 0.2, tailMs: 0.2, lossProbability: 0, duplicateProbability: 0 };
@@ -135,6 +137,11 @@ export class SimulatedNetwork {
     return this.#path(from, to).isCut;
   }
 
+  /** Whether two hosts could talk if nothing was cut. */
+  canTalk(a: SimulatedHost, b: SimulatedHost): boolean {
+    return a === b || !this.#isShut(a, b);
+  }
+
   /** @internal */
   attach(host: SimulatedHost): void {
     this.#hosts.set(host.address, host);
@@ -220,7 +227,8 @@ export class SimulatedNetwork {
 
   /** Whether what the two stand behind lets nothing through. */
   #isShut(from: SimulatedHost, to: SimulatedHost): boolean {
-    const { access } = this.#conditions;
+    const { access, apart } = this.#conditions;
+    if (apart?.(from.name, to.name)) return true;
     return access !== undefined && reachBetween(access(from.name), access(to.name)) === 'none';
   }
 

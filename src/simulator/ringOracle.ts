@@ -1,0 +1,162 @@
+import { type Contact, isBetween, successorsMax } from '../ring/index.ts';
+import { strandedMsMax } from './limits.ts';
+import type { RingResident, RingSubject } from './ringSubject.ts';
+
+/** What was seen of a peer the last time that it was looked at. */
+interface Look {
+  readonly predecessor: string | undefined;
+  readonly successor: string | undefined;
+}
+
+/**
+ * Looks at the rings behind every event. What can be wrong at once is said at once; what may be wrong for a while, because
+ * no protocol can help it, is measured, and must come right in the end.
+ */
+export class RingOracle {
+  readonly violations: string[] = [];
+  readonly #subject: RingSubject;
+  readonly #isClean: () => boolean;
+  readonly #looks = new Map<RingResident, Look>();
+  /** Since when a peer has nobody alive behind it, though others could be reached. */
+  readonly #strandedSinceMs = new Map<RingResident, number>();
+  #overlapsSinceMs: number | undefined;
+  /** How long some key had two holders. */
+  overlapMs = 0;
+  hasBranches = false;
+
+  /** `isClean` says whether nothing but joins, leaves and crashes happened so far, in one ring in which everybody can talk to everybody. */
+  constructor(subject: RingSubject, isClean: () => boolean) {
+    this.#subject = subject;
+    this.#isClean = isClean;
+  }
+
+  /** Looks at what changed with the last event. True where something is wrong. */
+  look(): boolean {
+    const { changed } = this.#subject;
+    if (changed.size === 0) return this.violations.length > 0;
+    let isMoved = false;
+    for (const one of changed) isMoved = this.#lookAt(one) || isMoved;
+    changed.clear();
+    if (isMoved) this.#lookAtAll();
+    return this.violations.length > 0;
+  }
+
+  #lookAt(one: RingResident): boolean {
+    const { host, view } = one;
+    if (!this.#subject.residents.includes(one)) {
+      this.#strandedSinceMs.delete(one);
+      return this.#looks.delete(one);
+    }
+    const { self, successor, predecessor, successors } = view;
+    if (successor !== undefined && successor.id !== self.id && !one.heard.has(successor.id)) {
+      this.#violate(`RING-2: ${host.name} took ${successor.address} for its successor, and never heard it`);
+    }
+    let before = self.id;
+    for (const { id, address } of successors) {
+      if (!isBetween(before, id, self.id)) this.#violate(`RING-9: behind ${host.name} ${address} is out of order`);
+      before = id;
+    }
+    this.#checkStranded(one);
+    const known = this.#looks.get(one);
+    const look = { predecessor: predecessor?.id, successor: successor?.id };
+    this.#looks.set(one, look);
+    return known?.predecessor !== look.predecessor || known?.successor !== look.successor;
+  }
+
+  /** OneLiveSuccessor (Zave): whoever has a place has somebody alive behind it, unless nobody alive can be reached. */
+  #checkStranded(one: RingResident): void {
+    const { view, host } = one;
+    const { universe, residents } = this.#subject;
+    const isAlive = (contact: Contact): boolean => residents.some(({ self }) => self.id === contact.id);
+    const isWell =
+      view.predecessor === undefined || view.successor?.id === view.self.id || view.successors.some(isAlive);
+    const canReach = (other: RingResident): boolean =>
+      other !== one && other.view.successor !== undefined && this.#subject.canTalk(host, other.host);
+    if (isWell || host.isStalled || !residents.some(canReach)) {
+      this.#strandedSinceMs.delete(one);
+      return;
+    }
+    const sinceMs = this.#strandedSinceMs.get(one) ?? universe.nowMs;
+    this.#strandedSinceMs.set(one, sinceMs);
+    if (universe.nowMs - sinceMs < strandedMsMax) return;
+    this.#violate(`OneLiveSuccessor: ${host.name} has nobody alive behind it, for ${strandedMsMax / 1_000} s`);
+  }
+
+  #lookAtAll(): void {
+    const { universe } = this.#subject;
+    const placed = this.#placed();
+    const pairs = overlaps(placed);
+    if (this.#overlapsSinceMs !== undefined) this.overlapMs += universe.nowMs - this.#overlapsSinceMs;
+    this.#overlapsSinceMs = pairs.length > 0 ? universe.nowMs : undefined;
+    if (!this.#isClean()) return;
+    for (const [one, other] of pairs) {
+      this.#violate(`RING-4: ${one.host.name} and ${other.host.name} hold keys both, though nothing but peers failed`);
+    }
+    if (placed.length > 0 && principals(placed) === 0)
+      this.#violate('SufficientPrincipals: everybody is skipped by somebody');
+  }
+
+  /** Those that have a place, in its order. */
+  #placed(): readonly RingResident[] {
+    const placed = this.#subject.residents.filter(({ view }) => view.predecessor !== undefined);
+    return placed.sort((a, b) => (a.self.id < b.self.id ? -1 : 1));
+  }
+
+  /** What is not yet as it must be when nothing fails any more. */
+  missing(): string[] {
+    const placed = this.#placed();
+    const outside = this.#subject.residents.filter((one) => !placed.includes(one));
+    return [
+      ...outside.map(({ host }) => `${host.name} has no place`),
+      ...overlaps(placed).map(([one, other]) => `${one.host.name} and ${other.host.name} hold keys both`),
+      ...placed.flatMap((one, i) => this.#missingOf(one, placed[(i + 1) % placed.length]!, placed)),
+    ];
+  }
+
+  #missingOf(one: RingResident, next: RingResident, placed: readonly RingResident[]): string[] {
+    const found: string[] = [];
+    const { view, host, self } = one;
+    const before = next.view.predecessor!;
+    if (placed.length > 1 && isBetween(self.id, before.id, next.self.id)) {
+      found.push(`nobody holds what ${before.address} held before ${next.host.name}`);
+    }
+    if (view.strangers > 0) found.push(`${host.name} still looks for ${view.strangers} strangers`);
+    if (placed.length === 1) return found;
+    if (view.successor?.id !== next.self.id) {
+      if (this.#subject.canTalk(host, next.host)) {
+        found.push(`${host.name} takes ${view.successor?.address} for its successor, not ${next.host.name}`);
+      }
+      this.hasBranches = true;
+    } else if (!this.#subject.hasGaps && view.successors.length < Math.min(successorsMax, placed.length - 1)) {
+      found.push(`${host.name} knows ${view.successors.length} behind it`);
+    }
+    return found;
+  }
+
+  #violate(text: string): void {
+    this.violations.push(`at ${this.#subject.universe.nowMs.toFixed(1)} ${text}`);
+  }
+}
+
+/** Neighbours of whom the latter holds keys up to the place of the former, or beyond. */
+function overlaps(placed: readonly RingResident[]): (readonly [RingResident, RingResident])[] {
+  const found: (readonly [RingResident, RingResident])[] = [];
+  for (const [i, one] of placed.entries()) {
+    const next = placed[(i + 1) % placed.length]!;
+    if (next !== one && isBetween(next.view.predecessor!.id, one.self.id, next.self.id)) found.push([one, next]);
+  }
+  return found;
+}
+
+/** Peers that nobody skips in the list of those behind it: what a ring is made of in Zave's proof. */
+function principals(placed: readonly RingResident[]): number {
+  const skipped = new Set<RingResident>();
+  for (const { view } of placed) {
+    let before = view.self.id;
+    for (const { id } of view.successors) {
+      for (const one of placed) if (isBetween(before, one.self.id, id)) skipped.add(one);
+      before = id;
+    }
+  }
+  return placed.length - skipped.size;
+}
