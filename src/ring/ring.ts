@@ -197,7 +197,8 @@ class Peer {
     const contacts = [first, ...others];
     const contact = contacts[tries % contacts.length]!;
     if (tries > 0 && tries % joinTriesMax === 0) this.#context.provides.ring.emit.outOfReach();
-    this.#send(contact, lookupOf(self, self.id, 0, false));
+    // The way begins here: whoever believes this peer lost has the answer brought back over others.
+    this.#send(contact, { ...lookupOf(self, self.id, 0, false), way: [self.address] });
     this.#after(joinRetryMs * (1 + this.#init.world.entropy.fraction()), () => this.#join(tries + 1));
   }
 
