@@ -38,7 +38,7 @@ export const lookupsMax = 1_024;
 /** How long a peer that wants to join waits before it tries again. */
 export const joinRetryMs = 1_000;
 /** Tries after which it should look for another place: who holds this one cannot be reached. */
-export const joinTriesMax = 5;
+export const joinTriesMax = 3;
 /** Peers that did not answer, remembered so that nobody is sent to them, and for how long unless they are heard again. */
 export const suspectsMax = 256;
 export const suspectMs = 120_000;

@@ -194,8 +194,11 @@ class Peer {
     const { self, contact: first, others = [] } = this.#init;
     this.#isJoining = first !== undefined && neighbours.successor === undefined && neighbours.predecessor === undefined;
     if (first === undefined || !this.#isJoining) return;
-    const contacts = [first, ...others];
-    const contact = contacts[tries % contacts.length]!;
+    // Whoever was heard since may be reached where those cannot.
+    const heard = this.#merging.knowledge.known.map(({ address }) => address);
+    const contacts = [first, ...others, ...heard];
+    const hopeful = contacts.filter((address) => !this.#suspects.has({ address }));
+    const contact = hopeful[tries % hopeful.length] ?? contacts[tries % contacts.length]!;
     if (tries > 0 && tries % joinTriesMax === 0) this.#context.provides.ring.emit.outOfReach();
     // The way begins here: whoever believes this peer lost has the answer brought back over others.
     this.#send(contact, { ...lookupOf(self, self.id, 0, false), way: [self.address] });

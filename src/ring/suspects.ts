@@ -11,7 +11,7 @@ export class Suspects {
     this.#nowMs = nowMs;
   }
 
-  has({ address }: Contact): boolean {
+  has({ address }: Pick<Contact, 'address'>): boolean {
     const untilMs = this.#untilMs.get(address);
     return untilMs !== undefined && this.#nowMs() < untilMs;
   }
