@@ -1,12 +1,22 @@
 import { keyOfBytes } from '../src/base/index.ts';
 import { component, type Ref } from '../src/component/index.ts';
-import { type Contact, type Found, isBetween, type Place, Ring, RingPeer, ringProtocol } from '../src/ring/index.ts';
+import {
+  type Contact,
+  type Found,
+  isBetween,
+  type Phase,
+  type Place,
+  Ring,
+  RingPeer,
+  ringProtocol,
+} from '../src/ring/index.ts';
 import { type Life, type SimulatedHost, Universe } from '../src/world/simulated/index.ts';
 
 interface Resident {
   readonly host: SimulatedHost;
   readonly self: Contact;
   place: Place | undefined;
+  phase: Phase;
   find: Ref<{ readonly key: string; readonly done: (found: Found) => void }> | undefined;
 }
 
@@ -18,6 +28,9 @@ const Resident = component('resident', {
   setup: ({ requires: { ring }, ref }, resident: Resident) => {
     ring.on.moved((place) => {
       resident.place = place;
+    });
+    ring.on.phase(({ phase }) => {
+      resident.phase = phase;
     });
     resident.find = ref(({ key, done }: Answer) => ring.emit.find({ key, reply: ref(done) }));
   },
@@ -44,7 +57,13 @@ export class RingTown {
     const name = `p${this.residents.length}`;
     const id = keyOfBytes(Uint8Array.from({ length: 8 }, () => this.universe.random.below(256)));
     const host = this.universe.addHost(name, (life) => this.#boot(resident, life, contact));
-    const resident: Resident = { host, self: { id, address: host.address }, place: undefined, find: undefined };
+    const resident: Resident = {
+      host,
+      self: { id, address: host.address },
+      place: undefined,
+      phase: 'gas',
+      find: undefined,
+    };
     this.residents.push(resident);
     prepare(resident);
     host.start();

@@ -13,6 +13,9 @@ const Resident = component('resident', {
       resident.place = place;
       told(resident);
     });
+    ring.on.phase(({ phase }) => {
+      resident.phase = phase;
+    });
     ring.on.outOfReach(() => {
       resident.isStuck = true;
     });
@@ -71,7 +74,14 @@ export class RingTown {
 
   /** A peer at a random place, which joins through the contact: the first of a ring has none. `prepare` comes before its start. */
   add(contact, id = this.freshKey(), prepare = () => {}) {
-    const resident = { self: undefined, place: undefined, meet: undefined, host: undefined, isStuck: false };
+    const resident = {
+      self: undefined,
+      place: undefined,
+      meet: undefined,
+      host: undefined,
+      isStuck: false,
+      phase: 'gas',
+    };
     const init = { ...this.#init, contact: contact?.self.address };
     const told = (one) => this.onMove(one);
     resident.host = this.universe.addHost(`p${this.residents.length}`, ({ system, platform }) =>

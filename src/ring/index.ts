@@ -3,4 +3,5 @@ export { type Contact, isBetween, isWithin } from './contact.ts';
 export { successorsMax } from './limits.ts';
 export type { Found } from './lookups.ts';
 export { type RingMessage, ringProtocol } from './messages.ts';
+export type { Phase } from './phase.ts';
 export { type Place, Ring, type RingInit, RingPeer, type RingView } from './ring.ts';

@@ -60,3 +60,5 @@ export const checkEveryRounds = 20;
 /** Rounds without a successor in which nobody answers, or none is left to ask: then a peer is a ring by itself. */
 export const recoveryRoundsMax = 12;
 export const lonelyRoundsMax = 3;
+/** Rounds in which a phase must be better before it is told. */
+export const phaseRounds = 2;

@@ -20,6 +20,7 @@ import { type Found, Lookups } from './lookups.ts';
 import { Merging, type MergingPace } from './merging.ts';
 import { type RingMessage, type RingMessageOf, ringProtocol } from './messages.ts';
 import type { Neighbours } from './neighbours.ts';
+import { type Phase, phaseOf, Standing } from './phase.ts';
 import { Pointers } from './pointers.ts';
 import { RelaxedRing } from './relaxedRing.ts';
 import { Suspects } from './suspects.ts';
@@ -45,6 +46,8 @@ export const Ring = port('ring', {
   indications: {
     /** The place of this peer changed. */
     moved: event<Place>(),
+    /** How firmly this peer stands on the ring changed. */
+    phase: event<{ readonly phase: Phase }>(),
     /** The holder of the place of this joiner does not answer it: it should be made anew at another place. */
     outOfReach: event(),
   },
@@ -69,6 +72,7 @@ export interface RingInit {
 export interface RingView extends Place {
   /** The successor and those behind it, the nearest first. */
   readonly successors: readonly Contact[];
+  readonly phase: Phase;
   /** Peers that it has still to look for in its ring. */
   readonly strangers: number;
 }
@@ -96,6 +100,7 @@ class Peer {
   #pointerPatience: Timeout | undefined;
   /** Questions to the successor, one after the other, that had no answer. */
   #misses = 0;
+  readonly #standing = new Standing();
   #isJoining = false;
   #hasLeft = false;
   /** Rounds without a successor, and without anybody to ask for a place. */
@@ -131,7 +136,7 @@ class Peer {
     };
     this.#merging = new Merging(this.#ring, merging, init.merging);
     this.#vouching = new Vouching(this.#ring, { ...merging, others: () => this.#others() });
-    init.show?.(viewOf(this.#ring.neighbours, this.#merging));
+    init.show?.(viewOf(this.#ring.neighbours, this.#merging, this.#standing));
     this.#subscribe();
   }
 
@@ -263,6 +268,7 @@ class Peer {
     this.#after(this.#stabiliseMs, () => this.#tick());
     this.#merging.round();
     this.#vouching.round();
+    this.#stand(phaseOf({ ...this.#ring.signs, isSuccessorLate: this.#misses > 0 }));
     const { neighbours } = this.#ring;
     if (neighbours.successor === undefined) return this.#recover();
     this.#recoveryRounds = 0;
@@ -318,7 +324,13 @@ class Peer {
     this.#ring.lose(found);
   }
 
+  #stand(seen: Phase): void {
+    if (this.#standing.see(seen)) this.#context.provides.ring.emit.phase({ phase: this.#standing.phase });
+  }
+
   #moved(): void {
+    // What is worse is told before those above hear of the place.
+    if (this.#ring.neighbours.successor === undefined) this.#stand('liquid3');
     const { self, predecessor, successor } = this.#ring.neighbours;
     this.#context.provides.ring.emit.moved({ self, predecessor, successor });
   }
@@ -332,7 +344,7 @@ class Peer {
   }
 }
 
-function viewOf(neighbours: Neighbours, merging: Merging): RingView {
+function viewOf(neighbours: Neighbours, merging: Merging, standing: Standing): RingView {
   return {
     self: neighbours.self,
     get predecessor() {
@@ -343,6 +355,9 @@ function viewOf(neighbours: Neighbours, merging: Merging): RingView {
     },
     get successors() {
       return neighbours.successors;
+    },
+    get phase() {
+      return standing.phase;
     },
     get strangers() {
       return merging.waiting;
