@@ -45,7 +45,7 @@ export class RingOracle {
 
   #lookAt(one: RingResident): boolean {
     const { host, view } = one;
-    if (!this.#subject.residents.includes(one)) {
+    if (!this.#subject.isLiving(one)) {
       this.#strandedSinceMs.delete(one);
       this.#endedMs.set(one.self.id, this.#subject.universe.nowMs);
       return this.#looks.delete(one);
@@ -80,13 +80,14 @@ export class RingOracle {
   /** OneLiveSuccessor (Zave): whoever has a place has somebody alive behind it, unless nobody alive can be reached. */
   #checkStranded(one: RingResident): void {
     const { view, host } = one;
-    const { universe, residents } = this.#subject;
-    const isAlive = (contact: Contact): boolean => residents.some(({ self }) => self.id === contact.id);
+    const { universe } = this.#subject;
+    const isAlive = (contact: Contact): boolean => this.#subject.isAlive(contact);
     const isWell =
       view.predecessor === undefined || view.successor?.id === view.self.id || view.successors.some(isAlive);
+    if (isWell) return void this.#strandedSinceMs.delete(one);
     const canReach = (other: RingResident): boolean =>
       other !== one && other.view.successor !== undefined && this.#subject.canTalk(host, other.host);
-    if (isWell || host.isStalled || !residents.some(canReach)) {
+    if (host.isStalled || !this.#subject.residents.some(canReach)) {
       this.#strandedSinceMs.delete(one);
       return;
     }
