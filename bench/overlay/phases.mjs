@@ -7,15 +7,19 @@ const stepMs = 60_000;
 /** What a step is measured over: its second part, once the rate before has worn off. */
 const settleMs = 20_000;
 const lookMs = 250;
+const spares = 400;
 const calmMs = 60_000;
 const phases = ['solid', 'liquid1', 'liquid2', 'liquid3', 'gas'];
 
-/** One peer goes without a word, and another joins at another place. */
-function replaceOne(town) {
+/** One peer goes without a word, and another joins at another place: on a host of which nobody expects anything any more. */
+function replaceOne(town, ended) {
   const alive = town.residents.filter(({ host }) => host.isRunning);
-  town.random.pick(alive).host.kill();
+  const gone = town.random.pick(alive);
+  gone.host.kill();
+  ended.push(gone);
   const placed = alive.filter(({ host, place }) => host.isRunning && place?.successor !== undefined);
-  if (placed.length > 0) town.add(town.random.pick(placed));
+  if (ended.length > spares) town.renew(ended.shift(), town.random.pick(placed));
+  else town.add(town.random.pick(placed));
 }
 
 function shares(town) {
@@ -26,14 +30,14 @@ function shares(town) {
 }
 
 /** How often peers change their phase, and what share is in each, over one step. */
-function step(town, rate, looks) {
+function step(town, rate, looks, ended) {
   const { universe } = town;
   const endMs = universe.nowMs + stepMs;
   const churn = () => {
     const pauseMs = (-Math.log(1 - town.random.fraction()) * 1_000) / ((rate * peers) / 100);
     if (universe.nowMs + pauseMs < endMs) {
       universe.after(pauseMs, () => {
-        replaceOne(town);
+        replaceOne(town, ended);
         churn();
       });
     }
@@ -73,7 +77,8 @@ export const experiment = {
     town.found(peers);
     town.universe.runFor(30_000);
     const looks = [];
-    const steps = rates.map((rate) => step(town, rate, looks));
+    const ended = [];
+    const steps = rates.map((rate) => step(town, rate, looks, ended));
     const startedMs = town.universe.nowMs;
     const isSolid = () => shares(town).solid === 1;
     while (!isSolid() && town.universe.nowMs - startedMs < calmMs) town.universe.runFor(lookMs);

@@ -5,3 +5,5 @@ export type { Found } from './lookups.ts';
 export { type RingMessage, ringProtocol } from './messages.ts';
 export type { Phase } from './phase.ts';
 export { type Place, Ring, type RingInit, RingPeer, type RingView } from './ring.ts';
+export { seatProtocol } from './seatMessages.ts';
+export { PeerSeats, rangesOf, Seats, type SeatsInit } from './seats.ts';

@@ -53,13 +53,19 @@ export const Ring = port('ring', {
   },
 });
 
+/** How often a peer asks its successor, and its pointers. */
+export interface RingPeriods {
+  readonly stabiliseMs: number;
+  readonly pointersMs: number;
+}
+
 export interface RingInit {
   readonly world: World;
   readonly self: Contact;
   /** A peer of the ring; undefined for the first one, which is a ring by itself. */
   readonly contact: Address | undefined;
   /** How often the neighbours and the pointers are asked; undefined for `limits.ts`. Big simulations ask seldom. */
-  readonly periods: { readonly stabiliseMs: number; readonly pointersMs: number } | undefined;
+  readonly periods: RingPeriods | undefined;
   /** Others that may let it in, where the first does not. */
   readonly others?: readonly Address[];
   /** As in `limits.ts` where it is left out. */
@@ -151,7 +157,7 @@ class Peer {
     requires.network.on.received(({ from, message }) => this.#receive(from, message));
     requires.links.on.down(({ address }) => this.#lose(address));
     onStart(() => {
-      if (this.#init.contact === undefined) this.#ring.neighbours.beAlone();
+      if (this.#init.contact === undefined) this.#ring.beAlone();
       else this.#join(0);
       // Not all at once: who started together asks at different times.
       this.#after(this.#init.world.entropy.fraction() * this.#stabiliseMs, () => this.#tick());
