@@ -6,6 +6,7 @@ import {
   type Found,
   isBetween,
   type Manner,
+  type Phase,
   type Place,
   Ring,
   type RingMessage,
@@ -19,6 +20,7 @@ interface Resident {
   readonly host: SimulatedHost;
   self: Contact;
   place: Place | undefined;
+  phase: Phase;
   find: Ref<Answer> | undefined;
   survey: Ref<(surroundings: Surroundings) => void> | undefined;
   setArity: ((arity: Arity) => void) | undefined;
@@ -53,6 +55,9 @@ const Resident = component('resident', {
     ring.on.moved((place) => {
       resident.place = place;
     });
+    ring.on.phase(({ phase }) => {
+      resident.phase = phase;
+    });
     resident.find = ref(({ key, manner, done }: Answer) => ring.emit.find({ key, manner, reply: ref(done) }));
     resident.survey = ref((done: (surroundings: Surroundings) => void) => ring.emit.survey({ reply: ref(done) }));
   },
@@ -84,6 +89,7 @@ export class RingTown {
       host,
       self,
       place: undefined,
+      phase: 'gas',
       find: undefined,
       survey: undefined,
       setArity: undefined,

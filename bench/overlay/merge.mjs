@@ -9,10 +9,11 @@ const quietUnits = 40;
 const mergeKinds = ['detect', 'seekSeam', 'tryMerge', 'goodbye', 'hint', 'adopt', 'adopted', 'ping', 'pong'];
 const peersMost = 10_240;
 const cases = [
-  ...[256, 1_024, 4_096].flatMap((peers) => [1, 2, 3, 4].map((fanOut) => ({ peers, fanOut, detectors: 1 }))),
-  ...[1, 2, 3, 4].map((fanOut) => ({ peers: peersMost, fanOut, detectors: 1 })),
-  { peers: peersMost, fanOut: 1, detectors: 10 },
+  ...[256, 1_024].flatMap((peers) => [1, 2, 3, 4].map((fanOut) => ({ peers, fanOut, detectors: 1 }))),
+  { peers: 4_096, fanOut: 2, detectors: 1 },
+  { peers: peersMost, fanOut: 2, detectors: 1 },
   { peers: peersMost, fanOut: 1, detectors: 100 },
+  { peers: peersMost, fanOut: 3, detectors: 1 },
 ];
 /** Units, and messages a peer, of a simulation of the published algorithm that knew no components. */
 const reproduced = {
@@ -24,15 +25,9 @@ const reproduced = {
   '1024/2/1': [41, 40],
   '1024/3/1': [32, 118],
   '1024/4/1': [30, 315],
-  '4096/1/1': [1_794, 10.2],
   '4096/2/1': [48, 48],
-  '4096/3/1': [40, 141],
-  '4096/4/1': [39, 385],
-  '10240/1/1': [4_498, 11.3],
   '10240/2/1': [58, 53],
   '10240/3/1': [48, 156],
-  '10240/4/1': [43, 430],
-  '10240/1/10': [958, 11],
   '10240/1/100': [225, 11],
 };
 
@@ -76,14 +71,15 @@ function merged(seed, { peers, fanOut, detectors }) {
   town.universe.runFor(runMsMax, () => wrong.size === 0);
   const units = (town.universe.nowMs - startedMs) / unitMs;
   town.universe.runFor(quietUnits * unitMs);
-  return { units, messages: (said(town.heard) - before) / peers, wrong: wrong.size };
+  const messages = (said(town.heard) - before) / peers;
+  return { units, messages, wrong: wrong.size, town };
 }
 
-/** A peer of the same ring is taken for one of another. */
-function falseAlarm(seed, peers, fanOut) {
-  const { town, rings } = settled(seed, fanOut, [peers]);
+/** In the ring that came of merging, once pointers have settled, a peer of it is taken for one of another. */
+function falseAlarm(town) {
+  town.universe.runFor(pointersMs * 1.2);
   const before = said(town.heard);
-  town.random.pick(rings[0]).meet.tell(town.random.pick(rings[0]).self);
+  town.random.pick(town.residents).meet.tell(town.random.pick(town.residents).self);
   const [startedMs, last] = [town.universe.nowMs, { count: before, atMs: 0 }];
   for (let i = 0; i < quietUnits; i++) {
     town.universe.runFor(unitMs);
@@ -96,8 +92,13 @@ function falseAlarm(seed, peers, fanOut) {
 export const experiment = {
   title: 'Merging two rings',
   run({ seed }) {
-    const measured = cases.map((one) => ({ ...one, ...merged(seed, one) }));
-    const alarm = falseAlarm(seed, peersMost, 3);
+    const measured = [];
+    let alarm;
+    for (const one of cases) {
+      const { town, ...figures } = merged(seed, one);
+      measured.push({ ...one, ...figures });
+      if (one.peers === peersMost && one.fanOut === 3) alarm = falseAlarm(town);
+    }
     const rows = measured.map(({ peers, fanOut, detectors, units, messages, wrong }) => {
       const [theirUnits, theirMessages] = reproduced[`${peers}/${fanOut}/${detectors}`];
       return [peers, fanOut, detectors, Math.round(units), theirUnits, messages, theirMessages, wrong];
@@ -108,7 +109,8 @@ export const experiment = {
         'Two perfect rings of half of the peers each, with settled pointers; so many peers of one are told of a peer of the other. Every ' +
         'message takes one unit of time, and a queued stranger waits one unit. Time is until every successor and every predecessor is ' +
         'right; messages are all those of merging, from the first to the last, acknowledgements and goodbyes counted. The figures beside ' +
-        'ours are of a bare simulation of the published algorithm (Shafaat, Ghodsi and Haridi 2009), in which peers adopt whom they never heard.',
+        'ours are of a bare simulation of the published algorithm (Shafaat, Ghodsi and Haridi 2009), in which peers adopt whom they never heard. ' +
+        'A merge of 10,240 peers with fan-out 1 and one detector takes thousands of units, as theirs does, and is not run again each time.',
       columns: ['peers', 'fan-out', 'detectors', 'units', 'theirs', 'messages a peer', 'theirs', 'misplaced'],
       rows,
       goals: goalsOf(measured, alarm),

@@ -13,6 +13,9 @@ const Resident = component('resident', {
       resident.place = place;
       told(resident);
     });
+    ring.on.phase(({ phase }) => {
+      resident.phase = phase;
+    });
     ring.on.outOfReach(() => {
       resident.isStuck = true;
     });
@@ -71,17 +74,37 @@ export class RingTown {
 
   /** A peer at a random place, which joins through the contact: the first of a ring has none. `prepare` comes before its start. */
   add(contact, id = this.freshKey(), prepare = () => {}) {
-    const resident = { self: undefined, place: undefined, meet: undefined, host: undefined, isStuck: false };
-    const init = { ...this.#init, contact: contact?.self.address };
+    const resident = {
+      self: undefined,
+      place: undefined,
+      meet: undefined,
+      host: undefined,
+      isStuck: false,
+      phase: 'gas',
+    };
+    resident.contact = contact?.self.address;
     const told = (one) => this.onMove(one);
     resident.host = this.universe.addHost(`p${this.residents.length}`, ({ system, platform }) =>
-      system.create(Root, { platform, resident, init, protocol: this.#protocol, told }).start(),
+      system
+        .create(Root, {
+          ...{ platform, resident, protocol: this.#protocol, told },
+          init: { ...this.#init, contact: resident.contact },
+        })
+        .start(),
     );
     resident.self = { id, address: resident.host.address };
     this.residents.push(resident);
     prepare(resident);
     resident.host.start();
     return resident;
+  }
+
+  /** On the host of a peer that ended another begins, at another place. */
+  renew(resident, contact) {
+    const { address } = resident.self;
+    Object.assign(resident, { self: { id: this.freshKey(), address }, place: undefined, phase: 'gas', isStuck: false });
+    resident.contact = contact.self.address;
+    resident.host.start();
   }
 
   /** A ring of its own: in each wave as many peers join as there are, until there are `count`. */

@@ -31,9 +31,11 @@ export class Claims {
     return this.#claims.has(id);
   }
 
-  /** Whether a peer was heard since a time. */
-  isFresh(id: Key, sinceMs: number): boolean {
-    return (this.#claims.get(id)?.atMs ?? Number.NEGATIVE_INFINITY) >= sinceMs;
+  /** Takes those out of a branch that were not heard since a time. */
+  prune(branch: Map<Key, Contact>, sinceMs: number): void {
+    for (const id of branch.keys()) {
+      if ((this.#claims.get(id)?.atMs ?? Number.NEGATIVE_INFINITY) < sinceMs) branch.delete(id);
+    }
   }
 
   /** The next one behind a peer that was heard since a time, if it says that it holds what that peer holds too. */

@@ -84,3 +84,11 @@ export const checkEveryRounds = 20;
 /** Rounds without a successor in which nobody answers, or none is left to ask: then a peer is a ring by itself. */
 export const recoveryRoundsMax = 12;
 export const lonelyRoundsMax = 3;
+/** Rounds in which a phase must be better before it is told. */
+export const phaseRounds = 2;
+/** Seats that one peer may hold, digits of the name of each, and how long one that was given up has to say goodbye. */
+export const seatsMax = 64;
+export const seatNameDigits = 8;
+export const goodbyeMs = 50;
+/** Peers whose seats are remembered, so that a broken link can be told of all of them. */
+export const seatHostsMax = 1_024;

@@ -61,7 +61,8 @@ export class Merging {
     detect: ({ stranger, fanOut }) => this.detect(stranger, fanOut),
     seekSeam: (message) => this.#look(message.stranger, message.fanOut, message.hops),
     tryMerge: (message) => this.#tryMerge(message),
-    ping: (_, from) => this.#effects.send(from, { kind: 'pong', self: this.#self, beside: this.#ring.beside }),
+    ping: (_, from) =>
+      this.#effects.send(from, { kind: 'pong', self: this.#self, beside: this.#ring.neighbours.beside }),
   };
 
   constructor(ring: RelaxedRing, effects: MergingEffects, pace: Partial<MergingPace> = {}) {

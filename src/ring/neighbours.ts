@@ -1,6 +1,6 @@
 import type { Key } from '../base/index.ts';
 import { type Contact, firstFrom, isBetween, isWithin } from './contact.ts';
-import { branchMax, successorsMax } from './limits.ts';
+import { besideMax, branchMax, successorsMax } from './limits.ts';
 
 /** What one peer knows of those around it. It holds the keys behind its predecessor, up to its own place (RING-1). */
 export class Neighbours {
@@ -28,6 +28,12 @@ export class Neighbours {
   /** The successor and those behind it, as it said last. */
   get successors(): readonly Contact[] {
     return this.#successors;
+  }
+
+  /** Those right beside this peer: through them others reach its surroundings that cannot reach it. */
+  get beside(): readonly Contact[] {
+    const behind = this.#successors.slice(0, besideMax);
+    return this.#predecessor === undefined ? behind : [this.#predecessor, ...behind];
   }
 
   get isAlone(): boolean {

@@ -2,9 +2,10 @@ import type { Key } from '../base/index.ts';
 import type { Address } from '../world/index.ts';
 import { Claims } from './claims.ts';
 import { type Contact, firstFrom, isBetween } from './contact.ts';
-import { besideMax, branchStaleSilences, unheardMs } from './limits.ts';
+import { branchStaleSilences, unheardMs } from './limits.ts';
 import type { RingMessage, RingMessageOf } from './messages.ts';
 import { Neighbours } from './neighbours.ts';
+import type { Signs } from './phase.ts';
 import type { Suspects } from './suspects.ts';
 
 /** What the ring does to the world. */
@@ -104,9 +105,8 @@ export class RelaxedRing {
 
   /** Whoever hung on this peer and is not heard any more does not lead anybody anywhere. */
   #prune(): void {
-    const { branch } = this.neighbours;
-    const staleMs = this.#effects.nowMs() - branchStaleSilences * this.#effects.silentMs;
-    for (const id of branch.keys()) if (!this.#claims.isFresh(id, staleMs)) branch.delete(id);
+    const staleMs = branchStaleSilences * this.#effects.silentMs;
+    this.#claims.prune(this.neighbours.branch, this.#effects.nowMs() - staleMs);
   }
 
   /** A peer does not answer. Who lost its successor follows the next one behind. */
@@ -130,8 +130,19 @@ export class RelaxedRing {
   /** The predecessor, where there was no sign of it for so long that others should be asked whether they hear it. */
   get silentPredecessor(): Contact | undefined {
     const { predecessor, isAlone } = this.neighbours;
-    if (predecessor === undefined || isAlone || this.#sinceSignMs < this.#effects.silentMs / 2) return undefined;
-    return predecessor;
+    return isAlone || this.#sinceSignMs < this.#effects.silentMs / 2 ? undefined : predecessor;
+  }
+
+  /** What its phase is seen from, but for what only time tells of the successor. */
+  get signs(): Omit<Signs, 'isSuccessorLate'> {
+    const { isAlone, successor, branch } = this.neighbours;
+    return {
+      isAlone,
+      hasSuccessor: successor !== undefined,
+      isPredecessorThere: this.#isPredecessorThere(),
+      isPredecessorHeard: this.#isPredecessorHeard,
+      isInBranch: this.#isOnBranch || branch.size > 0,
+    };
   }
 
   /** Whether this peer does not stand between two others that both hear it: somebody may hold the same keys. */
@@ -158,11 +169,11 @@ export class RelaxedRing {
     this.#claims.forget(leaver.id);
     neighbours.forget(leaver);
     const next = successors.find(({ id }) => id !== this.#self.id);
-    if (isBehind && next === undefined) return this.beAlone();
     if (isBefore && predecessor !== undefined && predecessor.id !== this.#self.id) {
       this.#takePredecessor(predecessor, false);
       neighbours.branch.delete(leaver.id);
     }
+    if (isBehind && next === undefined) return this.beAlone();
     if (isBehind) this.#effects.moved();
     if (isBehind && next !== undefined) this.askToFollow(next);
   }
@@ -186,14 +197,6 @@ export class RelaxedRing {
     if (predecessor === undefined) return false;
     if (!this.#isPredecessorHeard) return this.#sinceSignMs < unheardMs;
     return !this.#suspects.has(predecessor) && this.#sinceSignMs < this.#effects.silentMs;
-  }
-
-  /** Whom others get to know of this peer from: those right beside it. */
-  get beside(): readonly Contact[] {
-    const { predecessor, successors } = this.neighbours;
-    return predecessor === undefined
-      ? successors.slice(0, besideMax)
-      : [predecessor, ...successors.slice(0, besideMax)];
   }
 
   /** Who stands between this peer and its successor, and does not answer. */

@@ -27,6 +27,7 @@ import type { Found } from './lookups.ts';
 import { Merging, type MergingPace } from './merging.ts';
 import { type RingMessage, ringProtocol } from './messages.ts';
 import type { Neighbours } from './neighbours.ts';
+import { type Phase, phaseOf, Standing } from './phase.ts';
 import type { Arity } from './pointers.ts';
 import { RelaxedRing } from './relaxedRing.ts';
 import { lookupOf, type Manner, Routing } from './routing.ts';
@@ -66,10 +67,18 @@ export const Ring = port('ring', {
   indications: {
     /** The place of this peer changed. */
     moved: event<Place>(),
+    /** How firmly this peer stands on the ring changed. */
+    phase: event<{ readonly phase: Phase }>(),
     /** The holder of the place of this joiner does not answer it: it should be made anew at another place. */
     outOfReach: event(),
   },
 });
+
+/** How often a peer asks its successor, and its pointers. */
+export interface RingPeriods {
+  readonly stabiliseMs: number;
+  readonly pointersMs: number;
+}
 
 export interface RingInit {
   readonly world: World;
@@ -77,7 +86,7 @@ export interface RingInit {
   /** A peer of the ring; undefined for the first one, which is a ring by itself. */
   readonly contact: Address | undefined;
   /** How often the neighbours and the pointers are asked; undefined for `limits.ts`. Big simulations ask seldom. */
-  readonly periods: { readonly stabiliseMs: number; readonly pointersMs: number } | undefined;
+  readonly periods: RingPeriods | undefined;
   /** Others that may let it in, where the first does not. */
   readonly others?: readonly Address[];
   /** As in `limits.ts` where it is left out. */
@@ -90,6 +99,7 @@ export interface RingInit {
 export interface RingView extends Place {
   /** The successor and those behind it, the nearest first. */
   readonly successors: readonly Contact[];
+  readonly phase: Phase;
   /** Peers that it has still to look for in its ring. */
   readonly strangers: number;
 }
@@ -125,6 +135,7 @@ class Peer {
   readonly #pointersMs: number;
   /** Questions to the successor, one after the other, that had no answer. */
   #misses = 0;
+  readonly #standing = new Standing();
   #isJoining = false;
   #hasLeft = false;
   /** Rounds without a successor, and without anybody to ask for a place. */
@@ -162,7 +173,7 @@ class Peer {
     };
     this.#merging = new Merging(this.#ring, merging, init.merging);
     this.#vouching = new Vouching(this.#ring, { ...merging, others: () => this.#others() });
-    init.show?.(viewOf(this.#ring.neighbours, this.#merging));
+    init.show?.(viewOf(this.#ring.neighbours, this.#merging, this.#standing));
     this.#subscribe();
   }
 
@@ -180,7 +191,7 @@ class Peer {
     requires.network.on.received(({ from, message }) => this.#receive(from, message));
     requires.links.on.down(({ address }) => this.#lose(address));
     onStart(() => {
-      if (this.#init.contact === undefined) this.#ring.neighbours.beAlone();
+      if (this.#init.contact === undefined) this.#ring.beAlone();
       else this.#join(0);
       // Not all at once: who started together asks at different times.
       this.#after(this.#init.world.entropy.fraction() * this.#stabiliseMs, () => this.#tick());
@@ -244,6 +255,7 @@ class Peer {
     this.#after(this.#stabiliseMs, () => this.#tick());
     this.#merging.round();
     this.#vouching.round();
+    this.#stand(phaseOf({ ...this.#ring.signs, isSuccessorLate: this.#misses > 0 }));
     const { neighbours } = this.#ring;
     if (neighbours.successor === undefined) return this.#recover();
     this.#recoveryRounds = 0;
@@ -299,7 +311,13 @@ class Peer {
     this.#ring.lose(found);
   }
 
+  #stand(seen: Phase): void {
+    if (this.#standing.see(seen)) this.#context.provides.ring.emit.phase({ phase: this.#standing.phase });
+  }
+
   #moved(): void {
+    // What is worse is told before those above hear of the place.
+    if (this.#ring.neighbours.successor === undefined) this.#stand('liquid3');
     this.#routing.moved(this.#place());
     this.#context.provides.ring.emit.moved(this.#place());
   }
@@ -329,7 +347,7 @@ class Peer {
   }
 }
 
-function viewOf(neighbours: Neighbours, merging: Merging): RingView {
+function viewOf(neighbours: Neighbours, merging: Merging, standing: Standing): RingView {
   return {
     self: neighbours.self,
     get predecessor() {
@@ -340,6 +358,9 @@ function viewOf(neighbours: Neighbours, merging: Merging): RingView {
     },
     get successors() {
       return neighbours.successors;
+    },
+    get phase() {
+      return standing.phase;
     },
     get strangers() {
       return merging.waiting;

@@ -82,7 +82,7 @@ export class Vouching {
 
   #vouchFor(whom: Contact, asker: Contact): void {
     if (whom.id === this.#self.id) {
-      return this.#effects.send(asker.address, { kind: 'vouched', whom, beside: this.#ring.beside });
+      return this.#effects.send(asker.address, { kind: 'vouched', whom, beside: this.#ring.neighbours.beside });
     }
     this.#askers.delete(whom.id);
     this.#askers.set(whom.id, asker);

@@ -60,6 +60,8 @@ export const ringLookupEveryMs = 1_000;
 export const ringLookupMs = 12_000;
 /** How long a peer may have nobody alive behind it though it could reach others: until all whom it knew are given up. */
 export const strandedMsMax = 25_000;
+/** How long a peer may count as solid after a neighbour of it ended: as long as it may take to notice. */
+export const solidMsMax = 8_000;
 /** How long a client waits for an answer before it asks something else. */
 export const clientPatienceMs = 2_000;
 /** Seeds of an exploration of which one is run twice. */

@@ -1,5 +1,5 @@
 import { type Contact, isBetween, successorsMax } from '../ring/index.ts';
-import { strandedMsMax } from './limits.ts';
+import { solidMsMax, strandedMsMax } from './limits.ts';
 import type { RingResident, RingSubject } from './ringSubject.ts';
 
 /** What was seen of a peer the last time that it was looked at. */
@@ -17,6 +17,8 @@ export class RingOracle {
   readonly #subject: RingSubject;
   readonly #isClean: () => boolean;
   readonly #looks = new Map<RingResident, Look>();
+  /** When peers ended, by their places. */
+  readonly #endedMs = new Map<string, number>();
   /** Since when a peer has nobody alive behind it, though others could be reached. */
   readonly #strandedSinceMs = new Map<RingResident, number>();
   #overlapsSinceMs: number | undefined;
@@ -43,8 +45,9 @@ export class RingOracle {
 
   #lookAt(one: RingResident): boolean {
     const { host, view } = one;
-    if (!this.#subject.residents.includes(one)) {
+    if (!this.#subject.isLiving(one)) {
       this.#strandedSinceMs.delete(one);
+      this.#endedMs.set(one.self.id, this.#subject.universe.nowMs);
       return this.#looks.delete(one);
     }
     const { self, successor, predecessor, successors } = view;
@@ -57,22 +60,34 @@ export class RingOracle {
       before = id;
     }
     this.#checkStranded(one);
+    this.#checkSolid(one);
     const known = this.#looks.get(one);
     const look = { predecessor: predecessor?.id, successor: successor?.id };
     this.#looks.set(one, look);
     return known?.predecessor !== look.predecessor || known?.successor !== look.successor;
   }
 
+  /** A peer may only call itself solid while both its neighbours live, or until it can have noticed that one does not. */
+  #checkSolid({ host, view }: RingResident): void {
+    if (view.phase !== 'solid' || host.isStalled) return;
+    for (const one of [view.predecessor, view.successor]) {
+      const endedMs = one && this.#endedMs.get(one.id);
+      if (one !== undefined && (endedMs === undefined || this.#subject.universe.nowMs - endedMs < solidMsMax)) continue;
+      this.#violate(`RING-10: ${host.name} is solid, and its neighbour ${one?.address} is not there`);
+    }
+  }
+
   /** OneLiveSuccessor (Zave): whoever has a place has somebody alive behind it, unless nobody alive can be reached. */
   #checkStranded(one: RingResident): void {
     const { view, host } = one;
-    const { universe, residents } = this.#subject;
-    const isAlive = (contact: Contact): boolean => residents.some(({ self }) => self.id === contact.id);
+    const { universe } = this.#subject;
+    const isAlive = (contact: Contact): boolean => this.#subject.isAlive(contact);
     const isWell =
       view.predecessor === undefined || view.successor?.id === view.self.id || view.successors.some(isAlive);
+    if (isWell) return void this.#strandedSinceMs.delete(one);
     const canReach = (other: RingResident): boolean =>
       other !== one && other.view.successor !== undefined && this.#subject.canTalk(host, other.host);
-    if (isWell || host.isStalled || !residents.some(canReach)) {
+    if (host.isStalled || !this.#subject.residents.some(canReach)) {
       this.#strandedSinceMs.delete(one);
       return;
     }
@@ -120,6 +135,8 @@ export class RingOracle {
     if (placed.length > 1 && isBetween(self.id, before.id, next.self.id)) {
       found.push(`nobody holds what ${before.address} held before ${next.host.name}`);
     }
+    if (placed.length > 1 && !this.#subject.hasGaps && view.phase !== 'solid')
+      found.push(`${host.name} is ${view.phase}`);
     if (view.strangers > 0) found.push(`${host.name} still looks for ${view.strangers} strangers`);
     if (placed.length === 1) return found;
     if (view.successor?.id !== next.self.id) {

@@ -47,6 +47,7 @@ export class RingSubject implements Victim {
   readonly #hasGaps: boolean;
   readonly #gone = new Set<SimulatedHost>();
   readonly #lives = new Map<SimulatedHost, RingResident>();
+  readonly #byAddress = new Map<string, SimulatedHost>();
   readonly #ways = new Map<SimulatedHost, Way>();
   /** Those whose neighbours may have changed since somebody looked. */
   readonly changed = new Set<RingResident>();
@@ -75,6 +76,17 @@ export class RingSubject implements Victim {
   /** Those that run now. */
   get residents(): readonly RingResident[] {
     return [...this.#lives.values()];
+  }
+
+  /** Whether this life of a peer goes on. */
+  isLiving(resident: RingResident): boolean {
+    return this.#lives.get(resident.host) === resident;
+  }
+
+  /** Whether somebody at this place lives. */
+  isAlive(contact: Contact): boolean {
+    const host = this.#byAddress.get(contact.address);
+    return host !== undefined && this.#lives.get(host)?.self.id === contact.id;
   }
 
   /** A peer that is the first of a ring of its own. */
@@ -154,6 +166,7 @@ export class RingSubject implements Victim {
       this.#boot(host, life, isNew ? contacts() : this.#contacts());
       isNew = false;
     });
+    this.#byAddress.set(host.address, host);
     return host;
   }
 

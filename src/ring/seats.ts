@@ -1,0 +1,153 @@
+import { type Key, keyAfter, lowestKey, type Range } from '../base/index.ts';
+import { type AnyHandle, type Context, component, event, port, type Ref } from '../component/index.ts';
+import { type Address, Links, type Outgoing, type World } from '../world/index.ts';
+import type { Contact } from './contact.ts';
+import { goodbyeMs, seatHostsMax, seatNameDigits, seatsMax } from './limits.ts';
+import type { Found } from './lookups.ts';
+import type { RingMessage } from './messages.ts';
+import type { Place, RingPeriods } from './ring.ts';
+import { Seat, type SeatInit, type SeatWays } from './seat.ts';
+import { type SeatMessage, seatProtocol } from './seatMessages.ts';
+
+/** The seats that one peer holds on a ring. What they hold is a hint, as everything that a ring says. */
+export const Seats = port('seats', {
+  requests: {
+    /** Takes a seat at a key, in the ring of a seat whose address is known; in a ring of its own where there is none. */
+    take: event<{ readonly id: Key; readonly contact: Address | undefined }>(),
+    giveUp: event<{ readonly id: Key }>(),
+    /** Who holds a key? Asked through any seat; lost where there is none. */
+    find: event<{ readonly key: Key; readonly reply: Ref<Found> }>(),
+  },
+  indications: {
+    /** What a seat holds changed: one range, two where it holds the end of the keys and their beginning, none without a place. */
+    holds: event<{ readonly seat: Contact; readonly ranges: readonly Range[] }>(),
+    /** The seat was not had, because the holder of its place is out of reach, or there are too many. */
+    refused: event<{ readonly id: Key }>(),
+  },
+});
+
+export interface SeatsInit {
+  readonly world: World;
+  /** Where the transport of this peer listens. */
+  readonly address: Address;
+  readonly periods: RingPeriods | undefined;
+}
+
+const ports = { provides: { seats: Seats }, requires: { network: seatProtocol.port, links: Links } } as const;
+
+interface Taken {
+  readonly self: Contact;
+  readonly ways: SeatWays;
+  readonly part: AnyHandle;
+}
+
+/** Several seats behind one transport, taken and given up while the peer runs. */
+export const PeerSeats = component('seats', {
+  ...ports,
+  setup: (context, init: SeatsInit) => void new Hub(context, init),
+});
+
+/** The keys of a place as ranges that do not wrap: none where it holds nothing. */
+export function rangesOf({ self, predecessor }: Place): readonly Range[] {
+  if (predecessor === undefined) return [];
+  const [from, to] = [keyAfter(predecessor.id), keyAfter(self.id)];
+  if (predecessor.id < self.id) return [{ from, to }];
+  return [
+    { from: lowestKey, to },
+    { from, to: undefined },
+  ];
+}
+
+class Hub {
+  readonly #context: Context<typeof ports.provides, typeof ports.requires>;
+  readonly #init: SeatsInit;
+  /** By their addresses: that of the peer, and a name that no other seat has, in this life or another. */
+  readonly #seats = new Map<Address, Taken>();
+  /** Seats of other peers that were spoken to, by the address of the peer: a broken link breaks off with all of them. */
+  readonly #spokenTo = new Map<Address, Set<Address>>();
+
+  constructor(context: Context<typeof ports.provides, typeof ports.requires>, init: SeatsInit) {
+    this.#context = context;
+    this.#init = init;
+    const { seats } = context.provides;
+    const { network, links } = context.requires;
+    seats.on.take(({ id, contact }) => this.#take(id, contact));
+    seats.on.giveUp(({ id }) => this.#giveUp(id));
+    seats.on.find(({ key, reply }) => this.#find(key, reply));
+    network.on.received(({ from, message }) => this.#receive(from, message));
+    links.on.down(({ address, reason }) => {
+      for (const seat of this.#spokenTo.get(address) ?? []) this.#tellDown(seat, reason);
+      this.#spokenTo.delete(address);
+    });
+  }
+
+  #take(id: Key, contact: Address | undefined): void {
+    const { world, address, periods } = this.#init;
+    const { provides, create, ref } = this.#context;
+    if (this.#seats.size >= seatsMax) return provides.seats.emit.refused({ id });
+    const name = world.entropy.hex(seatNameDigits);
+    const self = { id, address: `${address}/${name}` };
+    let ways: SeatWays | undefined;
+    const init: SeatInit = {
+      ...{ world, self, contact, periods },
+      send: ref((outgoing) => this.#send(self.address, outgoing)),
+      moved: ref((place) => provides.seats.emit.holds({ seat: self, ranges: rangesOf(place) })),
+      outOfReach: ref(() => {
+        provides.seats.emit.refused({ id });
+        this.#giveUp(id);
+      }),
+      hand: (given) => {
+        ways = given;
+      },
+    };
+    const part = create(Seat, init, { name: `seat-${name}` });
+    this.#seats.set(self.address, { self, ways: ways!, part });
+  }
+
+  #find(key: Key, reply: Ref<Found>): void {
+    const [any] = this.#seats.values();
+    if (any === undefined) reply.tell({ kind: 'lost' });
+    else any.ways.find.tell({ key, reply });
+  }
+
+  /** The seat says goodbye, and is taken down when that was said. */
+  #giveUp(id: Key): void {
+    const seat = [...this.#seats.values()].find(({ self }) => self.id === id);
+    if (seat === undefined) return;
+    this.#seats.delete(seat.self.address);
+    seat.ways.leave.tell();
+    this.#init.world.timer.after(
+      goodbyeMs,
+      this.#context.ref(() => seat.part.kill()),
+    );
+  }
+
+  #send(from: Address, { to, message }: Outgoing<RingMessage>): void {
+    const host = hostOf(to);
+    let seats = this.#spokenTo.get(host);
+    if (seats === undefined) {
+      seats = new Set();
+      this.#spokenTo.set(host, seats);
+      if (this.#spokenTo.size > seatHostsMax) this.#spokenTo.delete(this.#spokenTo.keys().next().value!);
+    }
+    if (seats.size < seatsMax) seats.add(to);
+    this.#context.requires.network.emit.send({ to: host, message: { kind: 'say', to, from, message } });
+  }
+
+  #receive(from: Address, message: SeatMessage): void {
+    if (message.kind === 'gone') return this.#tellDown(message.seat, 'the seat is gone');
+    const seat = this.#seats.get(message.to);
+    if (seat !== undefined) return seat.ways.received.tell({ from: message.from, message: message.message });
+    this.#context.requires.network.emit.send({ to: from, message: { kind: 'gone', seat: message.to } });
+  }
+
+  #tellDown(address: Address, reason: string): void {
+    for (const { ways } of this.#seats.values()) ways.down.tell({ address, reason });
+  }
+}
+
+/** Where the transport of a seat's peer listens. */
+function hostOf(seat: Address): Address {
+  const end = seat.lastIndexOf('/');
+  return end < 0 ? seat : seat.slice(0, end);
+}
