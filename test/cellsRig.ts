@@ -40,7 +40,7 @@ export class RigPeer {
 
   get info(): PeerInfo {
     const { id, name, seat, status } = this;
-    return { id, name, address: this.host.address, redis: '', http: '', seat, status, statement: 0 };
+    return { id, name, address: this.host.address, redis: '', http: '', seat, status, statement: 0, life: 0, cut: 0 };
   }
 
   /** The report of its replica, or undefined where it has none or does not run. */
@@ -291,7 +291,7 @@ export class CellsRig {
     const peers = this.peers.map(({ info }) => info).sort((a, b) => (a.seat < b.seat ? -1 : 1));
     for (const peer of this.peers) {
       if (!peer.host.isRunning) continue;
-      peer.membership?.emit.view({ systemId, self: peer.id, peers });
+      peer.membership?.emit.view({ systemId, self: peer.id, number: 0, peers });
       const hint = this.hints.reduce<(typeof this.hints)[number] | undefined>(
         (best, one) => (best === undefined || one.version > best.version ? one : best),
         undefined,

@@ -72,7 +72,7 @@ export function admission(table: PeerTable, info: PeerInfo): { reason: string; i
       isFinal: true,
     };
   }
-  if (known !== undefined && known.address !== info.address && known.status === 'alive') {
+  if (known !== undefined && known.address !== info.address && isThere(table, known)) {
     return {
       reason:
         `a running peer at ${known.address} has the same identity as this data folder: ` +
@@ -80,8 +80,8 @@ export function admission(table: PeerTable, info: PeerInfo): { reason: string; i
       isFinal: false,
     };
   }
-  const namesake = table.all().find((peer) => peer.name === info.name && peer.id !== info.id);
-  if (namesake === undefined || (namesake.status !== 'alive' && namesake.status !== 'leaving')) return undefined;
+  const namesake = table.all().find((peer) => peer.name === info.name && peer.id !== info.id && isThere(table, peer));
+  if (namesake === undefined) return undefined;
   const isSilent = namesake.address === info.address && namesake.id !== table.self.id;
   return {
     reason: isSilent
@@ -89,4 +89,8 @@ export function admission(table: PeerTable, info: PeerInfo): { reason: string; i
       : `a peer named ${info.name} is already here, at ${namesake.address}: choose another --name`,
     isFinal: !isSilent,
   };
+}
+
+function isThere(table: PeerTable, peer: PeerInfo): boolean {
+  return table.isPresent(peer) && !table.isDoubted(peer.life);
 }

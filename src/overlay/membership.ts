@@ -23,8 +23,12 @@ export const peerInfo = record({
   /** The place of its seat in the key space. */
   seat: key,
   status: peerStatus,
-  /** Raised by the peer itself, to withdraw a suspicion: of two statements the one with the higher number holds. */
+  /** Raised by the peer itself, to say otherwise: of two statements the one with the higher number holds. */
   statement: u32,
+  /** Drawn anew at each start, and when it was cut out: what is agreed on concerns a life, which never comes back. */
+  life: u32,
+  /** The number of the view that this life was cut out with, by agreement; 0 while it was not. */
+  cut: u32,
 });
 export type PeerInfo = Infer<typeof peerInfo>;
 
@@ -32,6 +36,8 @@ export type PeerInfo = Infer<typeof peerInfo>;
 export interface View {
   readonly systemId: string;
   readonly self: PeerId;
+  /** How many cuts were agreed on before it: one, whatever the number of peers that crashed at once. */
+  readonly number: number;
   readonly peers: readonly PeerInfo[];
 }
 

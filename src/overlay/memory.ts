@@ -1,6 +1,7 @@
-import { bool, encode, type Infer, key, list, parse, record, text } from '../base/index.ts';
+import { bool, encode, type Infer, key, list, parse, record, text, u32 } from '../base/index.ts';
 import type { Storage } from '../world/index.ts';
-import { type PeerInfo, peerInfo } from './membership.ts';
+import { hashOf } from './hash.ts';
+import { type PeerId, type PeerInfo, peerStatus } from './membership.ts';
 
 const selfRow = 'o/self';
 const peersRow = 'o/peers';
@@ -9,7 +10,18 @@ const peersRow = 'o/peers';
 const belonging = record({ systemId: text, seat: key, isFounding: bool });
 export type Belonging = Infer<typeof belonging>;
 
-const peers = list(peerInfo);
+/** A peer as it is remembered: its life may be over by the next start. */
+const acquaintance = record({
+  id: text,
+  name: text,
+  address: text,
+  redis: text,
+  http: text,
+  seat: key,
+  status: peerStatus,
+  statement: u32,
+});
+const acquaintances = list(acquaintance);
 
 /** What the overlay keeps over a restart, as rows of the engine. */
 export class Memory {
@@ -31,15 +43,31 @@ export class Memory {
     return this.#storage.commit({ clear: [], rows: [{ key: selfRow, value: encode(belonging, value) }] });
   }
 
-  /** Contacts are a convenience: damaged ones are as good as none. */
-  peers(): readonly PeerInfo[] {
-    const row = this.#storage.get(peersRow);
-    if (row === undefined || row === 'damaged') return [];
-    const parsed = parse(peers, row);
-    return parsed.ok ? parsed.value : [];
+  /** The number of the last statement of a peer that is remembered. */
+  statementOf(id: PeerId): number {
+    return this.#read().find((peer) => peer.id === id)?.statement ?? 0;
+  }
+
+  /**
+   * Contacts are a convenience: damaged ones are as good as none. Of what they said only goodbyes still hold, so that
+   * whatever they say now is news; a number stands for the life that is not known.
+   */
+  peers(): PeerInfo[] {
+    return this.#read().map((peer) => {
+      const statement = peer.status === 'left' ? peer.statement : 0;
+      const status = peer.status === 'suspected' || peer.status === 'leaving' ? 'alive' : peer.status;
+      return { ...peer, statement, status, life: hashOf(peer.id), cut: Number(status === 'dead') };
+    });
   }
 
   savePeers(value: readonly PeerInfo[]): void {
-    this.#storage.commit({ clear: [], rows: [{ key: peersRow, value: encode(peers, value) }] });
+    this.#storage.commit({ clear: [], rows: [{ key: peersRow, value: encode(acquaintances, value) }] });
+  }
+
+  #read(): readonly Infer<typeof acquaintance>[] {
+    const row = this.#storage.get(peersRow);
+    if (row === undefined || row === 'damaged') return [];
+    const parsed = parse(acquaintances, row);
+    return parsed.ok ? parsed.value : [];
   }
 }

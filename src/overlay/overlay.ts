@@ -1,14 +1,17 @@
-import { assert, keyOfBytes, unreachable } from '../base/index.ts';
+import { assert, keyOfBytes } from '../base/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { type Address, Durability, Links, type World } from '../world/index.ts';
-import { Gossip } from './gossip.ts';
-import { admission, Joining } from './joining.ts';
+import { Comparison, type ComparisonEffects } from './comparison.ts';
+import { Gossip, nothingNew } from './gossip.ts';
+import { admission, Joining, type JoiningEffects } from './joining.ts';
 import { announcedTo, savePeersEveryMs, seatBytes, syncEveryMs } from './limits.ts';
-import { Liveness } from './liveness.ts';
 import { type Hint, Membership, type PeerId, type PeerInfo } from './membership.ts';
 import { type Belonging, Memory } from './memory.ts';
 import { type News, type OverlayMessage, overlayProtocol } from './messages.ts';
 import { PeerTable } from './peerTable.ts';
+import { Reports } from './reports.ts';
+import { Sections } from './sections.ts';
+import { Watch, type WatchEffects } from './watch.ts';
 
 export interface OverlayInit {
   readonly world: World;
@@ -41,8 +44,10 @@ class Member {
   readonly #init: OverlayInit;
   readonly #memory: Memory;
   readonly #table: PeerTable;
+  readonly #reports: Reports;
   readonly #gossip: Gossip;
-  readonly #liveness: Liveness;
+  readonly #comparison: Comparison;
+  readonly #watch: Watch;
   readonly #joining: Joining;
   #belonging: Belonging | undefined;
   #foundingTicket: number | undefined;
@@ -58,20 +63,33 @@ class Member {
     const stored = this.#memory.belonging();
     this.#belonging = stored === 'damaged' ? undefined : stored;
     const seat = this.#belonging?.seat ?? randomSeat(init.world);
-    this.#table = new PeerTable({ ...init.self, seat, status: 'alive', statement: 1 });
-    this.#gossip = new Gossip(this.#table);
-    const send = (to: Address, message: OverlayMessage): void => context.requires.network.emit.send({ to, message });
-    const effects = {
-      send,
-      ref: context.ref,
-      news: () => this.#gossip.news(),
-      marked: (info: PeerInfo) => this.#changed(info),
-      trouble: (reason: string, isFinal: boolean) => context.provides.membership.emit.trouble({ reason, isFinal }),
-    };
-    this.#liveness = new Liveness(init.world, this.#table, effects);
+    const statement = this.#memory.statementOf(init.self.id) + 1;
+    const life = init.world.entropy.u32();
+    const sections = new Sections();
+    this.#table = new PeerTable({ ...init.self, seat, status: 'alive', statement, life, cut: 0 }, sections);
+    this.#reports = new Reports(sections);
+    this.#gossip = new Gossip(this.#table, this.#reports);
+    const effects = this.#effects();
+    this.#comparison = new Comparison(init.world, this.#table, this.#gossip, effects);
+    this.#watch = new Watch(init.world, this.#table, this.#reports, this.#gossip, effects);
     this.#joining = new Joining(init.world, init.contacts, effects);
     this.#subscribe();
     context.onStart(() => (stored === 'damaged' ? this.#refuseToStart() : this.#begin()));
+  }
+
+  /** What the parts may do. */
+  #effects(): WatchEffects & ComparisonEffects & JoiningEffects {
+    const { ref, provides } = this.#context;
+    return {
+      ref,
+      send: (to, message) => this.#send(to, message),
+      sendNews: (to) => this.#sendNews(to),
+      learn: (news) => this.#learn(news),
+      shown: (info) => this.#shown(info),
+      wasCutOut: () => this.#beginLife(0),
+      outnumbered: (number) => this.#catchUp(number),
+      trouble: (reason, isFinal) => provides.membership.emit.trouble({ reason, isFinal }),
+    };
   }
 
   #subscribe(): void {
@@ -81,6 +99,7 @@ class Member {
     durability.on.committed(({ ticket }) => {
       if (ticket === this.#foundingTicket) this.#becomeMember();
     });
+    links.on.down(({ address }) => this.#watch.linkBroke(address));
     links.on.refused(({ address, reason }) => {
       if (!this.#isMember) this.#joining.refused(`${address}: ${reason}`, false);
     });
@@ -104,7 +123,7 @@ class Member {
 
   #begin(): void {
     if (this.#belonging !== undefined) {
-      for (const info of this.#memory.peers()) this.#table.accept({ ...info });
+      for (const info of this.#memory.peers()) this.#table.accept(info);
       this.#becomeMember();
     } else if (this.#init.contacts.length === 0) {
       this.#join(this.#world.entropy.hex(16), true);
@@ -127,9 +146,9 @@ class Member {
     this.#context.requires.links.emit.setSystem({ systemId });
     this.#context.provides.membership.emit.joined({ systemId, isFounding });
     this.#repeat();
-    this.#liveness.start();
+    this.#watch.start();
     this.#introduce();
-    this.#every(syncEveryMs, () => this.#syncWithSomebody());
+    this.#every(syncEveryMs, () => this.#comparison.compareWithSomebody());
     this.#every(savePeersEveryMs, () => this.#savePeers());
   }
 
@@ -140,10 +159,11 @@ class Member {
     this.#memory.saveBelonging(this.#belonging);
   }
 
-  /** Tells everybody that we are (back) here: they may have buried us meanwhile. */
+  /** Tells some that we are (back) here: they may have buried us meanwhile, and tell the others. */
   #introduce(): void {
     const { systemId } = this.#belonging!;
-    const addresses = new Set([...this.#init.contacts, ...this.#table.all().map((peer) => peer.address)]);
+    const known = [...this.#some(this.#table.others()), ...this.#some(this.#table.dead())];
+    const addresses = new Set([...this.#init.contacts, ...known.map((peer) => peer.address)]);
     addresses.delete(this.#table.self.address);
     for (const to of addresses) this.#send(to, { kind: 'join', info: this.#table.self, systemId });
   }
@@ -152,7 +172,7 @@ class Member {
     if (!this.#isMember && message.kind !== 'welcome' && message.kind !== 'refuse') return;
     switch (message.kind) {
       case 'join':
-        return this.#admit(from, message.info);
+        return this.#admit(from, message.info, message.systemId);
       case 'welcome':
         return this.#welcomed(message.systemId, message.news);
       case 'refuse':
@@ -160,37 +180,38 @@ class Member {
         else this.#joining.refused(message.reason, message.isFinal);
         return;
       case 'ping':
-        this.#learn(message.news);
-        if (message.target !== this.#table.self.id) return;
-        return this.#send(from, {
-          kind: 'ack',
-          sequence: message.sequence,
-          from: this.#table.self.id,
-          news: this.#gossip.news(),
-        });
+        if (this.#table.byLife(message.from) === undefined) this.#comparison.begin(from);
+        return this.#watch.answer(from, message);
       case 'ack':
-        this.#learn(message.news);
-        return this.#liveness.acknowledged(message.sequence, message.from);
       case 'pingFor':
-        return this.#liveness.probeFor(from, message.sequence, message.target, message.address);
-      case 'sync':
-        this.#learn(message.news);
-        if (!message.isReply) this.#send(from, { kind: 'sync', isReply: true, news: this.#gossip.everything() });
+      case 'vouch':
+        return this.#watch.receive(from, message);
+      case 'news':
+        return this.#learn(message.news);
+      case 'digest':
+      case 'sections':
+      case 'difference':
+        return this.#comparison.receive(from, message);
+      case 'buried':
+        if (message.life === this.#table.self.life) this.#objectTo(message.statement);
         return;
       default:
-        unreachable(message);
+        if (!this.#watch.agree(message)) this.#comparison.begin(from);
     }
   }
 
-  #admit(from: Address, info: PeerInfo): void {
+  #admit(from: Address, info: PeerInfo, theirSystemId: string): void {
     const refusal = admission(this.#table, info);
     if (refusal !== undefined) {
       this.#send(from, { kind: 'refuse', ...refusal });
       return;
     }
-    this.#learn({ peers: [info], hints: [] });
+    this.#learn({ ...nothingNew, peers: [info] });
     const { systemId } = this.#belonging!;
-    this.#send(from, { kind: 'welcome', systemId, news: this.#gossip.everything() });
+    const known = this.#table.get(info.id);
+    if (theirSystemId === '') this.#send(from, { kind: 'welcome', systemId, news: this.#gossip.everything() });
+    else if (known !== undefined) this.#send(from, { kind: 'news', news: { ...nothingNew, peers: [known] } });
+    if (theirSystemId !== '') this.#comparison.begin(from);
   }
 
   #welcomed(systemId: string, news: News): void {
@@ -201,39 +222,76 @@ class Member {
   #learn(news: News): void {
     for (const info of news.peers) {
       if (info.id === this.#table.self.id) this.#object(info);
-      else if (this.#table.accept(info)) this.#changed(info);
+      else this.#hearOf(info);
+      if (info.life === this.#table.self.life && info.id < this.#table.self.id) this.#beginLife(0);
     }
+    for (const report of news.reports) this.#watch.hear(report);
+    for (const cut of news.cuts) this.#watch.cutOut(cut);
     for (const hint of news.hints) {
       if (this.#gossip.acceptHint(hint) && this.#isMember) this.#context.provides.membership.emit.hint(hint);
     }
   }
 
+  #hearOf(info: PeerInfo): void {
+    const before = this.#table.get(info.id);
+    if (!this.#table.accept(info)) return this.#gossip.heardAgain(info.id);
+    this.#changed(this.#table.get(info.id)!, before);
+  }
+
   /** What others say of us that is not so: we say otherwise, under a higher number. */
   #object(said: PeerInfo): void {
     const { self } = this.#table;
-    const isSame = said.status === self.status && said.address === self.address;
-    if (self.status === 'left' || said.statement < self.statement || (said.statement === self.statement && isSame))
-      return;
-    this.#restate({}, said.statement);
+    if (self.status === 'left') return;
+    if (said.life === self.life && said.cut > 0) return this.#beginLife(said.statement);
+    const isSame = said.life === self.life && said.status === self.status && said.address === self.address;
+    if (said.statement < self.statement || (said.statement === self.statement && isSame)) return;
+    this.#objectTo(said.statement);
   }
 
-  #restate(change: { status?: 'leaving' }, above = 0): void {
-    this.#changed(this.#table.restate(change, above));
+  /** Says once more that we are here, under a number that is higher than this one. */
+  #objectTo(statement: number): void {
+    if (this.#table.self.status !== 'left' && statement >= this.#table.self.statement) this.#restate({}, statement);
+  }
+
+  /** The life of this peer was cut out, or is the life of another too: it begins another one (MEM-3). */
+  #beginLife(above: number): void {
+    this.#restate({ life: this.#world.entropy.u32() }, above);
+  }
+
+  /** Others have heard of cuts that this peer has not, and whose peers are back. */
+  #catchUp(number: number): void {
+    this.#table.number = number;
+    this.#showViewSoon();
+  }
+
+  #restate(change: { status?: 'leaving'; life?: number }, above = 0): void {
+    const before = this.#table.self;
+    this.#changed(this.#table.restate(change, above), before);
   }
 
   #sayGoodbye(): void {
     const info = this.#table.restate({ status: 'left' });
     for (const peer of this.#table.others()) {
-      this.#send(peer.address, { kind: 'sync', isReply: true, news: { peers: [info], hints: [] } });
+      this.#send(peer.address, { kind: 'news', news: { ...nothingNew, peers: [info] } });
     }
     this.#showView();
   }
 
-  #changed(info: PeerInfo): void {
-    this.#world.log.note('info', 'membership', () => `${info.id} is ${info.status} (${info.statement})`);
+  /** A peer said something new: it is passed on. */
+  #changed(info: PeerInfo, before: PeerInfo | undefined): void {
     this.#gossip.spreadPeer(info.id);
-    this.#liveness.statusChanged(info);
+    this.#watch.restated(before, info);
     this.#peersAreUnsaved = true;
+    this.#shown(info);
+  }
+
+  /** How a peer shows in the view has changed. */
+  #shown({ id, status, statement }: PeerInfo): void {
+    this.#world.log.note('info', 'membership', () => `${id} is ${status} (${statement})`);
+    this.#showViewSoon();
+  }
+
+  #showViewSoon(): void {
     if (this.#viewIsStale || !this.#isMember) return;
     this.#viewIsStale = true;
     this.#context.atTurnEnd(() => this.#showView());
@@ -248,27 +306,23 @@ class Member {
   #repeat(): void {
     if (!this.#isMember) return;
     this.#showView();
-    for (const hint of this.#gossip.everything().hints) this.#context.provides.membership.emit.hint(hint);
+    for (const hint of this.#gossip.hints) this.#context.provides.membership.emit.hint(hint);
   }
 
   /** A new fact goes to some peers at once: who leads a cell is waited for. Gossip does the rest. */
   #announce(hint: Hint): void {
-    const others = this.#table.others();
-    for (let i = 0; i < announcedTo && others.length > 0; i++) {
-      const [peer] = others.splice(Math.floor(this.#world.entropy.fraction() * others.length), 1);
-      this.#send(peer!.address, { kind: 'sync', isReply: true, news: { peers: [], hints: [hint] } });
+    for (const { address } of this.#some(this.#table.others())) {
+      this.#send(address, { kind: 'news', news: { ...nothingNew, hints: [hint] } });
     }
   }
 
-  /** Compares everything with one peer; now and then with a dead one, which is how divided systems meet again. */
-  #syncWithSomebody(): void {
-    const { entropy } = this.#world;
-    const others = this.#table.others();
-    const dead = this.#table.dead();
-    const pool = dead.length > 0 && (others.length === 0 || entropy.fraction() < 0.5) ? dead : others;
-    const chosen = pool[Math.floor(entropy.fraction() * pool.length)];
-    if (chosen === undefined) return;
-    this.#send(chosen.address, { kind: 'sync', isReply: false, news: this.#gossip.everything() });
+  #some(peers: readonly PeerInfo[]): PeerInfo[] {
+    const left = [...peers];
+    const some: PeerInfo[] = [];
+    while (some.length < announcedTo && left.length > 0) {
+      some.push(...left.splice(Math.floor(this.#world.entropy.fraction() * left.length), 1));
+    }
+    return some;
   }
 
   #savePeers(): void {
@@ -283,6 +337,12 @@ class Member {
       this.#world.timer.after(ms, again);
     });
     this.#world.timer.after(ms, again);
+  }
+
+  /** Changes travel with what is sent anyway. */
+  #sendNews(to: Address): void {
+    const news = this.#gossip.news();
+    if (news !== undefined) this.#send(to, { kind: 'news', news });
   }
 
   #send(to: Address, message: OverlayMessage): void {

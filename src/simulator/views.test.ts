@@ -7,10 +7,10 @@ type Status = 'alive' | 'suspected' | 'dead' | 'leaving' | 'left';
 function witness(name: string, self: string, statuses: Readonly<Record<string, Status>>) {
   const addresses = { address: '', redis: '', http: '' };
   const peers = Object.entries(statuses).map(([id, status]) => ({
-    ...{ id, status, name: id.split('#')[0]!, seat: '', statement: 1 },
+    ...{ id, status, name: id.split('#')[0]!, seat: '', statement: 1, life: 1, cut: 0 },
     ...addresses,
   }));
-  const state: PeerState = { view: { systemId: '1', self, peers }, replicas: [], cells: [] };
+  const state: PeerState = { view: { systemId: '1', self, number: 0, peers }, replicas: [], cells: [] };
   return { name, state };
 }
 

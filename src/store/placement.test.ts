@@ -14,6 +14,8 @@ function peers(text: string): PeerInfo[] {
     seat: id,
     status: marks[mark] ?? 'alive',
     statement: 0,
+    life: 0,
+    cut: 0,
   }));
 }
 

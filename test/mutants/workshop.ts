@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Mutant } from './mutants.ts';
 
+/** Text of a file in `src/`, and what takes its place. */
+export type Mutation = Pick<Mutant, 'name' | 'file' | 'find' | 'replace'>;
+
 const run = promisify(execFile);
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const compiler = join(root, 'node_modules/typescript/bin/tsc');
@@ -48,7 +51,7 @@ export class Workshop {
   }
 
   /** Builds the mutant: everything as it is, and its file with the mutation, compiled alone. */
-  async make(mutant: Mutant): Promise<void> {
+  async make(mutant: Mutation): Promise<void> {
     const { name, file } = mutant;
     const mutated = mutate(mutant, readFileSync(join(root, 'src', file), 'utf8'));
     const source = join(this.#folder, `${name} source`);
@@ -64,6 +67,11 @@ export class Workshop {
   /** Runs seeds on a build ('unmutated', or the name of a mutant) until one is violated. */
   async hunt(build: string, scenario: string, firstSeed: number, seeds: number): Promise<Hunt> {
     return (await this.#run('hunt.mjs', [this.#dist(build), scenario, String(firstSeed), String(seeds)])) as Hunt;
+  }
+
+  /** Tells a story about membership on a build, with seeds from 1 on, until one is violated. */
+  async tell(build: string, story: string, seeds: number): Promise<Hunt> {
+    return (await this.#run('membershipHunt.mjs', [this.#dist(build), story, String(seeds)])) as Hunt;
   }
 
   /** Looks for a seed that a build violates, and shrinks it to the fewest steps. */
@@ -98,7 +106,7 @@ export class Workshop {
 }
 
 /** The source with the mutation; throws where its place is not there exactly once. */
-export function mutate({ name, file, find, replace }: Mutant, source: string): string {
+export function mutate({ name, file, find, replace }: Mutation, source: string): string {
   const matches = source.split(find).length - 1;
   if (matches !== 1) throw new Error(`mutant "${name}" matches ${matches} times in src/${file}, not once`);
   return source.replace(find, () => replace);
