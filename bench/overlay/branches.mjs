@@ -2,9 +2,9 @@ import { isBetween } from '../../dist/ring/index.js';
 import { RingTown } from './ringTown.mjs';
 
 const peers = 10_000;
-const everyMs = 20;
+const everyMs = 5;
 /** Nothing is stabilised while peers join: what is measured is the joining alone. */
-const joining = { stabiliseMs: 360_000_000, pointersMs: 60_000 };
+const joining = { stabiliseMs: 360_000_000, pointersMs: 120_000 };
 /** Join, its answer, the former predecessor's news and thanks, and all that hints lead to. */
 const joinKinds = ['join', 'joinOk', 'newSuccessor', 'goodbye', 'hint', 'adopt', 'adopted', 'goTo', 'vouched'];
 const connectivities = [0.9, 0.95, 1];

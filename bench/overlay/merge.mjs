@@ -107,7 +107,7 @@ export const experiment = {
     return {
       method:
         'Two perfect rings of half of the peers each, with settled pointers; so many peers of one are told of a peer of the other. Every ' +
-        'message takes one unit of time, and a queued stranger waits one unit. Time is until every successor and every predecessor is ' +
+        'message takes one unit of time; a stranger is looked for at once, and those that come meanwhile together a unit later. Time is until every successor and every predecessor is ' +
         'right; messages are all those of merging, from the first to the last, acknowledgements and goodbyes counted. The figures beside ' +
         'ours are of a bare simulation of the published algorithm (Shafaat, Ghodsi and Haridi 2009), in which peers adopt whom they never heard. ' +
         'A merge of 10,240 peers with fan-out 1 and one detector takes thousands of units, as theirs does, and is not run again each time.',

@@ -89,7 +89,7 @@ export const experiment = {
       method:
         `A ring of ${peers} peers. Each second so many of a hundred are replaced: one is killed without a word, another joins at another ` +
         `place. The rate rises and falls in steps of ${stepMs / 1_000} s; the share of peers that are not solid is the mean of the ` +
-        `second ${(stepMs - settleMs) / 1_000} s of a step. Hysteresis is the area between the way up and the way down over the area below their mean. No plot of ` +
+        `last ${(stepMs - settleMs) / 1_000} s of a step. A joiner counts as gas until it has a place. Hysteresis is the area between the way up and the way down over the area below their mean. No plot of ` +
         'the papers (Paul, Van Roy and Vlassov 2016) could be had: the goal is ours.',
       columns: ['replaced a second, %', 'not solid on the way up', 'on the way down'],
       rows: rates.slice(0, half + 1).map((rate, i) => [rate, steps[i], steps[rates.length - 1 - i]]),
