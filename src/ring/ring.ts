@@ -113,11 +113,8 @@ class Peer {
     this.#ring = new RelaxedRing(init.self, this.#suspects, effects);
     const after = (delayMs: number, run: () => void) => this.#after(delayMs, run);
     const fraction = (): number => init.world.entropy.fraction();
-    this.#routing = new Routing(this.#ring, this.#suspects, context.attributes.arity, {
-      send: effects.send,
-      after,
-      fraction,
-    });
+    const ways = { send: effects.send, after, fraction, nowMs };
+    this.#routing = new Routing(this.#ring, this.#suspects, context.attributes.arity, ways);
     this.#subscribe();
   }
 

@@ -138,10 +138,11 @@ export class SimulatedNetwork {
   forget(host: SimulatedHost): void {
     for (const other of this.#hosts.values()) {
       if (other === host) continue;
-      this.#path(host, other).isUp = undefined;
-      const path = this.#path(other, host);
-      if (path.isUp && !path.isCut && !this.#path(host, other).isCut)
-        this.#lose(other, host, path, 'it closed the connection');
+      // Of most pairs of a big world nothing is known: their paths are not made for this.
+      const away = this.#paths.get(idOf(host, other));
+      if (away !== undefined) away.isUp = undefined;
+      const path = this.#paths.get(idOf(other, host));
+      if (path?.isUp && !path.isCut && !away?.isCut) this.#lose(other, host, path, 'it closed the connection');
     }
   }
 
@@ -222,7 +223,7 @@ export class SimulatedNetwork {
   }
 
   #path(from: SimulatedHost, to: SimulatedHost): Path {
-    const id = from.index * 0x10000 + to.index;
+    const id = idOf(from, to);
     let path = this.#paths.get(id);
     if (path === undefined) {
       path = { isCut: false, clogMs: 0, isUp: undefined };
@@ -230,4 +231,8 @@ export class SimulatedNetwork {
     }
     return path;
   }
+}
+
+function idOf(from: SimulatedHost, to: SimulatedHost): number {
+  return from.index * 0x10000 + to.index;
 }
