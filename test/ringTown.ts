@@ -26,7 +26,7 @@ interface Resident {
   setArity: ((arity: Arity) => void) | undefined;
   setPeersEstimated: ((peers: number) => void) | undefined;
   /** What it says instead of passing a message on to its ring: a peer that lies, or swallows. */
-  lie: ((message: RingMessage) => readonly RingMessage[]) | undefined;
+  lie: ((message: RingMessage) => readonly RingMessage[] | undefined) | undefined;
 }
 
 interface Answer {
@@ -35,15 +35,16 @@ interface Answer {
   readonly done: (found: Found) => void;
 }
 
-/** Stands between the network and a ring peer, and lets everything pass while its resident does not lie. */
+/** Stands between the network and a ring peer, and lets everything pass but what its resident has other answers for. */
 const Mouth = component('mouth', {
   provides: { inside: ringProtocol.port },
   requires: { outside: ringProtocol.port },
   setup: ({ provides: { inside }, requires: { outside } }, resident: Resident) => {
     inside.on.send((message) => outside.emit.send(message));
     outside.on.received(({ from, message }) => {
-      if (resident.lie === undefined) return inside.emit.received({ from, message });
-      for (const said of resident.lie(message)) outside.emit.send({ to: from, message: said });
+      const lies = resident.lie?.(message);
+      if (lies === undefined) return inside.emit.received({ from, message });
+      for (const lie of lies) outside.emit.send({ to: from, message: lie });
     });
   },
 });

@@ -59,7 +59,9 @@ function townFor(seed, axes, entries) {
     context.connect(groups.provides.groups, space.requires.groups);
     context.connect(space.provides.space, surveyor.requires.space);
   };
-  const drawKey = (random) => curve.keyOf(random.pick(entries).point);
+  // Two peers may be drawn to one city, but not to one place.
+  const drawKey = (random) =>
+    `${curve.keyOf(random.pick(entries).point)}${String.fromCharCode(random.below(256), random.below(256))}`;
   const town = groupTown({ seed, drawKey, also, periods: { stabiliseMs: 5_000, pointersMs: 10_000 } });
   town.grow(peers);
   town.universe.runFor(40_000);

@@ -85,7 +85,13 @@ test('peers that crash while a question is on its way do not keep it from those 
   town.universe.after(0.5, () => {
     for (const { host } of victims) host.crash();
   });
+  let heardEarly = 0;
+  town.universe.after(200, () => {
+    heardEarly = town.alive.filter(({ delivered }) => delivered.length > 0).length;
+  });
   const gathered = ask(town, asker!, [everything], 60_000);
+  // Whoever passed it to one that is gone went around it at once.
+  expect(heardEarly).toBe(town.alive.length);
   expect(gathered.missing).toEqual([]);
   expect(answered(gathered)).toEqual(expect.arrayContaining(namesOf(town.alive)));
   for (const { delivered } of town.alive) expect(delivered).toHaveLength(1);

@@ -13,6 +13,7 @@ export interface ViewEffects {
   readonly after: (delayMs: number, run: () => void) => unknown;
   /** From 0 to 1. */
   readonly fraction: () => number;
+  readonly nowMs: () => number;
 }
 
 /**
@@ -34,7 +35,7 @@ export class FullView {
   constructor(self: Contact, effects: ViewEffects) {
     this.#self = self;
     this.#effects = effects;
-    this.view = new View(self);
+    this.view = new View(self, effects.nowMs);
     this.#frontier = self.id;
   }
 
@@ -171,7 +172,7 @@ export class FullView {
   #answerDigest(digests: readonly number[], from: Address): void {
     if (!this.isReady) return;
     const own = this.view.digests();
-    const buckets = own.flatMap((digest, i) => (digest === digests[i] ? [] : [i]));
+    const buckets = own.flatMap((digest, i) => (digest === 0 || digests[i] === 0 || digest === digests[i] ? [] : [i]));
     if (buckets.length > 0) this.#sendPart(from, buckets, true);
   }
 

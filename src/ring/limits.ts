@@ -58,9 +58,13 @@ export const pointersFirstMs = 30_000;
  */
 export const newsEveryMs = 2_500;
 export const newsMax = 64;
-/** How often a peer compares its view with another one, by so many numbers. */
-export const compareEveryMs = 60_000;
-export const digestBuckets = 64;
+/**
+ * How often a peer compares its view with another one, by so many numbers; and how long a part must have been the same for that.
+ * Parts are small, so that most of them are quiet while some peer comes or goes every moment.
+ */
+export const compareEveryMs = 300_000;
+export const digestBuckets = 1_024;
+export const quietMs = 30_000;
 /** Peers that left, remembered so that nobody brings them back. */
 export const leftMax = 1_024;
 /** Peers in one message when a view is fetched, and how long for an answer is waited. */

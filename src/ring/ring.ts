@@ -164,6 +164,7 @@ class Peer {
     this.#routing = new Routing(this.#ring, this.#suspects, context.attributes.arity, {
       ...chance,
       send: effects.send,
+      nowMs,
     });
     const merging = {
       ...effects,

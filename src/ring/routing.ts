@@ -26,6 +26,7 @@ export interface RoutingEffects {
   readonly after: (delayMs: number, run: () => void) => Timeout;
   /** Drawn by lot, from 0 to 1. */
   readonly fraction: () => number;
+  readonly nowMs: () => number;
 }
 
 /**

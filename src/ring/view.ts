@@ -1,7 +1,7 @@
 import type { Key } from '../base/index.ts';
 import type { Address } from '../world/index.ts';
 import { type Contact, isBetween } from './contact.ts';
-import { digestBuckets, leftMax } from './limits.ts';
+import { digestBuckets, leftMax, quietMs } from './limits.ts';
 
 /** All peers that one peer knows of, in the order of their places; and who left lately, so that nobody brings them back. */
 export class View {
@@ -9,9 +9,13 @@ export class View {
   readonly #ids: Key[];
   readonly #addresses = new Map<Key, Address>();
   readonly #left = new Set<Key>();
+  readonly #nowMs: () => number;
+  /** When a part of the view changed last. */
+  readonly #changedMs = new Map<number, number>();
 
-  constructor(self: Contact) {
+  constructor(self: Contact, nowMs: () => number) {
     this.#self = self;
+    this.#nowMs = nowMs;
     this.#ids = [self.id];
     this.#addresses.set(self.id, self.address);
   }
@@ -37,14 +41,17 @@ export class View {
     this.#left.delete(id);
     const isNew = !this.#addresses.has(id);
     this.#addresses.set(id, address);
-    if (isNew) this.#ids.splice(this.#indexFrom(id), 0, id);
-    return isNew;
+    if (!isNew) return false;
+    this.#ids.splice(this.#indexFrom(id), 0, id);
+    this.#changedMs.set(bucketOf(id), this.#nowMs());
+    return true;
   }
 
   /** False where it is not known. */
   remove(id: Key): boolean {
     if (id === this.#self.id || !this.#addresses.delete(id)) return false;
     this.#ids.splice(this.#indexFrom(id), 1);
+    this.#changedMs.set(bucketOf(id), this.#nowMs());
     return true;
   }
 
@@ -86,14 +93,15 @@ export class View {
     return found;
   }
 
-  /** Everybody, in parts that two views can be compared by: a number for each part. */
+  /**
+   * Everybody, in parts that two views can be compared by: a number for each part, and 0 for one that changed lately. News of it
+   * may still be on the way to others, and would look like a difference.
+   */
   digests(): readonly number[] {
     const sums = new Array<number>(digestBuckets).fill(0);
-    for (const id of this.#ids) {
-      const hash = hashOf(id);
-      sums[hash % digestBuckets] = (sums[hash % digestBuckets]! ^ hash) >>> 0;
-    }
-    return sums;
+    for (const id of this.#ids) sums[bucketOf(id)]! ^= hashOf(id);
+    const sinceMs = this.#nowMs() - quietMs;
+    return sums.map((sum, i) => ((this.#changedMs.get(i) ?? Number.NEGATIVE_INFINITY) > sinceMs ? 0 : (sum | 1) >>> 0));
   }
 
   /** Those of some of these parts. */
