@@ -1,6 +1,6 @@
 import type { Address, World } from '../world/index.ts';
 import type { Gossip } from './gossip.ts';
-import { sectionsAtOnce } from './limits.ts';
+import { comparisonsLeftOutMax, sectionsAtOnce } from './limits.ts';
 import type { News, OverlayMessage } from './messages.ts';
 import type { PeerTable } from './peerTable.ts';
 
@@ -20,6 +20,7 @@ export class Comparison {
   readonly #table: PeerTable;
   readonly #gossip: Gossip;
   readonly #effects: ComparisonEffects;
+  #leftOut = 0;
 
   constructor(world: World, table: PeerTable, gossip: Gossip, effects: ComparisonEffects) {
     this.#world = world;
@@ -30,8 +31,9 @@ export class Comparison {
 
   /** Compares with one peer, and with a dead one if there is any: so divided systems meet again. */
   compareWithSomebody(): void {
-    const others = this.#gossip.isCrowded ? [] : this.#table.others();
-    for (const pool of [others, this.#table.dead()]) {
+    const isLeftOut = this.#gossip.isBusy && this.#leftOut < comparisonsLeftOutMax;
+    this.#leftOut = isLeftOut ? this.#leftOut + 1 : 0;
+    for (const pool of [isLeftOut ? [] : this.#table.others(), this.#table.dead()]) {
       const chosen = pool[Math.floor(this.#world.entropy.fraction() * pool.length)];
       if (chosen === undefined) continue;
       this.begin(chosen.address);

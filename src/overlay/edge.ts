@@ -20,6 +20,12 @@ class Outcomes {
     this.count = Math.min(outcomesKept, this.count + 1);
   }
 
+  /** Whether there was a success between two failures: nothing that merely stood still has one. */
+  get isBroken(): boolean {
+    const lowest = this.#bits & -this.#bits;
+    return this.#bits !== 0 && ((this.#bits + lowest) & this.#bits) !== 0;
+  }
+
   get failures(): number {
     let failures = 0;
     for (let bits = this.#bits; bits !== 0; bits &= bits - 1) failures++;
@@ -106,7 +112,7 @@ export class Edge {
     }
     const { count } = this.#helped;
     const helpersFail = count >= helpersAsked && this.#helped.failures >= count * helpersFailed;
-    this.#isLossy = failures >= failuresDown && helpersFail;
+    this.#isLossy = failures >= failuresDown && this.#direct.isBroken && helpersFail;
   }
 
   /** Others count it as gone, and some time has passed: what is a doubt here becomes a word (Rapid's reinforcement). */

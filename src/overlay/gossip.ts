@@ -1,6 +1,6 @@
 import type { Key } from '../base/index.ts';
 import { hashOf } from './hash.ts';
-import { gossipPerMessage, gossipRepeats, hintBytesMax, hintsMax } from './limits.ts';
+import { cutsKept, gossipPerMessage, gossipRepeats, hintBytesMax, hintsMax } from './limits.ts';
 import type { Hint, PeerId } from './membership.ts';
 import type { Cut, News } from './messages.ts';
 import type { PeerTable } from './peerTable.ts';
@@ -26,6 +26,8 @@ export class Gossip {
   readonly #table: PeerTable;
   readonly #reports: Reports;
   readonly #hints = new Map<Key, Hint>();
+  /** The last decisions. */
+  readonly #cuts: Cut[] = [];
   /** By how often they were told, and by name; and how often each was. */
   readonly #told: Map<string, Rumour>[] = [];
   readonly #times = new Map<string, number>();
@@ -39,9 +41,9 @@ export class Gossip {
     return [...this.#hints.values()];
   }
 
-  /** Whether more is on its way than one message carries: what differs then is no gap. */
-  get isCrowded(): boolean {
-    return this.#times.size > gossipPerMessage;
+  /** Whether changes are on their way: what differs then is no gap. */
+  get isBusy(): boolean {
+    return this.#times.size > 0;
   }
 
   /** True if the fact is newer than what was known, and is now what is known. */
@@ -66,11 +68,18 @@ export class Gossip {
     this.#toldAgain(`peer ${id}`);
   }
 
+  /** The same of a report. */
+  heardReportAgain(life: number): void {
+    this.#toldAgain(`report ${life}`);
+  }
+
   spreadReport(life: number): void {
     this.#spread(`report ${life}`, { kind: 'report', life });
   }
 
   spreadCut(cut: Cut): void {
+    this.#cuts.push(cut);
+    if (this.#cuts.length > cutsKept) this.#cuts.shift();
     this.#spread(`cut ${cut.lives}`, { kind: 'cut', cut });
   }
 
@@ -91,7 +100,10 @@ export class Gossip {
   /** What is known in some sections. */
   within(wanted: ReadonlySet<number>): News {
     const hints = this.hints.filter(({ topic }) => wanted.has(sectionOf(hashOf(topic))));
-    return { peers: this.#table.within(wanted), hints, reports: this.#reports.within(wanted), cuts: [] };
+    const peers = this.#table.within(wanted);
+    // Whoever hears of one that was cut out hears of all that went with it: they go at once there too.
+    const cuts = this.#cuts.filter(({ number }) => peers.some(({ cut }) => cut === number));
+    return { peers, hints, reports: this.#reports.within(wanted), cuts };
   }
 
   /** Takes those told least often, and puts them with those told once more. */

@@ -80,6 +80,10 @@ export const joinRetryMs = 200;
 export const joinRetryMaxMs = 2_000;
 /** After how many unanswered rounds the attempt is reported, while it goes on. */
 export const joinRoundsUntilTrouble = 8;
+/** Comparisons that are left out in a row while changes are on their way. */
+export const comparisonsLeftOutMax = 3;
+/** Decisions that are remembered for others. */
+export const cutsKept = 8;
 /** How many times a change is passed on: so many, and one more for each doubling of the number of peers. */
 export const gossipRepeats = 4;
 /** Changes that travel in one message. */

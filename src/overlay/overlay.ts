@@ -220,13 +220,13 @@ class Member {
   }
 
   #learn(news: News): void {
+    for (const cut of news.cuts) this.#watch.cutOut(cut);
     for (const info of news.peers) {
       if (info.id === this.#table.self.id) this.#object(info);
       else this.#hearOf(info);
       if (info.life === this.#table.self.life && info.id < this.#table.self.id) this.#beginLife(0);
     }
     for (const report of news.reports) this.#watch.hear(report);
-    for (const cut of news.cuts) this.#watch.cutOut(cut);
     for (const hint of news.hints) {
       if (this.#gossip.acceptHint(hint) && this.#isMember) this.#context.provides.membership.emit.hint(hint);
     }

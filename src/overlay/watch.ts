@@ -94,7 +94,7 @@ export class Watch {
     const { life, statement } = report;
     const peer = this.#table.byLife(life);
     if (peer === undefined || !this.#table.isPresent(peer) || statement < peer.statement) return;
-    if (!this.#reports.merge(report)) return;
+    if (!this.#reports.merge(report)) return this.#gossip.heardReportAgain(life);
     this.#gossip.spreadReport(life);
     this.#cutter.reported(life);
     this.#liveness.look(life);
