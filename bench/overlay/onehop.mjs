@@ -13,7 +13,7 @@ const tcpBytes = 40;
 
 /** What a message of the ring is for, by its tag. */
 const purposes = new Map([
-  [43, 'news of who came and left'],
+  [43, 'news'],
   [44, 'fetching the view'],
   [45, 'fetching the view'],
   [46, 'comparing views'],
@@ -79,7 +79,7 @@ export const experiment = {
   run: ({ seed }) => {
     const full = measured(seed, peers, periodsOfView);
     const pointers = measured(seed, 0, periodsOfPointers);
-    const view = ['news of who came and left', 'fetching the view', 'comparing views'];
+    const view = ['news', 'fetching the view', 'comparing views'];
     const viewKbits = view.reduce((sum, purpose) => sum + full.kbits.get(purpose), 0);
     const total = ({ kbits }) => [...kbits.values()].reduce((sum, one) => sum + one, 0);
     const rows = [...full.kbits.keys()].map((purpose) => [
@@ -95,8 +95,8 @@ full views of 10,000 peers do not fit into the memory of one machine; what the s
 for 10,000 peers and one hour. A newcomer fetches a twentieth of the table, twenty times as often. News have 9 steps to go in place of 14: so a few
 of the rarest messages are missing. Bytes are those that a peer sends, which on the average it receives, for ${periodsOfView.churnMs / 1_000} s of churn
 (with pointers ${periodsOfPointers.churnMs / 1_000} s), with frame headers and 40 B each for IP and TCP. Beside it the same ring with pointers of arity 4 that are asked for every 5 s. Both stabilise every 5 s,
-and 20 keys are looked up in a second. Right after churn hops say what the scale does: in the 8 s that news take one peer in eleven is new or gone
-here, and one in two hundred of 10,000.`,
+and 20 keys are looked up in a second. Right after churn hops say what the scale does: in the 8 s that news take one peer in
+eleven is new or gone here, and one in two hundred of 10,000.`,
       columns: ['kbit/s a peer', 'full view', 'pointers'],
       rows: [
         ...rows,

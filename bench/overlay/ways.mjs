@@ -83,5 +83,6 @@ const plot = (results) => ({
     y: { field: 'right', type: 'quantitative', title: 'right', axis: { format: '%' }, scale: { zero: false } },
     color: { field: 'manner', type: 'nominal', title: null },
     strokeDash: { field: 'wickedness', type: 'nominal', title: null },
+    shape: { field: 'wickedness', type: 'nominal', title: null },
   },
 });
