@@ -220,9 +220,9 @@ export class RelaxedRing {
     if (neighbours.predecessor?.id === whom.id) {
       this.#predecessorSignMs = this.#effects.nowMs();
       if (this.#suspects.has(whom)) this.#isPredecessorHeard = false;
-    } else if (neighbours.isNearer(whom) || !this.#isPredecessorThere()) {
-      this.#takePredecessor(whom, false);
-    }
+    } else if (neighbours.isNearer(whom) || !this.#isPredecessorThere()) this.#takePredecessor(whom, false);
+    // Who hangs on this peer may hold keys of that one: whoever vouched did not know it.
+    else this.#reconcile(whom);
   }
 
   #join(joiner: Contact): void {
