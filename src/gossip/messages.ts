@@ -13,7 +13,7 @@ export const samplingMessage = union({
   shuffled: variant(2, { round: u32, some: list(acquaintance) }),
 });
 export type SamplingMessage = Infer<typeof samplingMessage>;
-export const samplingProtocol = protocol('sampling', 8, samplingMessage, { mayJoin: true });
+export const samplingProtocol = protocol('sampling', 13, samplingMessage, { mayJoin: true });
 
 /** What a peer holds of the averages of one epoch. */
 export const mass = record({ means: list(f64), least: f64, most: f64 });
