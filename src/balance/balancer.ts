@@ -5,7 +5,7 @@ import type { Contact } from '../ring/index.ts';
 import type { Address, Timeout, World } from '../world/index.ts';
 import { Burden, type Carried } from './burden.ts';
 import { type Compared, Comparison } from './comparison.ts';
-import { comparedPeers, compareEveryMs, compareMs, loadChangeMax, moveMsMax, restsBehindMove } from './limits.ts';
+import { comparedPeers, compareEveryMs, compareMs, loadChangeMax, moveMsMax } from './limits.ts';
 import { type BalanceMessage, type BalanceMessageOf, balanceProtocol } from './messages.ts';
 import { gainOfShare, type Overview, shareFor } from './policy.ts';
 
@@ -65,7 +65,6 @@ class Scales {
   #token = 0;
   #comparison: Comparison | undefined;
   #agreement: Agreement | undefined;
-  #rests = 0;
 
   constructor(context: Context<typeof ports.provides, typeof ports.requires>, init: BalancerInit) {
     this.#context = context;
@@ -98,7 +97,6 @@ class Scales {
 
   /** Asks some by chance and the one behind, and then shares with whom it is worth most. */
   #compare(): void {
-    if (this.#rests > 0) return void this.#rests--;
     if (this.#init.knowsMean && this.#overview === undefined) return;
     const { behind } = this.#own;
     const asked = behind === undefined ? this.#some(comparedPeers) : [behind, ...this.#some(comparedPeers)];
@@ -217,7 +215,6 @@ class Scales {
   #free(): void {
     this.#agreement?.patience.cancel();
     this.#agreement = undefined;
-    this.#rests = restsBehindMove;
   }
 
   #findPlace(peers: number, reply: Ref<Vacancy | undefined>): void {

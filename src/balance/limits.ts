@@ -12,5 +12,3 @@ export const loadChangeMax = 0.25;
 export const lightPartMax = 0.24;
 /** The gain of a move, as the drop of the sum of squares, must be this part of the mean for each unit that is moved. */
 export const gainPerUnitLeast = 0.9;
-/** Comparisons behind a move in which a peer stays as it is: whoever just moved does not know its new load yet. */
-export const restsBehindMove = 1;
