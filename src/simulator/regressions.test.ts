@@ -27,6 +27,7 @@ const regressions = [
   ['rings', 11, 'nobody held what a branch held whose last peer had crashed'],
   ['rings', 1187, 'a joiner that lost its successor before it had a predecessor had no place ever after'],
   ['rings', 1158, 'two peers that could not reach the holder of a key sent the question to and fro'],
+  ['rings', 900142, 'what a dead peer was told of its links was not told again to the one that came back in its place'],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
 ] as const;
 
