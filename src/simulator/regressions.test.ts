@@ -30,6 +30,11 @@ const regressions = [
   ['rings', 900142, 'what a dead peer was told of its links was not told again to the one that came back in its place'],
   ['rings', 3200073, 'two neighbours took each other for the next, and never heard of the peer between them'],
   ['rings', 3200263, 'a joiner was merged, and held what the holder of its place held too'],
+  [
+    'rings',
+    3400402,
+    "a search for a place went to the same peer out of reach each time, and the keys before that place were nobody's",
+  ],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
 ] as const;
 
