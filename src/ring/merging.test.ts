@@ -21,6 +21,7 @@ function peer(before: string, self: string, behind: string, fanOut = 1) {
     after: () => ({ cancel: () => undefined }),
     fraction: () => 0,
     pointers: () => [],
+    isSuspected: () => false,
     miss: () => undefined,
   };
   const ring = new RelaxedRing(at(self), new Suspects(effects.nowMs), effects);

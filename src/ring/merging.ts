@@ -23,8 +23,10 @@ export interface MergingEffects {
   readonly after: (delayMs: number, run: () => void) => Timeout;
   /** In [0, 1). */
   readonly fraction: () => number;
-  /** Farther peers of the ring that are believed to live, the nearest first. */
+  /** Farther peers of the ring, the nearest first. */
   readonly pointers: () => readonly Contact[];
+  /** Whether a peer did not answer lately. */
+  readonly isSuspected: (one: Contact) => boolean;
   /** A stranger stands beside this peer, and did not come although it was told so: it may be out of reach. */
   readonly miss: (stranger: Contact) => void;
 }
@@ -195,12 +197,10 @@ export class Merging {
 
   #nearestBefore(key: Key): Contact {
     const { self, successors, successor } = this.#ring.neighbours;
-    const farther = this.#effects.pointers();
-    for (let i = farther.length - 1; i >= 0; i--) if (isBetween(self.id, farther[i]!.id, key)) return farther[i]!;
-    for (let i = successors.length - 1; i >= 0; i--) {
-      if (isBetween(self.id, successors[i]!.id, key)) return successors[i]!;
-    }
-    return successor!;
+    // Who cannot be reached from here would swallow the question, each time that it is asked.
+    const isOnTheWay = (one: Contact): boolean => isBetween(self.id, one.id, key) && !this.#effects.isSuspected(one);
+    const farther = this.#effects.pointers().findLast(isOnTheWay);
+    return farther ?? successors.findLast(isOnTheWay) ?? successor!;
   }
 
   /** Says something that was not said to the same peer a moment ago; false where it was. */

@@ -132,6 +132,13 @@ export class Neighbours {
     return first;
   }
 
+  /** Who of the branch stands right behind a peer that is in it, or before it; undefined where that peer stands elsewhere. */
+  behindInBranch({ id }: Contact, isSkipped: (one: Contact) => boolean): Contact | undefined {
+    if (this.#successor === undefined || isBetween(this.self.id, id, this.#successor.id)) return undefined;
+    const next = this.backward(id, isSkipped);
+    return next?.id === id ? undefined : next;
+  }
+
   /** Where in the branch a key that lies before the predecessor belongs: the first peer at or behind it. */
   inBranch(key: Key): Contact | undefined {
     return firstFrom(this.#hanging, key);

@@ -6,17 +6,8 @@ import { branchStaleSilences, unheardMs } from './limits.ts';
 import type { RingMessage, RingMessageOf } from './messages.ts';
 import { Neighbours } from './neighbours.ts';
 import type { Signs } from './phase.ts';
+import type { RingEffects } from './ringEffects.ts';
 import type { Suspects } from './suspects.ts';
-
-/** What the ring does to the world. */
-export interface RingEffects {
-  readonly send: (to: Address, message: RingMessage) => void;
-  readonly nowMs: () => number;
-  /** A predecessor that is not heard of for longer does not keep its place against others. */
-  readonly silentMs: number;
-  /** The place of this peer changed: who stands before it, or behind. */
-  readonly moved: () => void;
-}
 
 type Handlers = { readonly [K in PlaceKind]: (message: RingMessageOf<K>, from: Address) => void };
 type PlaceKind =
@@ -220,9 +211,13 @@ export class RelaxedRing {
     if (neighbours.predecessor?.id === whom.id) {
       this.#predecessorSignMs = this.#effects.nowMs();
       if (this.#suspects.has(whom)) this.#isPredecessorHeard = false;
-    } else if (neighbours.isNearer(whom) || !this.#isPredecessorThere()) this.#takePredecessor(whom, false);
-    // Who hangs on this peer may hold keys of that one: whoever vouched did not know it.
-    else this.#reconcile(whom);
+    } else if (neighbours.isNearer(whom) || !this.#isPredecessorThere()) {
+      this.#takePredecessor(whom, false);
+    } else {
+      // The place of that one is farther back, where somebody of the branch may not know of it.
+      const next = neighbours.behindInBranch(whom, (one) => this.#suspects.has(one));
+      if (next !== undefined) this.#effects.send(next.address, { kind: 'vouched', whom, beside });
+    }
   }
 
   #join(joiner: Contact): void {
@@ -289,7 +284,9 @@ export class RelaxedRing {
   /** Takes a peer that was heard for the successor, where it stands nearer than the present one, which is told. */
   #follow(nearer: Contact, behind: readonly Contact[]): void {
     const { neighbours } = this;
-    const { successor, isAlone } = neighbours;
+    const { successor, predecessor, isAlone } = neighbours;
+    // Whoever has no place yet gets it from the holder alone, so that nobody else holds what it holds (RING-4).
+    if (predecessor === undefined) return;
     if (successor?.id === nearer.id) return neighbours.follow(nearer, behind);
     if (successor !== undefined && !isAlone && !isBetween(this.#self.id, nearer.id, successor.id)) return;
     neighbours.follow(nearer, behind);
@@ -309,14 +306,16 @@ export class RelaxedRing {
 
   /** A peer of another ring was heard that would stand before this one. */
   meetBefore(other: Contact): void {
-    if (this.neighbours.successor === undefined) return;
+    const { successor, predecessor } = this.neighbours;
+    if (successor === undefined || predecessor === undefined) return;
     if (this.neighbours.isNearer(other)) this.#takePredecessor(other);
     else this.#adopt(other);
   }
 
-  /** A peer of another ring was heard that would stand behind this one. */
+  /** A peer of another ring was heard that would stand behind this one. A joiner that has no ring yet asks it for its place. */
   meetBehind(other: Contact, behind: readonly Contact[]): void {
-    this.#follow(other, behind);
+    if (this.neighbours.predecessor === undefined) this.askForPlace(other);
+    else this.#follow(other, behind);
   }
 
   #hint(nearer: Contact): void {

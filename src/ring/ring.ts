@@ -170,6 +170,7 @@ class Peer {
       ...effects,
       ...chance,
       pointers: () => this.#routing.known,
+      isSuspected: (one: Contact) => this.#suspects.has(one),
       miss: (stranger: Contact) => this.#vouching.miss(stranger),
     };
     this.#merging = new Merging(this.#ring, merging, init.merging);

@@ -28,6 +28,14 @@ const regressions = [
   ['rings', 1187, 'a joiner that lost its successor before it had a predecessor had no place ever after'],
   ['rings', 1158, 'two peers that could not reach the holder of a key sent the question to and fro'],
   ['rings', 20064, 'a peer was vouched for to the root of a branch only, and not to the peer on it that held its keys'],
+  ['rings', 900142, 'what a dead peer was told of its links was not told again to the one that came back in its place'],
+  ['rings', 3200073, 'two neighbours took each other for the next, and never heard of the peer between them'],
+  ['rings', 3200263, 'a joiner was merged, and held what the holder of its place held too'],
+  [
+    'rings',
+    3400402,
+    "a search for a place went to the same peer out of reach each time, and the keys before that place were nobody's",
+  ],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
 ] as const;
 

@@ -96,6 +96,20 @@ test('a bridge is the only one that both sides of a partition hear', () => {
   expect(all.map(({ heard }) => heard.filter(({ number }) => number === 2).length)).toEqual([5, 5, 5, 5, 5]);
 });
 
+test('a peer that comes back is told of a path that is shut, whatever was found out while it was dead', () => {
+  const universe = new Universe({ seed: 13, network: { apart: () => true } });
+  const [a, b] = [new Subject(universe, 'a'), new Subject(universe, 'b')];
+  a.send(b, 1);
+  universe.runFor(100);
+  a.host.crash();
+  universe.runFor(5000);
+  a.host.start();
+  expect(a.told).toEqual([]);
+  a.send(b, 2);
+  universe.runFor(5000);
+  expect(a.told).toEqual(['down b:7000']);
+});
+
 test('a clog delays one direction', () => {
   const universe = new Universe({ seed: 3 });
   const [a, b] = [new Subject(universe, 'a'), new Subject(universe, 'b')];

@@ -81,6 +81,7 @@ export class SimulatedHost {
   start(): void {
     assert(this.#running === undefined, () => `${this.name} runs already`);
     this.clock.restart();
+    this.#universe.network.begin(this);
     this.#note('start', () => `incarnation ${this.disk.incarnation}`);
     const running = this.#makeLife();
     this.#running = running;

@@ -147,12 +147,16 @@ export class SimulatedNetwork {
     this.#hosts.set(host.address, host);
   }
 
-  /** A host's peer started or died: what others believed of its paths goes. @internal */
+  /** A host's peer starts, and knows nothing of its paths, whatever the one before it learned, or was told when it had died. @internal */
+  begin(host: SimulatedHost): void {
+    for (const path of this.#paths[host.index]?.values() ?? []) path.isUp = undefined;
+  }
+
+  /** A host's peer died: what others believed of its paths goes. @internal */
   forget(host: SimulatedHost): void {
     for (const other of this.#hosts.values()) {
       if (other === host) continue;
       const back = this.#paths[host.index]?.get(other.index);
-      if (back !== undefined) back.isUp = undefined;
       const path = this.#paths[other.index]?.get(host.index);
       if (path?.isUp && !path.isCut && !back?.isCut) this.#lose(other, host, path, 'it closed the connection');
     }
