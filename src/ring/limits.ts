@@ -30,6 +30,8 @@ export const arityAtFirst = 4;
 export const pointersMax = 96;
 /** Hops after which a lookup is lost: far more than any ring that is whole needs. */
 export const hopsMax = 128;
+/** Hops after somebody took the next one for the holder: so many peers pass a lookup on along branches, and then it is lost. */
+export const lastHopsMax = 32;
 /** How long whoever looks for something waits before it tries again, and how often. */
 export const lookupMs = 1_500;
 export const lookupTriesMax = 8;

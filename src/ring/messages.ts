@@ -33,7 +33,7 @@ export const ringMessage = union({
   /** You are my successor: who stands before you, and who behind? */
   stabilise: variant(10, { self: contact, predecessor: optional(contact) }),
   neighbours: variant(11, { self: contact, predecessor: optional(contact), successors: list(contact) }),
-  /** Who holds the key? `isLast` where the sender, which stands at `before`, takes the receiver for its holder. */
+  /** Who holds the key? The sender stands at `before`. `isLast` counts the hops since somebody took the next one for its holder; 0 before. */
   lookup: variant(12, { ...search, before: key, isLast: u32 }),
   /** Passed on over `way`, from its end to its beginning. */
   found: variant(13, { token: u32, owner: contact, hops: u32, way: list(text) }),

@@ -8,6 +8,7 @@ import {
   fullViewPeersMax,
   fullViewPeersSlack,
   hopsMax,
+  lastHopsMax,
   lookupMs,
   namedMax,
   pointersFirstMs,
@@ -160,7 +161,7 @@ export class Routing {
       const { origin, token, hops, way, isBack } = lookup;
       return this.#effects.send(from, { kind: 'badPointer', key, origin, token, hops, way, isBack, self });
     }
-    if (isLast === 1 && lookup.token !== 0) this.#sayWhoIsNearer(before, key, from);
+    if (isLast > 0 && lookup.token !== 0) this.#sayWhoIsNearer(before, key, from);
     this.#route(lookup);
   }
 
@@ -173,12 +174,13 @@ export class Routing {
   }
 
   #route(lookup: RingMessageOf<'lookup'>): void {
-    if (lookup.hops >= hopsMax) return;
-    const next = this.#next(lookup.key, lookup.isLast === 1);
+    // Where nobody holds the key the question would go around and around, and be doubled on the way.
+    if (lookup.hops >= hopsMax || lookup.isLast >= lastHopsMax) return;
+    const next = this.#next(lookup.key, lookup.isLast > 0);
     if (next === undefined) return;
     if (next === 'here') return this.#answer(lookup);
     const to = next === 'onward' ? this.#nearestBefore(lookup.key) : next.to;
-    const isLast = next !== 'onward' && next.isLast ? 1 : 0;
+    const isLast = next !== 'onward' && next.isLast ? lookup.isLast + 1 : 0;
     const way = [...lookup.way, this.#self.address];
     this.#effects.send(to.address, { ...lookup, hops: lookup.hops + 1, way, before: this.#self.id, isLast });
   }

@@ -32,8 +32,11 @@ export class Vouching {
   /** One round: a silent predecessor is asked to follow this peer again, and others whether they hear it. */
   round(): void {
     const { silentPredecessor: silent, beyondReach } = this.#ring;
-    if (beyondReach !== undefined && this.#effects.fraction() * adriftCheckRounds < 1)
+    if (beyondReach !== undefined && this.#effects.fraction() * adriftCheckRounds < 1) {
       this.#ask(beyondReach, this.#self);
+      // Nobody else may know both: the successor need not reach that one either.
+      this.#ask(this.#self, beyondReach);
+    }
     if (silent === undefined) return;
     this.#effects.send(silent.address, { kind: 'hint', nearer: this.#self });
     this.#ask(silent, this.#self);

@@ -36,6 +36,8 @@ const regressions = [
     3400402,
     "a search for a place went to the same peer out of reach each time, and the keys before that place were nobody's",
   ],
+  ['rings', 3500053, 'a lookup of a key that nobody held went around until 180,000 copies of it were on their way'],
+  ['rings', 3500749, 'of three peers in a row the middle one could reach neither other, and never heard of the first'],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
 ] as const;
 
