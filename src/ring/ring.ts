@@ -69,8 +69,8 @@ export const Ring = port('ring', {
     moved: event<Place>(),
     /** How firmly this peer stands on the ring changed. */
     phase: event<{ readonly phase: Phase }>(),
-    /** The holder of the place of this joiner does not answer it: it should be made anew at another place. */
-    outOfReach: event(),
+    /** The holder of the place of this joiner does not answer it: it should be made anew at another place, best before `near`. */
+    outOfReach: event<{ readonly near: Contact | undefined }>(),
   },
 });
 
@@ -137,6 +137,7 @@ class Peer {
   #misses = 0;
   readonly #standing = new Standing();
   #isJoining = false;
+  #joinTries = 0;
   #hasLeft = false;
   /** Rounds without a successor, and without anybody to ask for a place. */
   #lonelyRounds = 0;
@@ -201,18 +202,25 @@ class Peer {
     });
   }
 
+  #sayOutOfReach(): void {
+    const heard = this.#merging.knowledge.known.filter((one) => !this.#suspects.has(one));
+    const near = heard[Math.floor(this.#init.world.entropy.fraction() * heard.length)];
+    this.#context.provides.ring.emit.outOfReach({ near });
+  }
+
   /** Asks who holds the place of this peer, until it has one. */
   #join(tries: number): void {
     const { neighbours } = this.#ring;
     const { self, contact: first, others = [] } = this.#init;
     this.#isJoining = first !== undefined && neighbours.successor === undefined && neighbours.predecessor === undefined;
     if (first === undefined || !this.#isJoining) return;
+    this.#joinTries = tries;
     // Whoever was heard since may be reached where those cannot.
     const heard = this.#merging.knowledge.known.map(({ address }) => address);
     const contacts = [first, ...others, ...heard];
     const hopeful = contacts.filter((address) => !this.#suspects.has({ address }));
     const contact = hopeful[tries % hopeful.length] ?? contacts[tries % contacts.length]!;
-    if (tries > 0 && tries % joinTriesMax === 0) this.#context.provides.ring.emit.outOfReach();
+    if (tries > 0 && tries % joinTriesMax === 0) this.#sayOutOfReach();
     // The way begins here: whoever believes this peer lost has the answer brought back over others.
     this.#send(contact, { ...lookupOf(self, self.id, 0, false), way: [self.address] });
     this.#after(joinRetryMs * (1 + this.#init.world.entropy.fraction()), () => this.#join(tries + 1));
@@ -228,8 +236,13 @@ class Peer {
     if (message.kind === 'joinOk') this.#after(0, () => this.#routing.refresh());
     if (this.#ring.receive(message, from) || this.#merging.receive(message, from)) return;
     if (this.#vouching.receive(message)) return;
-    if (message.kind === 'found' && message.token === 0 && message.way.length === 0)
+    if (message.kind === 'found' && message.token === 0 && message.way.length === 0) {
+      // The holder could not be reached before: whoever brought its answer can, and a place before that one may be had.
+      if (this.#joinTries > 0 && from !== message.owner.address) {
+        this.#send(from, { kind: 'ping', self: this.#init.self });
+      }
       return this.#seekPlace(message.owner);
+    }
     if (message.kind === 'goTo') return this.#seekPlace(message.to);
     // Whoever has no successor now (`tryLater`) asks again with the next tick.
     this.#routing.receive(message, from);

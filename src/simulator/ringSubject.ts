@@ -1,4 +1,4 @@
-import { keyOfBytes, type Random } from '../base/index.ts';
+import { bytesOfKey, type Key, keyOfBytes, type Random } from '../base/index.ts';
 import { component, type Ref } from '../component/index.ts';
 import { type Contact, type Found, type RingMessage, RingPeer, type RingView, ringProtocol } from '../ring/index.ts';
 import {
@@ -49,6 +49,8 @@ export class RingSubject implements Victim {
   readonly #lives = new Map<SimulatedHost, RingResident>();
   readonly #byAddress = new Map<string, SimulatedHost>();
   readonly #ways = new Map<SimulatedHost, Way>();
+  /** Where those stand next that found no place. */
+  readonly #nextPlaces = new Map<SimulatedHost, Key>();
   /** Those whose neighbours may have changed since somebody looked. */
   readonly changed = new Set<RingResident>();
 
@@ -170,15 +172,18 @@ export class RingSubject implements Victim {
     return host;
   }
 
-  /** A peer that cannot talk to the holder of its place takes another. */
-  #moveOn(host: SimulatedHost): void {
+  /** A peer that cannot talk to the holder of its place takes another: right before somebody that it hears, if there is one. */
+  #moveOn(host: SimulatedHost, near: Contact | undefined): void {
     if (!host.isRunning) return;
+    if (near !== undefined) this.#nextPlaces.set(host, placeBefore(near.id, this.#random));
     this.kill(host);
     host.start();
   }
 
   #boot(host: SimulatedHost, { system, platform }: Life, contacts: readonly string[]): void {
-    const id = keyOfBytes(Uint8Array.from({ length: placeBytes }, () => this.#random.below(256)));
+    const id =
+      this.#nextPlaces.get(host) ?? keyOfBytes(Uint8Array.from({ length: placeBytes }, () => this.#random.below(256)));
+    this.#nextPlaces.delete(host);
     const self = { id, address: host.address };
     const heard = new Set<string>();
     const note = (message: RingMessage): void => {
@@ -199,7 +204,7 @@ export class RingSubject implements Victim {
         context.connect(transport.provides.links, peer.requires.links);
         const ring = context.attach(peer.provides.ring);
         ring.on.moved(() => void this.changed.add(this.#lives.get(host)!));
-        ring.on.outOfReach(() => this.universe.after(0, () => this.#moveOn(host)));
+        ring.on.outOfReach(({ near }) => this.universe.after(0, () => this.#moveOn(host, near)));
         this.#ways.set(host, {
           find: context.ref(({ key, done }) => ring.emit.find({ key, reply: context.ref(done) })),
           leave: context.ref(() => ring.emit.leave()),
@@ -209,6 +214,18 @@ export class RingSubject implements Victim {
     });
     system.create(root).start();
   }
+}
+
+/** A place a little before another: most likely nobody stands between the two. */
+function placeBefore(place: Key, random: Random): Key {
+  const bytes = bytesOfKey(place);
+  // The last but two digits are lowered by one, with a loan from those before; what is behind them is drawn.
+  for (let at = bytes.length - 3; at >= 0; at--) {
+    bytes[at] = (bytes[at]! + 255) % 256;
+    if (bytes[at] !== 255) break;
+  }
+  for (let at = bytes.length - 2; at < bytes.length; at++) bytes[at] = random.below(256);
+  return keyOfBytes(bytes);
 }
 
 /** The protocol of the ring, with somebody who sees what a peer hears. */
