@@ -165,7 +165,7 @@ export const mutants: readonly Mutant[] = [
     find: 'if (item.expiresAtMs <= this.#readerMs) this.needsTime = true;',
     replace: 'if (item.expiresAtMs <= this.#readerMs) return false;',
     scenario: 'clock',
-    firstSeed: 4,
+    firstSeed: 34,
     seeds: 30,
   },
   {
