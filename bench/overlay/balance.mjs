@@ -63,7 +63,7 @@ export const experiment = {
     return {
       method: `${count} peers at random places carry ${itemCount.toLocaleString('en')} items, at even keys or at keys u^${skew}, where most are low. Every 10 s, ${rounds} times, each compares itself with three peers of its
 Cyclon sample and with the one behind it, and shares with the one where the sum of squares drops most: by half where nobody knows the mean (Karger and Ruhl), or what lies above the
-mean, if it is worth the way. Deviation and the most are parts of the mean load; moved is in parts of all items.`,
+mean, if it is worth the way. Before the first round that is shown a minute passes, in which gossip settles: those that need no mean begin in it. Deviation and the most are parts of the mean load; moved is in parts of all items.`,
       columns: ['keys', 'mean', 'deviation before', 'deviation', 'most', 'moved', 'moves'],
       rows,
       goals: runs.map(({ places, knowsMean, points, deviation, moved }) => ({
