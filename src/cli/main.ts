@@ -10,6 +10,14 @@ const program = new Command('selfman')
   .showHelpAfterError('Run selfman --help, or selfman COMMAND --help, to see what there is.')
   .configureHelp({ sortSubcommands: false });
 
+/** What commands that ask a peer have in common. */
+const anyHttp = named(
+  '--http <url>',
+  'the HTTP address of a peer; else the peers found in --data are asked',
+  'SELFMAN_HTTP',
+);
+const dataOfPeers = new Option('--data <dir>', 'where peers of this machine keep their folders').default('.selfman');
+
 program
   .command('cluster')
   .description('Start a system of several peers on this machine, each a process of its own, and keep it running.')
@@ -53,17 +61,15 @@ program
   .description('Have a peer hand over what it holds, leave its system for good, and stop.')
   .addOption(named('--http <url>', 'the HTTP address of the peer', 'SELFMAN_HTTP'))
   .option('--name <name>', 'the peer of this name in --data')
-  .option('--data <dir>', 'where peers of this machine keep their folders', '.selfman')
+  .addOption(dataOfPeers)
   .action(async (options) => (await import('./leave.ts')).leave(options));
 
 program
   .command('status')
   .description('Show the system as a peer sees it: peers, cells, leaders, ranges, sizes, and what is being repaired.')
   .option('--json', 'print it as JSON')
-  .addOption(
-    named('--http <url>', 'the HTTP address of a peer; else the peers found in --data are asked', 'SELFMAN_HTTP'),
-  )
-  .option('--data <dir>', 'where peers of this machine keep their folders', '.selfman')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
   .action(async (options) => (await import('./status.ts')).status(options));
 
 program
@@ -72,20 +78,16 @@ program
     'Show the ring as a peer sees it: seats in their order, what each holds, and which cells its peer serves.',
   )
   .option('--watch', 'show it again every second, until it is interrupted')
-  .addOption(
-    named('--http <url>', 'the HTTP address of a peer; else the peers found in --data are asked', 'SELFMAN_HTTP'),
-  )
-  .option('--data <dir>', 'where peers of this machine keep their folders', '.selfman')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
   .action(async (options) => (await import('./ring.ts')).ring(options));
 
 program
   .command('components')
   .description('Show which components a peer runs, in which version, and with whom they speak.')
   .option('--json', 'print it as JSON')
-  .addOption(
-    named('--http <url>', 'the HTTP address of a peer; else the peers found in --data are asked', 'SELFMAN_HTTP'),
-  )
-  .option('--data <dir>', 'where peers of this machine keep their folders', '.selfman')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
   .action(async (options) => (await import('./components.ts')).components(options));
 
 program

@@ -18,11 +18,6 @@ export class Sample {
     return this.#all.map(({ contact }) => contact);
   }
 
-  /** One of them, each as likely as the other; undefined where there is none. */
-  any(): Contact | undefined {
-    return this.#all[Math.floor(this.#entropy.fraction() * this.#all.length)]?.contact;
-  }
-
   /** All are a round older. The oldest is taken out, to be asked: it will know this one instead, or it is dead and gone. */
   takeOldest(): Contact | undefined {
     this.#all = this.#all.map(({ contact, age }) => ({ contact, age: age + 1 }));
