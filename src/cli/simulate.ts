@@ -1,29 +1,11 @@
-import { writeFileSync } from 'node:fs';
-import {
-  type RunOptions,
-  type RunReport,
-  runScript,
-  runSeed,
-  type Scenario,
-  scenarios,
-  spaceTimeDiagram,
-} from '../simulator/index.ts';
+import { type RunOptions, type RunReport, runScript, runSeed, type Scenario, scenarios } from '../simulator/index.ts';
 import { Exit } from './exit.ts';
 import { runGuarded, runJob, type SeedJob } from './seedJob.ts';
+import { doesShow, optionsOf, type ShowFlags, showTrace } from './showing.ts';
 import { readScript, shrinkSeed } from './shrink.ts';
 import { judge, printTallies, Tally } from './tally.ts';
 import { serveViewer } from './viewer.ts';
 import { overWorkers, showProgress } from './workers.ts';
-
-/** What a run of one seed can be asked to show. */
-interface ShowFlags {
-  readonly trace?: boolean;
-  readonly only?: readonly string[];
-  readonly peer?: readonly string[];
-  readonly until?: number;
-  readonly untilEvent?: number;
-  readonly svg?: string;
-}
 
 interface SimulateFlags extends ShowFlags {
   readonly scenario: string;
@@ -72,10 +54,6 @@ export async function simulate(flags: SimulateFlags): Promise<void> {
   judge(tallies, seeds);
 }
 
-function doesShow({ trace, only, peer, until, untilEvent, svg }: ShowFlags): boolean {
-  return [trace, only, peer, until, untilEvent, svg].some((flag) => flag !== undefined);
-}
-
 function replayScript(file: string, flags: ShowFlags): void {
   const { scenario, script } = readScript(file);
   show(scenario, script.seed, flags, (options) => runScript(scenario, script, options));
@@ -83,21 +61,11 @@ function replayScript(file: string, flags: ShowFlags): void {
 
 /** Runs one seed or script, and shows its trace, or draws it. */
 function show(scenario: Scenario, seed: number, flags: ShowFlags, run: (options: RunOptions) => RunReport): void {
-  const { only: kinds, peer: peers, until: ms, untilEvent: event, svg } = flags;
   const started = performance.now();
-  const options = {
-    trace: doesShow(flags) ? { ...(kinds && { kinds }), ...(peers && { peers }) } : undefined,
-    until: { ...(ms !== undefined && { ms }), ...(event !== undefined && { event }) },
-  };
-  const report = runGuarded(() => run(options));
+  const report = runGuarded(() => run(optionsOf(flags)));
   const tally = new Tally(scenario);
   tally.count(report);
-  if (svg === undefined) for (const line of report.trace) console.log(line);
-  else writeFileSync(svg, spaceTimeDiagram(report.trace));
-  if (report.isStopped) {
-    console.log(`\nstopped at ${report.simulatedMs.toFixed(3)} ms, unjudged; trace hash so far: ${report.traceHash}`);
-    return;
-  }
+  if (showTrace(report, flags.svg)) return;
   printTallies([tally], seed, (performance.now() - started) / 1000);
   console.log(`trace hash: ${report.traceHash}`);
   judge([tally], 1);

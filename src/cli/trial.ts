@@ -1,26 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import {
-  type RunOptions,
-  replay,
-  shrinkTrial,
-  spaceTimeDiagram,
-  stepText,
-  type TrialScript,
-} from '../simulator/index.ts';
+import { type RunOptions, replay, shrinkTrial, stepText, type TrialScript } from '../simulator/index.ts';
 import { Exit } from './exit.ts';
+import { doesShow, optionsOf, type ShowFlags, showTrace } from './showing.ts';
 import { type AnyTrial, type AnyTrialReport, judged, loadTrial, runTrial, type TrialJob } from './trialJob.ts';
 import { table } from './words.ts';
 import { overWorkers, showProgress } from './workers.ts';
 
-interface TrialFlags {
+interface TrialFlags extends ShowFlags {
   readonly seed: number;
   readonly seeds: number;
-  readonly trace?: boolean;
-  readonly only?: readonly string[];
-  readonly peer?: readonly string[];
-  readonly until?: number;
-  readonly untilEvent?: number;
-  readonly svg?: string;
   readonly shrink?: boolean;
   readonly save?: string;
   readonly replay?: string;
@@ -60,10 +48,6 @@ function isFailure({ violations }: Verdict): boolean {
   return violations.length > 0;
 }
 
-function doesShow({ trace, only, peer, until, untilEvent, svg }: TrialFlags): boolean {
-  return [trace, only, peer, until, untilEvent, svg].some((flag) => flag !== undefined);
-}
-
 function print(file: string, reports: readonly Verdict[], seconds: number): void {
   const failed = reports.filter(isFailure).sort((a, b) => a.seed - b.seed);
   for (const report of failed) printFailure(file, report);
@@ -91,17 +75,9 @@ function shortened(text: string): string {
 
 /** Shows one run: its trace, or a drawing of it, and what it came to. */
 function show(flags: TrialFlags, run: (options: RunOptions) => AnyTrialReport): void {
-  const { only: kinds, peer: peers, until: ms, untilEvent: event, svg } = flags;
-  const report = run({
-    trace: { ...(kinds && { kinds }), ...(peers && { peers }) },
-    until: { ...(ms !== undefined && { ms }), ...(event !== undefined && { event }) },
-  });
-  if (svg === undefined) for (const line of report.trace) console.log(line);
-  else writeFileSync(svg, spaceTimeDiagram(report.trace));
-  const { simulatedMs, traceHash, violations } = report;
-  if (report.isStopped) {
-    return console.log(`\nstopped at ${simulatedMs.toFixed(3)} ms, unjudged; trace hash so far: ${traceHash}`);
-  }
+  const report = run(optionsOf({ ...flags, trace: true }));
+  if (showTrace(report, flags.svg)) return;
+  const { traceHash, violations } = report;
   for (const text of violations) console.log(`\n${shortened(text)}`);
   console.log(`\ntrace hash: ${traceHash}`);
   if (violations.length > 0) throw new Exit(1, 'The run failed.');

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { escapeText, guarded } from '../guard/index.ts';
-import { type RunOptions, simulate, type Trial, type TrialReport } from '../simulator/index.ts';
+import { checkTrialRepeats, type RunOptions, simulate, type Trial, type TrialReport } from '../simulator/index.ts';
 import { Exit } from './exit.ts';
 
 /** A trial of somebody's own program, whatever is asked of it and answered. */
@@ -38,11 +38,7 @@ async function importOf(file: string): Promise<unknown> {
 /** Runs one seed, and counts among its violations what reached out of the simulation, or did not repeat. */
 export function runTrial(trial: AnyTrial, { seed, isRepeated }: TrialJob, options: RunOptions = {}): AnyTrialReport {
   const report = judged(() => simulate(trial, seed, options));
-  if (!isRepeated) return report;
-  const again = simulate(trial, seed).traceHash;
-  if (again === report.traceHash) return report;
-  const text = `SIM-1: the seed does not repeat: its trace has the hash ${report.traceHash}, then ${again}`;
-  return { ...report, violations: [...report.violations, text] };
+  return isRepeated ? { ...report, violations: [...report.violations, ...checkTrialRepeats(trial, report)] } : report;
 }
 
 /** What came of a run, with what reached out of it. */

@@ -103,6 +103,7 @@ export {
 } from './step.ts';
 export type { FaultWeights } from './swarm.ts';
 export {
+  checkTrialRepeats,
   type Exploration,
   type ExploreOptions,
   explore,

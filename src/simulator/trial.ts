@@ -63,7 +63,10 @@ export function explore<Call, Answer, View>(
   let [simulatedMs, done] = [0, 0];
   for (; done < seeds && failures.length < failuresMax; done++) {
     const report = simulate(trial, seed + done);
-    const violations = [...report.violations, ...(done % repeatEverySeeds === 0 ? checkRepeat(trial, report) : [])];
+    const violations = [
+      ...report.violations,
+      ...(done % repeatEverySeeds === 0 ? checkTrialRepeats(trial, report) : []),
+    ];
     if (violations.length > 0) failures.push({ ...report, violations });
     for (const [name, count] of Object.entries(report.coverage)) coverage[name] = (coverage[name] ?? 0) + count;
     simulatedMs += report.simulatedMs;
@@ -71,7 +74,8 @@ export function explore<Call, Answer, View>(
   return { seeds: done, failures, coverage, simulatedMs };
 }
 
-function checkRepeat<Call, Answer, View>(
+/** Runs the seed of a report again: what is wrong where it does not leave the same trace (SIM-1). */
+export function checkTrialRepeats<Call, Answer, View>(
   trial: Trial<Call, Answer, View>,
   { seed, traceHash }: TrialReport<Call, Answer>,
 ): string[] {
