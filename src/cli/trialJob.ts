@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { escapeText, guarded } from '../guard/index.ts';
@@ -28,6 +29,7 @@ export async function loadTrial(file: string): Promise<AnyTrial> {
 }
 
 async function importOf(file: string): Promise<unknown> {
+  if (!existsSync(file)) throw new Exit(2, `There is no file ${file}: name the module that exports the trial.`);
   try {
     return await import(pathToFileURL(resolve(file)).href);
   } catch (thrown) {
