@@ -80,10 +80,15 @@ export class Pointers {
     return true;
   }
 
-  /** The peer at this address holds the keys behind `before`. */
+  /**
+   * The peer at this address holds the keys behind `before`, as it says (RING-25). Where that takes in the place of this peer it speaks of a
+   * ring in which this peer is not yet, and so of many keys that others hold.
+   */
   learnBefore(address: Address, before: Key): void {
     const one = this.#list.find((other) => other?.address === address);
-    if (one !== undefined) this.#before.set(one.id, before);
+    if (one === undefined) return;
+    if (isWithin(before, this.#self.id, one.id)) this.#before.delete(one.id);
+    else this.#before.set(one.id, before);
   }
 
   /** The peer that holds a key, if it is one of those pointed to: it said so itself when it was asked last. */

@@ -176,7 +176,7 @@ export class Routing {
   #route(lookup: RingMessageOf<'lookup'>): void {
     // Where nobody holds the key the question would go around and around, and be doubled on the way.
     if (lookup.hops >= hopsMax || lookup.isLast >= lastHopsMax) return;
-    const next = this.#next(lookup.key, lookup.isLast > 0);
+    const next = this.#next(lookup.key, lookup.isLast > 0, lookup.isBack);
     if (next === undefined) return;
     if (next === 'here') return this.#answer(lookup);
     const to = next === 'onward' ? this.#nearestBefore(lookup.key) : next.to;
@@ -185,10 +185,13 @@ export class Routing {
     this.#effects.send(to.address, { ...lookup, hops: lookup.hops + 1, way, before: this.#self.id, isLast });
   }
 
-  /** The holder itself, where it is in the full view or pointed to: it says so when it holds the key no more. */
-  #next(key: Key, isLast: boolean): ReturnType<RelaxedRing['next']> {
+  /**
+   * The holder itself, where it is in the full view or pointed to: it says so when it holds the key no more. What was asked in vain
+   * once trusts neighbours alone, since such a word may be old.
+   */
+  #next(key: Key, isLast: boolean, isAgain: boolean): ReturnType<RelaxedRing['next']> {
     const next = this.#ring.next(key, isLast);
-    if (next !== 'onward') return next;
+    if (next !== 'onward' || isAgain) return next;
     const { isReady, view } = this.#fullView;
     const to = isReady ? view.holderOf(key) : this.#pointers.holderOf(key);
     return to === undefined || to.id === this.#self.id || this.#suspects.has(to) ? next : { to, isLast: true };
@@ -227,7 +230,7 @@ export class Routing {
   }
 
   #advise(key: Key, isLast: boolean): Advice | 'here' {
-    const next = this.#next(key, isLast);
+    const next = this.#next(key, isLast, false);
     if (next === 'here') return 'here';
     const holder = next === undefined || next === 'onward' ? undefined : next.to;
     return { holder, nearest: this.#namesBefore(key) };

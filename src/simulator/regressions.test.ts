@@ -39,6 +39,11 @@ const regressions = [
   ['rings', 3500053, 'a lookup of a key that nobody held went around until 180,000 copies of it were on their way'],
   ['rings', 3500749, 'of three peers in a row the middle one could reach neither other, and never heard of the first'],
   ['rings', 3700037, 'a joiner drew places at random, and most were held by a peer out of its reach'],
+  [
+    'rings',
+    426411028,
+    'a pointer said long ago, in a ring of two, that it held nearly every key, and was believed ever after',
+  ],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
 ] as const;
 
