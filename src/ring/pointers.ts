@@ -81,8 +81,8 @@ export class Pointers {
   }
 
   /**
-   * The peer at this address holds the keys behind `before`, as it says (RING-25). Where that takes in the place of this peer it speaks of a
-   * ring in which this peer is not yet, and so of many keys that others hold.
+   * The peer at this address holds the keys behind `before`, as it says. Where that takes in the place of this peer it speaks of a
+   * ring in which this peer is not yet, and so of many keys that others hold (RING-25).
    */
   learnBefore(address: Address, before: Key): void {
     const one = this.#list.find((other) => other?.address === address);
