@@ -20,6 +20,7 @@ import { ReadyQueue } from './queue.ts';
 import { type MakeChange, type ReconfigureOptions, reconfigure } from './reconfiguration.ts';
 import { setAttributesAt } from './remoteSetting.ts';
 import type { Fault } from './supervision.ts';
+import { type TurnEnd, TurnEnds } from './turnEnds.ts';
 
 /** What a system needs of its world: a clock, and to be called back soon. */
 export interface Scheduler {
@@ -41,13 +42,6 @@ export interface SystemOptions {
   readonly onHalt?: (fault: Fault) => void;
 }
 
-/** What a component wants to be called back for when a turn has no more events. */
-interface TurnEnd {
-  readonly instance: Instance;
-  readonly generation: number;
-  readonly handler: () => void;
-}
-
 /**
  * Runs components: one thread, one ready queue, each handler to completion. A *turn* handles events until none is
  * left, then the handlers of the turn's end, then what those emitted.
@@ -55,9 +49,9 @@ interface TurnEnd {
 export class System {
   readonly #options: SystemOptions;
   readonly #ready = new ReadyQueue();
-  #turnEnd: TurnEnd[] = [];
-  /** The array that was emptied last, to be filled again. */
-  #spareTurnEnd: TurnEnd[] = [];
+  #turnEnd = new TurnEnds();
+  /** What was emptied last, to be filled again. */
+  #spareTurnEnd = new TurnEnds();
   #isAwake = false;
   #halted: Fault | undefined = undefined;
   #isRunning = false;
@@ -233,7 +227,7 @@ export class System {
 
   /** @internal How much is put off to the turn's end by these. */
   countTurnEnd(instances: ReadonlySet<Instance>): number {
-    return this.#turnEnd.filter(({ instance }) => instances.has(instance)).length;
+    return this.#turnEnd.countOf(instances);
   }
 
   /** @internal */
@@ -351,21 +345,21 @@ export class System {
     this.#isAwake = true;
     const due = this.#turnEnd;
     this.#turnEnd = this.#spareTurnEnd;
-    for (const { instance, generation, handler } of due) {
-      if (instance.state !== 'active' || instance.generation !== generation) continue;
-      if (!instance.takesEvents) {
-        const later = (): void => (instance.generation === generation ? handler() : undefined);
-        instance.park({ component: instance, name: 'turn end', run: later }, undefined);
-        continue;
-      }
-      try {
-        handler();
-      } catch (error) {
-        instance.fail({ path: instance.path, event: 'turn end', error });
-      }
-    }
-    due.length = 0;
+    due.empty(endTurn);
     this.#spareTurnEnd = due;
     this.#isAwake = false;
+  }
+}
+
+function endTurn({ instance, generation, handler }: TurnEnd): void {
+  if (instance.state !== 'active' || instance.generation !== generation) return;
+  if (!instance.takesEvents) {
+    const later = (): void => (instance.generation === generation ? handler() : undefined);
+    return instance.park({ component: instance, name: 'turn end', run: later }, undefined);
+  }
+  try {
+    handler();
+  } catch (error) {
+    instance.fail({ path: instance.path, event: 'turn end', error });
   }
 }

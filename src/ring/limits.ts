@@ -18,6 +18,8 @@ export const vouchersMax = 3;
 export const besideMax = 3;
 /** Peers that this one pings for others at a time. */
 export const vouchesMax = 64;
+/** How old an answer to such a ping may be to speak for the one that gave it. */
+export const vouchMs = 4_000;
 /** Of so many rounds in one a peer that is not between two others that hear it has its place looked for. */
 export const adriftCheckRounds = 4;
 /** How long a pointer that is asked may take to answer: then it is passed over. */

@@ -35,6 +35,16 @@ test('it gets worse at once, and better when it was better for two rounds', () =
   expect(told).toEqual(['gas', 'liquid1', 'liquid1', 'liquid3', 'liquid3', 'liquid3', 'liquid3', 'solid']);
 });
 
+test('between two rounds it can only get worse', () => {
+  const standing = new Standing();
+  for (let i = 0; i < 2; i++) standing.see('solid');
+  expect(standing.seeBetween('liquid2')).toBe(true);
+  expect(standing.phase).toBe('liquid2');
+  // However often it looks better meanwhile: rounds are what counts.
+  for (let i = 0; i < 5; i++) expect(standing.seeBetween('solid')).toBe(false);
+  expect(standing.phase).toBe('liquid2');
+});
+
 test('a ring freezes, melts where peers crash, boils where all are cut off, and freezes again', () => {
   const town = new RingTown(21);
   town.grow(12);

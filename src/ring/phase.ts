@@ -38,6 +38,11 @@ export class Standing {
     return this.#phase;
   }
 
+  /** What is seen between two rounds: it counts where it is worse. */
+  seeBetween(seen: Phase): boolean {
+    return order.indexOf(seen) > order.indexOf(this.#phase) && this.see(seen);
+  }
+
   /** What is seen in one round; true where the phase changed. */
   see(seen: Phase): boolean {
     const step = order.indexOf(seen) - order.indexOf(this.#phase);

@@ -270,7 +270,7 @@ class Peer {
     this.#after(this.#stabiliseMs, () => this.#tick());
     this.#merging.round();
     this.#vouching.round();
-    this.#stand(phaseOf({ ...this.#ring.signs, isSuccessorLate: this.#misses > 0 }));
+    if (this.#standing.see(this.#phaseSeen)) this.#tellPhase();
     const { neighbours } = this.#ring;
     if (neighbours.successor === undefined) return this.#recover();
     this.#recoveryRounds = 0;
@@ -326,13 +326,17 @@ class Peer {
     this.#ring.lose(found);
   }
 
-  #stand(seen: Phase): void {
-    if (this.#standing.see(seen)) this.#context.provides.ring.emit.phase({ phase: this.#standing.phase });
+  get #phaseSeen(): Phase {
+    return phaseOf({ ...this.#ring.signs, isSuccessorLate: this.#misses > 0 });
+  }
+
+  #tellPhase(): void {
+    this.#context.provides.ring.emit.phase({ phase: this.#standing.phase });
   }
 
   #moved(): void {
     // What is worse is told before those above hear of the place.
-    if (this.#ring.neighbours.successor === undefined) this.#stand('liquid3');
+    if (this.#standing.seeBetween(this.#phaseSeen)) this.#tellPhase();
     this.#routing.moved(this.#place());
     this.#context.provides.ring.emit.moved(this.#place());
   }

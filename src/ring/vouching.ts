@@ -1,7 +1,7 @@
 import type { Key } from '../base/index.ts';
 import type { Address } from '../world/index.ts';
 import { type Contact, isBetween } from './contact.ts';
-import { adriftCheckRounds, vouchersMax, vouchesMax } from './limits.ts';
+import { adriftCheckRounds, vouchersMax, vouchesMax, vouchMs } from './limits.ts';
 import type { RingMessage } from './messages.ts';
 import type { RelaxedRing } from './relaxedRing.ts';
 
@@ -10,6 +10,7 @@ export interface VouchingEffects {
   readonly send: (to: Address, message: RingMessage) => void;
   /** In [0, 1). */
   readonly fraction: () => number;
+  readonly nowMs: () => number;
   /** Peers that can be asked. */
   readonly others: () => readonly Contact[];
 }
@@ -22,7 +23,7 @@ export class Vouching {
   readonly #ring: RelaxedRing;
   readonly #effects: VouchingEffects;
   /** Who wants to know of a peer that was pinged. */
-  readonly #askers = new Map<Key, Contact>();
+  readonly #askers = new Map<Key, { readonly asker: Contact; readonly sinceMs: number }>();
 
   constructor(ring: RelaxedRing, effects: VouchingEffects) {
     this.#ring = ring;
@@ -88,15 +89,17 @@ export class Vouching {
       return this.#effects.send(asker.address, { kind: 'vouched', whom, beside: this.#ring.neighbours.beside });
     }
     this.#askers.delete(whom.id);
-    this.#askers.set(whom.id, asker);
+    this.#askers.set(whom.id, { asker, sinceMs: this.#effects.nowMs() });
     if (this.#askers.size > vouchesMax) this.#askers.delete(this.#askers.keys().next().value!);
     this.#effects.send(whom.address, { kind: 'ping', self: this.#self });
   }
 
   #tell(whom: Contact, beside: readonly Contact[]): void {
-    const asker = this.#askers.get(whom.id);
-    if (asker === undefined) return;
+    const waiting = this.#askers.get(whom.id);
+    if (waiting === undefined) return;
     this.#askers.delete(whom.id);
-    this.#effects.send(asker.address, { kind: 'vouched', whom, beside });
+    // A peer that stood still finds old answers when it wakes: who gave them may be gone by now.
+    if (this.#effects.nowMs() - waiting.sinceMs > vouchMs) return;
+    this.#effects.send(waiting.asker.address, { kind: 'vouched', whom, beside });
   }
 }

@@ -44,6 +44,11 @@ const regressions = [
     426411028,
     'a pointer said long ago, in a ring of two, that it held nearly every key, and was believed ever after',
   ],
+  [
+    'rings',
+    971978,
+    'a peer that woke vouched for one long dead, and who was told so called itself solid until its next round',
+  ],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
 ] as const;
 
