@@ -22,3 +22,30 @@ test('numbers are written whole also where the buffer has to grow for them', () 
     expect(reader.remaining).toBe(0);
   }
 });
+
+const bytes = { write: (writer: Writer, value: Uint8Array) => writer.raw(value) };
+
+test('what is written behind its length is read again, however many bytes that length takes', () => {
+  for (const length of [0, 1, 127, 128, 16_383, 16_384, 70_000]) {
+    const value = Uint8Array.from({ length }, (_, i) => i % 251);
+    const writer = new Writer(8);
+    writer.u8(7);
+    expect(writer.sized(bytes, value)).toBe(length);
+    writer.u8(9);
+    const reader = new Reader(writer.take());
+    expect(reader.u8()).toBe(7);
+    expect([...reader.bytes()]).toEqual([...value]);
+    expect([reader.u8(), reader.remaining]).toEqual([9, 0]);
+  }
+});
+
+test('the end of what one writer holds is written again by another', () => {
+  for (const length of [1, 64, 65, 200]) {
+    const one = new Writer(8);
+    one.u32(1);
+    one.sized(bytes, new Uint8Array(length).fill(5));
+    const other = new Writer(8);
+    other.sizedEnd(one, length);
+    expect([...new Reader(other.take()).bytes()]).toEqual(new Array(length).fill(5));
+  }
+});

@@ -30,7 +30,7 @@ export class Writer {
   /** A copy of what was written, as long as it and no longer. */
   take(): Bytes {
     const copy = allocate(this.#length);
-    copyFirst(this.#bytes, this.#length, copy, 0);
+    copyPart(this.#bytes, 0, this.#length, copy, 0);
     return copy;
   }
 
@@ -39,12 +39,31 @@ export class Writer {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** The length of what another writer holds, then what it holds. */
-  held(other: Writer): void {
-    const length = other.#length;
+  /** What a schema writes of a value, behind its length, which is the result. */
+  sized<T>(schema: { readonly write: (writer: Writer, value: T) => void }, value: T): number {
+    const at = this.#reserve(1);
+    schema.write(this, value);
+    const length = this.#length - at - 1;
+    if (length < 0x80) this.#bytes[at] = length;
+    else this.#makeRoom(at, length);
+    return length;
+  }
+
+  /** The last `length` bytes of what another writer holds, behind their number. */
+  sizedEnd(other: Writer, length: number): void {
     this.varint(length);
     const at = this.#reserve(length);
-    copyFirst(other.#bytes, length, this.#bytes, at);
+    copyPart(other.#bytes, other.#length - length, length, this.#bytes, at);
+  }
+
+  /** A length that does not fit the byte kept free for it at `at`: what stands behind moves on. */
+  #makeRoom(at: number, length: number): void {
+    const start = at + varintBytes(length);
+    this.#reserve(start - at - 1);
+    this.#bytes.copyWithin(start, at + 1, at + 1 + length);
+    this.#length = at;
+    this.varint(length);
+    this.#length = start + length;
   }
 
   u8(value: number): void {
@@ -92,8 +111,10 @@ export class Writer {
   }
 
   raw(bytes: Bytes): void {
-    const at = this.#reserve(bytes.length);
-    this.#bytes.set(bytes, at);
+    const { length } = bytes;
+    const at = this.#reserve(length);
+    if (length > loopedBytesMax) this.#bytes.set(bytes, at);
+    else for (let i = 0; i < length; i++) this.#bytes[at + i] = bytes[i]!;
   }
 
   /** The length, then the bytes. */
@@ -156,8 +177,13 @@ export class Writer {
   }
 }
 
-/** Copies the first `length` bytes of one array into another, from `at` on. */
-function copyFirst(from: Uint8Array, length: number, to: Uint8Array, at: number): void {
-  if (length > loopedBytesMax) to.set(from.subarray(0, length), at);
-  else for (let i = 0; i < length; i++) to[at + i] = from[i]!;
+function varintBytes(value: number): number {
+  let count = 1;
+  for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) count++;
+  return count;
+}
+
+function copyPart(from: Uint8Array, start: number, length: number, to: Uint8Array, at: number): void {
+  if (length > loopedBytesMax) to.set(from.subarray(start, start + length), at);
+  else for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
 }

@@ -1,4 +1,13 @@
-import { type Bytes, failure, MalformedError, Reader, type Result, success, Writer } from '../base/index.ts';
+import {
+  type Bytes,
+  failure,
+  MalformedError,
+  Reader,
+  type Result,
+  type Schema,
+  success,
+  Writer,
+} from '../base/index.ts';
 import type { Address } from './network.ts';
 
 /** Goes up when frames change; peers of another version are refused. */
@@ -35,13 +44,22 @@ export function systemIdOf(system: WireSystem): string {
 /** A frame begins with the number of bytes that follow, so that a stream can be cut into frames. */
 export const frameLengthBytes = 4;
 
-/**
- * Gathers the messages to one peer: length, version, system id and the sender's address, then tag, length and bytes
- * of each message.
- */
+/** What all frames of a peer begin with: room for the length, version, system id and the sender's address. */
+export function frameStart(system: WireSystem, from: Address): Bytes {
+  const writer = new Writer();
+  writer.u32(0);
+  writer.u8(wireVersion);
+  writer.u32(system.high);
+  writer.u32(system.low);
+  writer.text(from);
+  return writer.take();
+}
+
+/** Gathers the messages to one peer: behind the start of the frame come tag, length and bytes of each message. */
 export class FrameWriter {
   readonly #writer = new Writer();
   #messages = 0;
+  #lastBytes = 0;
 
   get messages(): number {
     return this.#messages;
@@ -51,18 +69,27 @@ export class FrameWriter {
     return this.#writer.length;
   }
 
-  /** Adds the message that another writer holds. */
-  add(system: WireSystem, from: Address, tag: number, message: Writer): void {
-    const writer = this.#writer;
-    if (this.#messages++ === 0) {
-      writer.u32(0);
-      writer.u8(wireVersion);
-      writer.u32(system.high);
-      writer.u32(system.low);
-      writer.text(from);
-    }
-    writer.u8(tag);
-    writer.held(message);
+  /** How long the message is that was added last; 0 where it is gone. */
+  get lastBytes(): number {
+    return this.#lastBytes;
+  }
+
+  /** Adds a message. */
+  add<T>(start: Bytes, tag: number, schema: Schema<T>, message: T): void {
+    this.#begin(start, tag);
+    this.#lastBytes = this.#writer.sized(schema, message);
+  }
+
+  /** Adds the message that another writer was given last, as that one wrote it. */
+  addLastOf(other: FrameWriter, start: Bytes, tag: number): void {
+    this.#begin(start, tag);
+    this.#lastBytes = other.#lastBytes;
+    this.#writer.sizedEnd(other.#writer, other.#lastBytes);
+  }
+
+  #begin(start: Bytes, tag: number): void {
+    if (this.#messages++ === 0) this.#writer.raw(start);
+    this.#writer.u8(tag);
   }
 
   /** The frame as an exact copy; the writer is empty behind it. */
@@ -71,6 +98,7 @@ export class FrameWriter {
     const frame = this.#writer.take();
     this.#writer.reset();
     this.#messages = 0;
+    this.#lastBytes = 0;
     return frame;
   }
 }

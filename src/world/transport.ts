@@ -1,6 +1,14 @@
-import { assert, type Bytes, parse, unreachable, Writer } from '../base/index.ts';
+import { assert, type Bytes, parse, unreachable } from '../base/index.ts';
 import { component, type Definition, type InsideProvided, type Ref } from '../component/index.ts';
-import { type Frame, type FrameWriter, parseFrame, systemIdOf, type WireSystem, wireSystem } from './frame.ts';
+import {
+  type Frame,
+  type FrameWriter,
+  frameStart,
+  parseFrame,
+  systemIdOf,
+  type WireSystem,
+  wireSystem,
+} from './frame.ts';
 import { frameBytesGoal, messageBytesMax } from './limits.ts';
 import { type Address, Links, type NetworkPort, noSystemId, type Protocol, type Protocols } from './network.ts';
 import { Outbox } from './outbox.ts';
@@ -65,9 +73,12 @@ class Transport {
   readonly #atTurnEnd: (handler: () => void) => void;
   readonly #routes: (Route | undefined)[] = [];
   readonly #outbox = new Outbox();
-  readonly #encoder = new Writer();
-  #encoded: unknown;
+  /** What was said last in this turn, under which tag, and where it stands. */
+  #said: unknown;
+  #saidTag = 0;
+  #saidIn: FrameWriter | undefined;
   #system: WireSystem = wireSystem(noSystemId);
+  #frameStart: Bytes;
   /** Who the last frame came from: often the next one does too. */
   #lastSender: Address = '';
 
@@ -75,6 +86,7 @@ class Transport {
     this.#wire = wire;
     this.#links = links;
     this.#atTurnEnd = atTurnEnd;
+    this.#frameStart = frameStart(this.#system, wire.address);
   }
 
   carry(route: Route, makeRef: (handler: (message: unknown) => void) => Ref<unknown>): void {
@@ -93,6 +105,7 @@ class Transport {
   setSystem(systemId: string): void {
     this.#flush();
     this.#system = wireSystem(systemId);
+    this.#frameStart = frameStart(this.#system, this.#wire.address);
   }
 
   hear(report: WireReport): void {
@@ -112,17 +125,19 @@ class Transport {
     }
   }
 
-  #send(protocol: Protocol<unknown>, to: Address, message: unknown): void {
-    assert(protocol.mayJoin || !isNone(this.#system), () => `SYS-1: ${protocol.name} speaks before there is a system`);
-    // The same message often goes to several peers in one turn: it is encoded once.
-    if (this.#encoded !== message) {
-      this.#encoder.reset();
-      protocol.schema.write(this.#encoder, message);
-      this.#encoded = message;
+  #send({ name, tag, mayJoin, schema }: Protocol<unknown>, to: Address, message: unknown): void {
+    assert(mayJoin || !isNone(this.#system), () => `SYS-1: ${name} speaks before there is a system`);
+    const writer = this.#writerOf(to);
+    const saidIn = this.#saidIn;
+    // The same message often goes to several peers in one turn: it is encoded once, while that frame is here.
+    if (saidIn !== undefined && this.#said === message && this.#saidTag === tag && saidIn !== writer) {
+      if (saidIn.lastBytes > 0) return writer.addLastOf(saidIn, this.#frameStart, tag);
     }
-    const { length } = this.#encoder;
-    assert(length <= messageBytesMax, () => `a message of ${protocol.name} has ${length} bytes: too long`);
-    this.#writerOf(to).add(this.#system, this.#wire.address, protocol.tag, this.#encoder);
+    writer.add(this.#frameStart, tag, schema, message);
+    assert(writer.lastBytes <= messageBytesMax, () => `a message of ${name} has ${writer.lastBytes} bytes: too long`);
+    this.#said = message;
+    this.#saidTag = tag;
+    this.#saidIn = writer;
   }
 
   #writerOf(to: Address): FrameWriter {
@@ -136,7 +151,8 @@ class Transport {
   }
 
   readonly #flush = (): void => {
-    this.#encoded = undefined;
+    this.#said = undefined;
+    this.#saidIn = undefined;
     this.#outbox.empty(this.#transmit);
   };
 
