@@ -45,18 +45,25 @@ export function parse<T>(schema: Schema<T>, bytes: Bytes, at = 0, end = bytes.le
 
 /** No value at all: for events without a payload. It takes no byte. */
 export const nothing: Schema<void> = { write: () => {}, read: () => undefined };
+/** An integer from 0 to 255, in one byte. */
 export const u8: Schema<number> = { write: (w, v) => w.u8(v), read: (r) => r.u8() };
+/** An integer from 0 to 65,535, in two bytes. */
 export const u16: Schema<number> = { write: (w, v) => w.u16(v), read: (r) => r.u16() };
+/** An integer from 0 to 2^32 - 1, in four bytes. */
 export const u32: Schema<number> = { write: (w, v) => w.u32(v), read: (r) => r.u32() };
+/** A number in double precision, in eight bytes. */
 export const f64: Schema<number> = { write: (w, v) => w.f64(v), read: (r) => r.f64() };
+/** An integer from -2^63 to 2^63 - 1, in eight bytes. */
 export const i64: Schema<bigint> = { write: (w, v) => w.i64(v), read: (r) => r.i64() };
 /** An integer from 0 to 2^53 - 1, small when it is small. */
 export const varint: Schema<number> = { write: (w, v) => w.varint(v), read: (r) => r.varint() };
+/** A text as UTF-8, behind its length in bytes. */
 export const text: Schema<string> = { write: (w, v) => w.text(v), read: (r) => r.text() };
 /** A key: one character for each byte. */
 export const key: Schema<string> = { write: (w, v) => w.key(v), read: (r) => r.key() };
 /** Bytes, decoded as a view: copy them if they outlive the turn. */
 export const bytes: Schema<Bytes> = { write: (w, v) => w.bytes(v), read: (r) => r.bytes() };
+/** True or false, in one byte. */
 export const bool: Schema<boolean> = { write: (w, v) => w.u8(v ? 1 : 0), read: readBool };
 
 function readBool(reader: Reader): boolean {
@@ -136,6 +143,7 @@ export interface Variant<F> {
   readonly fields: F;
 }
 
+/** One kind of a union: its tag, which is never used again for another, and its fields. */
 export function variant<const F extends Fields>(tag: number, fields: F): Variant<F> {
   return { tag, fields };
 }

@@ -16,6 +16,7 @@ export interface Entry<K, V> {
   readonly version: number;
 }
 
+/** Under which condition a value is written, and how long it lives. */
 export interface PutOptions {
   /** Only where there is no value yet, or only where there is one. The result tells whether it was done. */
   readonly when?: 'absent' | 'present';
@@ -23,6 +24,7 @@ export interface PutOptions {
   readonly expiresAfterMs?: number;
 }
 
+/** A part of a range, in the order of the keys. */
 export interface Page<K, V> {
   readonly entries: readonly Entry<K, V>[];
   /** True where there are more behind the last entry. */

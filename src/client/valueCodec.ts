@@ -14,6 +14,8 @@ export function json<V = unknown>(): ValueCodec<V> {
   };
 }
 
+/** Texts, as UTF-8. */
 export const text: ValueCodec<string> = { encode: bytesOfText, decode: textOfBytes };
 
+/** Bytes as they are; what is read is a copy. */
 export const bytes: ValueCodec<Bytes> = { encode: (value) => value, decode: (value) => new Uint8Array(value) };

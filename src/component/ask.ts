@@ -27,6 +27,7 @@ export type Unanswered =
   | { readonly kind: 'timeout'; readonly waitedMs: number }
   | { readonly kind: 'refused'; readonly open: number };
 
+/** How long answers are waited for, and for how many at once. */
 export interface AskOptions {
   /** How long an answer may take, in milliseconds of the system's clock. */
   readonly timeoutMs: number;

@@ -8,7 +8,9 @@ export interface AttributeType<T> {
   readonly initial: T;
 }
 
+/** The attributes that a definition declares, by name. */
 export type Attributes = Readonly<Record<string, AttributeType<unknown>>>;
+/** The type of the values of an attribute. */
 export type ValueOf<A> = A extends AttributeType<infer T> ? T : never;
 
 /** Declares an attribute: what its values are, and the one that it has until somebody sets another. */

@@ -6,6 +6,7 @@ import type { AnyPort, Outside } from './port.ts';
 import { arrive, emptyPlan, follow } from './route.ts';
 import { type Select, type Selection, selectionOf } from './selection.ts';
 
+/** What a channel lets pass. */
 export interface ConnectOptions<P> {
   /** Which events pass; by default all do. */
   readonly select?: Select<P>;

@@ -80,6 +80,7 @@ export function substitute<P extends Ports, R extends Ports, I, At extends Attri
   return { definition: definition as unknown as AnyDefinition, init };
 }
 
+/** How a component is called among its siblings, and what its owner does when it fails. */
 export interface CreateOptions {
   /** The name among its siblings; by default that of the definition. */
   readonly name?: string;

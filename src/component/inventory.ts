@@ -13,6 +13,7 @@ export interface InventoryEntry {
   readonly speaksWith: readonly Partner[];
 }
 
+/** Another component that one speaks with: over which port, of which type, and what it is in which version. */
 export interface Partner {
   readonly port: string;
   readonly type: string;

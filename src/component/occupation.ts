@@ -16,6 +16,7 @@ export interface Occupation {
   onDismissed(hook: () => void): void;
 }
 
+/** How long a component may be busy with one event. */
 export interface OccupyOptions {
   /** More than so many milliseconds are a fault. */
   readonly withinMs?: number;

@@ -22,7 +22,9 @@ export function event<P>(schema?: Schema<P>): EventType<P> {
 export type Events = Readonly<Record<string, EventType<never>>>;
 // An event type is invariant in its payload, so "any event" needs a type that every payload fits both ways.
 // biome-ignore lint/suspicious/noExplicitAny: this is the one place where "whatever the payload" must be said.
+/** Events of any types, by name: one direction of a port type. */
 export type AnyEvents = Readonly<Record<string, EventType<any>>>;
+/** The type of what an event carries. */
 export type PayloadOf<E> = E extends EventType<infer P> ? P : never;
 
 /**
@@ -35,7 +37,9 @@ export interface PortType<Rq extends AnyEvents, In extends AnyEvents> {
   readonly indications: In;
 }
 
+/** A port type, whatever its events. */
 export type AnyPort = PortType<AnyEvents, AnyEvents>;
+/** The ports that a definition provides or requires, by name. */
 export type Ports = Readonly<Record<string, AnyPort>>;
 
 // biome-ignore lint/complexity/noBannedTypes: a port without requests has no request names, which is what {} says.
@@ -66,7 +70,9 @@ export interface Inside<Hears, Says> {
   readonly emit: Emit<Says>;
 }
 
+/** A provided port as its component sees it: it hears requests and emits indications. */
 export type InsideProvided<P> = P extends PortType<infer Rq, infer In> ? Inside<Rq, In> : never;
+/** A required port as its component sees it: it emits requests and hears indications. */
 export type InsideRequired<P> = P extends PortType<infer Rq, infer In> ? Inside<In, Rq> : never;
 
 declare const polarity: unique symbol;

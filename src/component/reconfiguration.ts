@@ -61,6 +61,7 @@ export interface Change {
   plug<P>(channel: Channel<P>, port: Outside<NoInfer<P>, '+'> | Outside<NoInfer<P>, '-'>): void;
 }
 
+/** What a reconfiguration did, and how long it held up the system. */
 export interface Reconfigured {
   /** What was done, in words, in its order. */
   readonly steps: readonly string[];
@@ -68,6 +69,7 @@ export interface Reconfigured {
   readonly pauseMs: number;
 }
 
+/** Who asks, what must come to rest before, and what must hold of the plan. */
 export interface ReconfigureOptions {
   /** Who asks for it, for the chronicle. */
   readonly by?: string;
@@ -86,6 +88,7 @@ export interface ReconfigureOptions {
   readonly done?: (outcome: Result<Reconfigured, string>) => void;
 }
 
+/** Makes the change, step by step. It is called once; where it throws all of it is undone. */
 export type MakeChange = (tx: Change) => void;
 
 /** Does a change whole or not at all. The system handles no event meanwhile. */

@@ -17,6 +17,7 @@ export interface RolloutPlan {
   readonly soakMs: number;
 }
 
+/** What became of a rollout. */
 export interface RolloutOutcome {
   readonly number: number;
   /** `stuck` means that it should have been undone and that some systems did not answer. */
@@ -27,11 +28,13 @@ export interface RolloutOutcome {
   readonly changed: readonly string[];
 }
 
+/** Starts rollouts, and says what became of each. */
 export const Rollouts = port('rollouts', {
   requests: { start: event<RolloutPlan>() },
   indications: { ended: event<RolloutOutcome>() },
 });
 
+/** What a rollout needs of its world: somebody who tells it that time has passed. */
 export interface RolloutInit {
   /** Tells the reference once, so much later: as the timer of a world does. */
   readonly after: (delayMs: number, notify: Ref<void>) => unknown;

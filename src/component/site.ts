@@ -17,6 +17,7 @@ export interface SiteRequest {
   readonly to: string;
 }
 
+/** What a system says of its part in a rollout. */
 export interface SiteAnswer {
   readonly kind: SiteRequest['kind'];
   readonly site: string;
@@ -31,6 +32,7 @@ export const Sites = port('sites', {
   indications: { answered: event<SiteAnswer>() },
 });
 
+/** A system that takes part in rollouts: its name, what it can run, and how it judges itself. */
 export interface SiteInit {
   readonly name: string;
   readonly system: System;

@@ -10,6 +10,7 @@ export interface Backoff {
   readonly waitMaxMs: number;
 }
 
+/** How often a component is restarted, within how many milliseconds, and after which pauses. */
 export interface RestartRule {
   /** More than `restartsMax` within `withinMs` escalates. */
   readonly restartsMax: number;

@@ -32,6 +32,7 @@ export interface Scheduler {
   after(delayMs: number, run: () => void): void;
 }
 
+/** What a system runs on, and who hears of its faults. */
 export interface SystemOptions {
   readonly scheduler: Scheduler;
   /** A bug showed itself. Called for each fault, also where supervision deals with it. */

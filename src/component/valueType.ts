@@ -13,6 +13,7 @@ export function valueType<T>(name: string, isOne: (value: unknown) => value is T
   return { name, accept: (value) => (isOne(value) ? success(value) : failure(`${shown(value)} is not ${name}`)) };
 }
 
+/** The least and the greatest number that are accepted, both included; without end where they are left out. */
 export interface Bounds {
   readonly min?: number;
   readonly max?: number;
@@ -38,6 +39,7 @@ function numbers(name: string, { min, max }: Bounds, isOne: (value: unknown) => 
   );
 }
 
+/** True or false. */
 export const truth: ValueType<boolean> = valueType('true or false', (value) => typeof value === 'boolean');
 
 /** Texts of so many characters at most. */

@@ -13,6 +13,7 @@ export interface Escape {
   times: number;
 }
 
+/** What a call returned, and what in it escaped from determinism. */
 export interface Guarded<T> {
   readonly result: T;
   readonly escapes: readonly Escape[];

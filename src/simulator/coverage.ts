@@ -12,6 +12,7 @@ export type Seen =
   | 'branch'
   | 'key with two holders';
 
+/** All that runs are watched for: which share of the seeds of a scenario came to see each. */
 export const coverageNames: readonly Seen[] = [
   'leader change',
   'member replacement',

@@ -3,6 +3,7 @@ import { assert, type Random } from '../base/index.ts';
 /** Draws numbers: milliseconds where it spaces things out, or whatever else is wanted. */
 export type Distribution = (random: Random) => number;
 
+/** The same value always. */
 export function constant(value: number): Distribution {
   return () => value;
 }

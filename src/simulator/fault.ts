@@ -49,6 +49,7 @@ export type PeerFault =
   | 'wipe'
   | 'leave';
 
+/** The kinds of faults that a nemesis knows. */
 export type FaultKind = Fault['kind'];
 
 /** A fault as people read it: its kind, and then its words by name. */

@@ -41,6 +41,7 @@ export function startAfter(of: Awaited, delayMs = 0): Cue {
   return { kind: 'end', of, delayMs };
 }
 
+/** Does something again and again, as far apart as `every` draws: `times` times, or until the course ends. */
 export function stochastic<Call = never>(
   name: string,
   options: {

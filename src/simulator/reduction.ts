@@ -21,6 +21,7 @@ export interface Stepped<S extends Timed, R extends Outcome> {
   readonly beginMs: number;
 }
 
+/** How much is tried to make a failing list smaller. */
 export interface MinimiseOptions {
   /** Runs after which the smallest list so far is taken. */
   readonly runsMax?: number;

@@ -28,6 +28,7 @@ const links = { partition: 2, oneWay: 2, bridge: 3, clog: 2, storm: 2 } as const
 const processes = { crash: 3, kill: 1, flicker: 2, stall: 2 } as const;
 const some = { least: 3, most: 5 } as const;
 
+/** The scenarios of the product, as `selfman simulate` runs them. */
 export const scenarios: readonly Scenario[] = [
   {
     name: 'calm',

@@ -12,6 +12,7 @@ export interface ReadsAndWrites {
   readonly writes: readonly (readonly [key: string, value: unknown])[];
 }
 
+/** What the checker of histories must know of transactions: what each read and wrote. */
 export interface TransactionModel<Call, Answer> {
   /**
    * What a transaction did by its call and its answer; of one without an answer what it writes if it happened. Undefined

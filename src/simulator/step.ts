@@ -72,6 +72,7 @@ export interface TrialScript<Call> {
   readonly steps: readonly TrialStep<Call>[];
 }
 
+/** What happens in a trial at one moment: a fault, a call, or a change of running peers. */
 export type TrialStep<Call> = FaultStep | AskStep<Call> | ChangeStep;
 
 /** A step as a line for people. */

@@ -45,6 +45,7 @@ export interface Exploration<Call, Answer> {
   readonly simulatedMs: number;
 }
 
+/** Which seeds of a trial are run, and when to stop. */
 export interface ExploreOptions {
   /** The first seed: those that follow are the next integers. */
   readonly seed: number;

@@ -1,3 +1,4 @@
+/** How much a note matters. */
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
 /** Notes for people: a log in the real world, the trace in the simulated one. Text is built only if somebody reads it. */

@@ -10,6 +10,7 @@ export interface Outgoing<M> {
   readonly to: Address;
   readonly message: M;
 }
+/** A message, and the address where its sender listens. */
 export interface Incoming<M> {
   readonly from: Address;
   readonly message: M;
@@ -38,6 +39,7 @@ export interface Protocol<M> {
 
 // A protocol is invariant in its messages, so "whatever the messages" can only be said with any.
 // biome-ignore lint/suspicious/noExplicitAny: see above; TransportPorts restores each type.
+/** What a transport carries, by the names of its ports. */
 export type Protocols = Readonly<Record<string, Protocol<any>>>;
 
 /** Declares a protocol. Frames carry its tag, so that each port hears its own messages and no others. */

@@ -4,6 +4,7 @@ import { event, port } from '../component/index.ts';
 /** A position in the journal: the end of a record. It grows with every append, also over restarts. */
 export type JournalPosition = number;
 
+/** A key and its value. */
 export interface Row {
   readonly key: Key;
   readonly value: Bytes;
@@ -22,6 +23,7 @@ export interface ScanLimit {
   readonly bytesMax: number;
 }
 
+/** Rows of a range in their order. */
 export interface Scan {
   readonly rows: readonly Row[];
   /** True when the limit ended the scan: go on behind the last row. */
@@ -34,6 +36,7 @@ export interface Snapshot {
   close(): void;
 }
 
+/** A record of the journal, as it is read again. */
 export interface JournalRecord {
   /** The end of the record, as `append` returned it. */
   readonly position: JournalPosition;

@@ -1,5 +1,6 @@
 import type { Context, OccupyOptions, Ports } from '../index.ts';
 
+/** How long a promise may take, in milliseconds, before it counts as a fault. */
 export type AsyncOptions = OccupyOptions;
 
 /** What a promise's function may know of the component that waits for it. */

@@ -3,6 +3,7 @@ import type { Context, Occupation, Ports } from '../index.ts';
 import { begin } from './exclusive.ts';
 import { underWayMax } from './limits.ts';
 
+/** How much a component does side by side. */
 export interface InterleaveOptions {
   /** How many promises may be under way at once; by default 1024. Events that find as many wait. */
   readonly underWayMax?: number;

@@ -19,6 +19,7 @@ interface Setting {
   readonly supervise?: Supervision;
 }
 
+/** Where a component is tested: its init, if it takes one, and what surrounds it. */
 export type CheckOptions<I> = Setting & (I extends void ? { readonly init?: undefined } : { readonly init: I });
 
 /**

@@ -2,6 +2,7 @@ import type { Server } from 'node:net';
 import { failure, type Result, success } from '../../base/index.ts';
 import type { Address } from '../index.ts';
 
+/** A name or IP address, and a TCP port from 0 to 65535. */
 export interface HostAndPort {
   readonly host: string;
   readonly port: number;
@@ -16,6 +17,7 @@ export function parseAddress(address: Address): Result<HostAndPort, string> {
   return success({ host: match[1] ?? match[2]!, port });
 }
 
+/** The address of a host and a port: an IPv6 host is put in brackets. */
 export function formatAddress({ host, port }: HostAndPort): Address {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -10,6 +10,7 @@ import { TcpStreams } from './streams.ts';
 import { TcpWire } from './tcpWire.ts';
 import { RealTimer } from './timer.ts';
 
+/** Where a peer keeps its data, what it is called, and where it listens. */
 export interface PlatformOptions {
   /** The folder of this peer's data. */
   readonly data: string;

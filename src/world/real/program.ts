@@ -3,6 +3,7 @@ import { type Fault, System } from '../../component/index.ts';
 import { type Address, type AskProgram, type Log, type Program, programRoot } from '../index.ts';
 import { openPlatform } from './platform.ts';
 
+/** Where one peer of a program runs, and where all of them do. */
 export interface ProgramOptions {
   /** The folder of this peer's data. */
   readonly data: string;

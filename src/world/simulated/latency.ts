@@ -9,6 +9,7 @@ export interface Place {
 /** How long a frame takes from one host to another, in milliseconds. Drawn for each frame. */
 export type Latency = (from: Place, to: Place, random: Random) => number;
 
+/** The same for every frame, in milliseconds. */
 export function constantLatency(ms: number): Latency {
   return () => ms;
 }

@@ -20,6 +20,7 @@ export type Access = Nat | 'open';
 const scopes: readonly NatScope[] = ['endpoint', 'host', 'port'];
 const allocations: readonly NatAllocation[] = ['preserving', 'contiguous', 'random'];
 
+/** All 27 types: three ways of mapping, three of filtering, three of allocating ports. */
 export const natTypes: readonly Nat[] = scopes.flatMap((mapping) =>
   scopes.flatMap((filtering) => allocations.map((allocation) => ({ mapping, filtering, allocation }))),
 );

@@ -6,6 +6,7 @@ import { type Boot, SimulatedHost } from './host.ts';
 import { type NetworkConditions, SimulatedNetwork } from './network.ts';
 import { Trace, type TraceFilter } from './trace.ts';
 
+/** The seed of a simulated world, how its network behaves, and what of it is kept. */
 export interface UniverseOptions {
   /** From it comes every choice: the same seed gives the same run. */
   readonly seed: number;
