@@ -20,9 +20,9 @@ export function event<P>(schema?: Schema<P>): EventType<P> {
 }
 
 export type Events = Readonly<Record<string, EventType<never>>>;
+/** Events of any types, by name: one direction of a port type. */
 // An event type is invariant in its payload, so "any event" needs a type that every payload fits both ways.
 // biome-ignore lint/suspicious/noExplicitAny: this is the one place where "whatever the payload" must be said.
-/** Events of any types, by name: one direction of a port type. */
 export type AnyEvents = Readonly<Record<string, EventType<any>>>;
 /** The type of what an event carries. */
 export type PayloadOf<E> = E extends EventType<infer P> ? P : never;

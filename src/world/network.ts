@@ -37,9 +37,9 @@ export interface Protocol<M> {
   readonly port: NetworkPort<M>;
 }
 
+/** What a transport carries, by the names of its ports. */
 // A protocol is invariant in its messages, so "whatever the messages" can only be said with any.
 // biome-ignore lint/suspicious/noExplicitAny: see above; TransportPorts restores each type.
-/** What a transport carries, by the names of its ports. */
 export type Protocols = Readonly<Record<string, Protocol<any>>>;
 
 /** Declares a protocol. Frames carry its tag, so that each port hears its own messages and no others. */
