@@ -32,7 +32,7 @@ export type AverageMessage = Infer<typeof averageMessage>;
 export const averageProtocol = protocol('averages', 9, averageMessage, { mayJoin: true });
 
 /** A place in the space of round trips, in milliseconds; the height is what lies before the network (Vivaldi 2004). */
-export const coordinate = record({ x: f64, y: f64, heightMs: f64 });
+export const coordinate = record({ x: f64, y: f64, z: f64, heightMs: f64 });
 export type Coordinate = Infer<typeof coordinate>;
 
 export const distanceMessage = union({

@@ -11,12 +11,12 @@ export interface Located {
 /** Where a peer begins: somewhere, because those who begin at one point unfold slowly, and put everything into their heights. */
 export function somewhere(entropy: Entropy): Located {
   const any = (): number => (2 * entropy.fraction() - 1) * firstMsMax;
-  return { coordinate: { x: any(), y: any(), heightMs: heightMsLeast }, error: 1 };
+  return { coordinate: { x: any(), y: any(), z: any(), heightMs: heightMsLeast }, error: 1 };
 }
 
 /** The round trip that two coordinates foretell, in milliseconds. */
 export function roundTripMs(a: Coordinate, b: Coordinate): number {
-  return Math.hypot(a.x - b.x, a.y - b.y) + a.heightMs + b.heightMs;
+  return length(a.x - b.x, a.y - b.y, a.z - b.z) + a.heightMs + b.heightMs;
 }
 
 /**
@@ -38,18 +38,28 @@ export function located(own: Located, other: Located, measuredMs: number, entrop
 
 /** A coordinate that is pushed away from another by so much; each of the two heights takes its part of the way. */
 function pushed(own: Coordinate, other: Coordinate, pushMs: number, entropy: Entropy): Coordinate {
-  const [dx, dy] = direction(own, other, entropy);
-  const lengthMs = Math.hypot(dx, dy);
-  const wholeMs = lengthMs + own.heightMs + other.heightMs;
+  const [dx, dy, dz] = direction(own, other, entropy);
+  const wholeMs = length(dx, dy, dz) + own.heightMs + other.heightMs;
   const flat = pushMs / wholeMs;
   const heightMs = own.heightMs + ((own.heightMs + other.heightMs) / wholeMs) * pushMs;
-  return { x: own.x + dx * flat, y: own.y + dy * flat, heightMs: Math.max(heightMsLeast, heightMs) };
+  return {
+    x: own.x + dx * flat,
+    y: own.y + dy * flat,
+    z: own.z + dz * flat,
+    heightMs: Math.max(heightMsLeast, heightMs),
+  };
 }
 
 /** From the other to this one. Those that stand at one point part in a direction by chance, or they would stay there. */
-function direction(own: Coordinate, other: Coordinate, entropy: Entropy): readonly [number, number] {
-  const [dx, dy] = [own.x - other.x, own.y - other.y];
-  if (dx !== 0 || dy !== 0) return [dx, dy];
+function direction(own: Coordinate, other: Coordinate, entropy: Entropy): readonly [number, number, number] {
+  const [dx, dy, dz] = [own.x - other.x, own.y - other.y, own.z - other.z];
+  if (dx !== 0 || dy !== 0 || dz !== 0) return [dx, dy, dz];
   const angle = 2 * Math.PI * entropy.fraction();
-  return [Math.cos(angle), Math.sin(angle)];
+  const up = 2 * entropy.fraction() - 1;
+  const flat = Math.sqrt(1 - up * up);
+  return [flat * Math.cos(angle), flat * Math.sin(angle), up];
+}
+
+function length(dx: number, dy: number, dz: number): number {
+  return Math.sqrt(dx * dx + dy * dy + dz * dz);
 }
