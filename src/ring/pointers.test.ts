@@ -27,3 +27,10 @@ test('who says that it holds the place of this peer too speaks of a ring without
   pointers.learnBefore('p120:7000', at(100).id);
   expect(pointers.holderOf(at(101).id)).toEqual(at(120));
 });
+
+test('what a pointer once said is forgotten when it turns out to be old', () => {
+  const pointers = pointing();
+  pointers.learnBefore('p120:7000', at(115).id);
+  pointers.doubt('p120:7000');
+  expect(pointers.holderOf(at(118).id)).toBeUndefined();
+});

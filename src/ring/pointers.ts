@@ -91,6 +91,11 @@ export class Pointers {
     else this.#before.set(one.id, before);
   }
 
+  /** What this one said that it holds is not so any more. */
+  doubt(address: Address): void {
+    for (const one of this.#list) if (one?.address === address) this.#before.delete(one.id);
+  }
+
   /** The peer that holds a key, if it is one of those pointed to: it said so itself when it was asked last. */
   holderOf(key: Key): Contact | undefined {
     for (let i = this.#list.length - 1; i >= 0; i--) {

@@ -229,6 +229,7 @@ class Peer {
   #receive(from: Address, message: RingMessage): void {
     if (this.#hasLeft) return;
     if (message.kind === 'leaving') this.#routing.forget(message.self);
+    if (message.kind === 'hint') this.#routing.doubt(from);
     this.#suspects.heard(from);
     this.#merging.heed(message, from);
     if ('self' in message) this.#meet(message.self);

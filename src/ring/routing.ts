@@ -140,6 +140,11 @@ export class Routing {
     if (!this.#isSmall || !this.#fullView.isReady) this.#askPointer(0);
   }
 
+  /** Somebody stands between this peer and the one at an address, which was taken for a holder: what it once said is old. */
+  doubt(address: Address): void {
+    this.#pointers.doubt(address);
+  }
+
   /** A peer is gone. */
   forget(gone: Contact): void {
     this.#pointers.forget(gone);
@@ -176,7 +181,7 @@ export class Routing {
   #route(lookup: RingMessageOf<'lookup'>): void {
     // Where nobody holds the key the question would go around and around, and be doubled on the way.
     if (lookup.hops >= hopsMax || lookup.isLast >= lastHopsMax) return;
-    const next = this.#next(lookup.key, lookup.isLast > 0, lookup.isBack);
+    const next = this.#next(lookup.key, lookup.isLast > 0, !lookup.isBack && lookup.token !== 0);
     if (next === undefined) return;
     if (next === 'here') return this.#answer(lookup);
     const to = next === 'onward' ? this.#nearestBefore(lookup.key) : next.to;
@@ -186,12 +191,12 @@ export class Routing {
   }
 
   /**
-   * The holder itself, where it is in the full view or pointed to: it says so when it holds the key no more. What was asked in vain
-   * once trusts neighbours alone, since such a word may be old.
+   * The holder itself, where it is in the full view or pointed to: it says so when it holds the key no more. Such a word may be
+   * old, so what was asked in vain once, and who seeks its place, trusts neighbours alone.
    */
-  #next(key: Key, isLast: boolean, isAgain: boolean): ReturnType<RelaxedRing['next']> {
+  #next(key: Key, isLast: boolean, isTrusting: boolean): ReturnType<RelaxedRing['next']> {
     const next = this.#ring.next(key, isLast);
-    if (next !== 'onward' || isAgain) return next;
+    if (next !== 'onward' || !isTrusting) return next;
     const { isReady, view } = this.#fullView;
     const to = isReady ? view.holderOf(key) : this.#pointers.holderOf(key);
     return to === undefined || to.id === this.#self.id || this.#suspects.has(to) ? next : { to, isLast: true };
@@ -230,7 +235,7 @@ export class Routing {
   }
 
   #advise(key: Key, isLast: boolean): Advice | 'here' {
-    const next = this.#next(key, isLast, false);
+    const next = this.#next(key, isLast, true);
     if (next === 'here') return 'here';
     const holder = next === undefined || next === 'onward' ? undefined : next.to;
     return { holder, nearest: this.#namesBefore(key) };
