@@ -1,0 +1,148 @@
+import { bytesOfKey, type Key } from '../base/index.ts';
+import type { Contact, Phase } from '../ring/index.ts';
+import { coverageOf, type Holding, shareOf } from './holdings.ts';
+import type { Meddler } from './meddler.ts';
+import { type Follower, type Hanging, mapRings } from './ringMap.ts';
+import type { RingResident, RingSubject } from './ringSubject.ts';
+
+/** One peer of a ring at a moment. */
+export interface RingPeerScene {
+  readonly name: string;
+  readonly isUp: boolean;
+  readonly isStalled: boolean;
+  /** Its place, or where it stood last, in hexadecimal digits. */
+  readonly place: string;
+  /** How firmly it stands on the ring, as it sees itself; undefined where it does not run. */
+  readonly phase: Phase | undefined;
+  /** Which part of all keys it holds, from 0 to 1. */
+  readonly share: number;
+  /** Whom it takes for its neighbours, by their names; undefined where it has none. */
+  readonly predecessor: string | undefined;
+  readonly successor: string | undefined;
+  /** Neighbours of it that are not there any more. */
+  readonly gone: readonly string[];
+  /** How many peers it still looks for, because they may be in another ring. */
+  readonly strangers: number;
+  /** From whom it is cut off now. */
+  readonly cutFrom: readonly string[];
+  /** To whom it can never talk, whatever is healed. */
+  readonly apart: readonly string[];
+}
+
+/** One ring at a moment: all who come to the same cycle by following successors. */
+export interface WatchedRing {
+  /** Those on it and those who hang beside it, in the order of their places. Those who are down stand where they stood last. */
+  readonly names: readonly string[];
+  readonly hanging: readonly Hanging[];
+  /** Which part of all keys, from 0 to 1, two of them hold at the same time; and none of them. */
+  readonly heldTwice: number;
+  readonly heldByNobody: number;
+}
+
+/** All rings at a moment. */
+export interface RingScene {
+  readonly atMs: number;
+  readonly peers: readonly RingPeerScene[];
+  readonly rings: readonly WatchedRing[];
+  /** What is not as it must be once nothing fails and all are in one ring, in sentences. */
+  readonly missing: readonly string[];
+  /** What must never be, and was, in sentences. */
+  readonly violations: readonly string[];
+}
+
+/** Keys are drawn and compared by so many of their first bytes. */
+const keyBytes = 6;
+const keysMost = 256 ** keyBytes;
+
+/** Makes scenes of a run of rings. What did not change from one to the next is the same object, so that many can be kept. */
+export class RingScenes {
+  readonly #subject: RingSubject;
+  readonly #meddler: Meddler;
+  /** The life of each peer that was seen last, by its name. */
+  readonly #lives = new Map<string, RingResident>();
+  readonly #peers = new Map<string, { readonly text: string; readonly peer: RingPeerScene }>();
+  #apart = new Map<string, readonly string[]>();
+
+  constructor(subject: RingSubject, meddler: Meddler) {
+    this.#subject = subject;
+    this.#meddler = meddler;
+  }
+
+  look(missing: readonly string[], violations: readonly string[]): RingScene {
+    const { hosts, residents, universe } = this.#subject;
+    if (this.#apart.size !== universe.hosts.size) this.#measureApart();
+    for (const one of residents) this.#lives.set(one.host.name, one);
+    const names = new Map([...this.#lives].map(([name, { self }]) => [self.id, name]));
+    const lives = hosts.flatMap(({ name }) => this.#lives.get(name) ?? []);
+    const rings = mapRings(lives.map((one) => this.#follower(one)));
+    return {
+      atMs: universe.nowMs,
+      peers: lives.map((one) => this.#same(this.#peer(one, names))),
+      rings: rings.map((ring) => {
+        const holdings = ring.names.flatMap((name) => this.#holding(this.#lives.get(name)!) ?? []);
+        const { twice, never } = coverageOf(holdings, keysMost);
+        return { ...ring, heldTwice: twice, heldByNobody: never };
+      }),
+      missing,
+      violations,
+    };
+  }
+
+  #follower(one: RingResident): Follower {
+    const { host, self, view } = one;
+    const { successor, successors } = view;
+    const behind = [...(successor === undefined ? [] : [successor]), ...successors];
+    const isUp = this.#subject.isLiving(one);
+    return { name: host.name, place: self.id, isUp, behind: behind.map(({ id }) => id) };
+  }
+
+  #peer(one: RingResident, names: ReadonlyMap<Key, string>): RingPeerScene {
+    const { host, self, view } = one;
+    const isUp = this.#subject.isLiving(one);
+    const holding = this.#holding(one);
+    const { predecessor, successor } = view;
+    const neighbours = [predecessor, successor].filter((contact) => contact !== undefined);
+    const gone = neighbours.filter((contact) => !this.#subject.isAlive(contact));
+    const nameOf = ({ id, address }: Contact): string => names.get(id) ?? address.replace(/:\d+$/, '');
+    return {
+      name: host.name,
+      isUp,
+      isStalled: host.isStalled,
+      place: [...bytesOfKey(self.id)].map((byte) => byte.toString(16).padStart(2, '0')).join(''),
+      phase: isUp ? view.phase : undefined,
+      share: holding === undefined ? 0 : shareOf(holding, keysMost),
+      predecessor: predecessor && nameOf(predecessor),
+      successor: successor && nameOf(successor),
+      gone: [...new Set(gone.map(nameOf))],
+      strangers: isUp ? view.strangers : 0,
+      cutFrom: this.#meddler.cutFrom(host.name),
+      apart: this.#apart.get(host.name) ?? [],
+    };
+  }
+
+  #holding(one: RingResident): Holding | undefined {
+    const { predecessor } = one.view;
+    if (predecessor === undefined || !this.#subject.isLiving(one)) return undefined;
+    return { behind: numberOf(predecessor.id), upTo: numberOf(one.self.id) };
+  }
+
+  #same(peer: RingPeerScene): RingPeerScene {
+    const text = JSON.stringify(peer);
+    const known = this.#peers.get(peer.name);
+    if (known?.text === text) return known.peer;
+    this.#peers.set(peer.name, { text, peer });
+    return peer;
+  }
+
+  #measureApart(): void {
+    const { network, hosts } = this.#subject.universe;
+    const all = [...hosts.values()];
+    const apartFrom = (host: (typeof all)[number]): readonly string[] =>
+      all.filter((other) => !network.canTalk(host, other)).map(({ name }) => name);
+    this.#apart = new Map(all.map((host) => [host.name, apartFrom(host)]));
+  }
+}
+
+function numberOf(key: Key): number {
+  return [...bytesOfKey(key).subarray(0, keyBytes)].reduce((sum, byte) => sum * 256 + byte, 0);
+}
