@@ -4,7 +4,7 @@ import { runGuarded, runJob, type SeedJob } from './seedJob.ts';
 import { doesShow, optionsOf, type ShowFlags, showTrace } from './showing.ts';
 import { readScript, shrinkSeed } from './shrink.ts';
 import { judge, printTallies, Tally } from './tally.ts';
-import { serveViewer } from './viewer.ts';
+import { type Page, serveViewer } from './viewer.ts';
 import { overWorkers, showProgress } from './workers.ts';
 
 interface SimulateFlags extends ShowFlags {
@@ -24,12 +24,7 @@ const repeatEvery = 50;
 /** Runs seeds over all cores, prints what they came to, and fails if any check did. */
 export async function simulate(flags: SimulateFlags): Promise<void> {
   const { scenario, seed, seeds, replay, view, port } = flags;
-  if (view) {
-    if (scenario !== 'all' || seeds > 1 || replay !== undefined || flags.shrink || doesShow(flags)) {
-      throw new Exit(2, 'The page shows a run of its own: --view goes with --seed and --port alone.');
-    }
-    return serveViewer(port, seed);
-  }
+  if (view) return serveViewer(pageOf(flags), port, seed);
   if (replay !== undefined) return replayScript(replay, flags);
   const chosen = scenario === 'all' ? scenarios : scenarios.filter(({ name }) => name === scenario);
   if (chosen.length === 0) {
@@ -52,6 +47,20 @@ export async function simulate(flags: SimulateFlags): Promise<void> {
   }
   printTallies(tallies, seed, (performance.now() - started) / 1000);
   judge(tallies, seeds);
+}
+
+/** The page shows a run of its own: only what begins it can be said. */
+function pageOf({ scenario, seeds, replay, save, ...flags }: SimulateFlags): Page {
+  const others = [seeds > 1 && '--seeds', replay !== undefined && '--replay', save !== undefined && '--save'];
+  const refused = [...others, flags.shrink && '--shrink', doesShow(flags) && 'what chooses or draws a trace'].find(
+    Boolean,
+  );
+  if (refused) {
+    throw new Exit(2, `The page shows one run, which happens in it: --view does not go with ${refused}.`);
+  }
+  if (scenario === 'all') return 'index';
+  if (scenario === 'rings') return 'rings';
+  throw new Exit(2, `There is no page for the scenario ${scenario}: --view goes with --scenario rings, or with none.`);
 }
 
 function replayScript(file: string, flags: ShowFlags): void {

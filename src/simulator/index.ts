@@ -85,8 +85,8 @@ export {
 } from './process.ts';
 export type { MinimiseOptions } from './reduction.ts';
 export { type RingLinks, ringLinks } from './ringLinks.ts';
-export type { Hanging } from './ringMap.ts';
-export type { RingPeerScene, RingScene, WatchedRing } from './ringScene.ts';
+export type { Hanging, MappedRing } from './ringMap.ts';
+export type { RingPeerScene, RingScene } from './ringScene.ts';
 export { checkRepeats, type RunOptions, type RunReport, recordSeed, runScript, runSeed } from './run.ts';
 export { type Scenario, scenarios } from './scenario.ts';
 export { parseScript, scriptText } from './script.ts';

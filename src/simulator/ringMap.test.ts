@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { type Follower, mapRings } from './ringMap.ts';
 
-/** Peers by their places, each with those behind it; down where it says so. */
+/** Peers by their places, each with its successor and those behind it; `-` for no successor, down where it says so. */
 function town(...peers: readonly (readonly [place: string, behind: string, isDown?: 'down'])[]): readonly Follower[] {
   return peers.map(([place, behind, isDown]) => ({
     name: place,
     place,
     isUp: isDown === undefined,
-    behind: behind.split(' ').filter((one) => one !== ''),
+    successor: behind.startsWith('-') ? undefined : behind.split(' ')[0],
+    behind: behind.split(' ').slice(1),
   }));
 }
 
@@ -35,10 +36,15 @@ test('a ring that lost a peer is still one, and the peer that is down keeps its 
 });
 
 test('a ring is open where somebody lost all whom it knew behind it', () => {
-  const rings = mapRings(town(['a', 'b'], ['b', ''], ['c', 'a']));
+  const rings = mapRings(town(['a', 'b'], ['b', '-'], ['c', 'a']));
   expect(rings).toEqual([{ names: ['a', 'b', 'c'], hanging: [] }]);
 });
 
 test('who is alone is a ring, and who has no place yet is in none', () => {
-  expect(mapRings(town(['a', 'a'], ['b', '']))).toEqual([{ names: ['a'], hanging: [] }]);
+  expect(mapRings(town(['a', 'a'], ['b', '-']))).toEqual([{ names: ['a'], hanging: [] }]);
+});
+
+test('who lost its successor while others close the ring hangs beside it, by nobody', () => {
+  const [ring] = mapRings(town(['a', 'b c d'], ['b', 'd a'], ['c', '- d a'], ['d', 'a b']));
+  expect(ring!.hanging).toEqual([{ name: 'c', by: undefined, root: 'd', depth: 1 }]);
 });

@@ -5,15 +5,17 @@ export interface Follower {
   readonly name: string;
   readonly place: Key;
   readonly isUp: boolean;
-  /** Places of the successor and of those behind it, the nearest first; as they were last where the peer is down. */
+  /** The place of its successor, if it has one. */
+  readonly successor: Key | undefined;
+  /** Places of others that it knows behind it, the nearest first. What a peer knew that is down is as it was last. */
   readonly behind: readonly Key[];
 }
 
 /** A peer that hangs beside a ring: no successor pointer of the ring leads to it. */
 export interface Hanging {
   readonly name: string;
-  /** Whom it follows. */
-  readonly by: string;
+  /** Whom it follows; undefined where it lost whom it followed, and found nobody else yet. */
+  readonly by: string | undefined;
   /** The peer of the ring that the branch hangs on. */
   readonly root: string;
   /** How many pointers lead to the root: 1 for whoever follows it itself. */
@@ -51,7 +53,7 @@ export function mapRings(followers: readonly Follower[]): readonly MappedRing[] 
 function nextOf(living: readonly Follower[]): Next {
   const byPlace = new Map(living.map((one) => [one.place, one]));
   const follow = (one: Follower): Follower | undefined => {
-    const place = one.behind.find((candidate) => byPlace.has(candidate));
+    const place = known(one).find((candidate) => byPlace.has(candidate));
     return place === undefined ? undefined : byPlace.get(place);
   };
   return new Map(living.map((one) => [one, follow(one)]));
@@ -78,9 +80,9 @@ function mapped(ring: readonly Follower[], open: Next, followers: readonly Follo
   const core = new Set(cycleFrom(order[0]!, closed));
   const places = new Set(ring.map(({ place }) => place));
   const isPlaced = new Set(followers.filter(({ isUp }) => isUp).map(({ place }) => place));
-  const ghosts = followers.filter(({ isUp, behind }) => {
-    const known = behind.find((place) => isPlaced.has(place));
-    return !isUp && known !== undefined && places.has(known);
+  const ghosts = followers.filter((one) => {
+    const next = known(one).find((place) => isPlaced.has(place));
+    return !one.isUp && next !== undefined && places.has(next);
   });
   return {
     names: [...ring, ...ghosts].sort(byPlace).map(({ name }) => name),
@@ -91,11 +93,16 @@ function mapped(ring: readonly Follower[], open: Next, followers: readonly Follo
 function hangingOf(one: Follower, next: Next, core: ReadonlySet<Follower>): Hanging {
   let [root, depth] = [next.get(one)!, 1];
   for (; !core.has(root); depth++) root = next.get(root)!;
-  return { name: one.name, by: next.get(one)!.name, root: root.name, depth };
+  const { name, place } = next.get(one)!;
+  return { name: one.name, by: place === one.successor ? name : undefined, root: root.name, depth };
 }
 
 function nextInOrder(one: Follower, order: readonly Follower[]): Follower {
   return order[(order.indexOf(one) + 1) % order.length]!;
+}
+
+function known({ successor, behind }: Follower): readonly Key[] {
+  return successor === undefined ? behind : [successor, ...behind];
 }
 
 function byPlace(a: Follower, b: Follower): number {

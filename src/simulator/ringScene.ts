@@ -2,7 +2,7 @@ import { bytesOfKey, type Key } from '../base/index.ts';
 import type { Contact, Phase } from '../ring/index.ts';
 import { coverageOf, type Holding, shareOf } from './holdings.ts';
 import type { Meddler } from './meddler.ts';
-import { type Follower, type Hanging, mapRings } from './ringMap.ts';
+import { type Follower, type MappedRing, mapRings } from './ringMap.ts';
 import type { RingResident, RingSubject } from './ringSubject.ts';
 
 /** One peer of a ring at a moment. */
@@ -29,21 +29,14 @@ export interface RingPeerScene {
   readonly apart: readonly string[];
 }
 
-/** One ring at a moment: all who come to the same cycle by following successors. */
-export interface WatchedRing {
-  /** Those on it and those who hang beside it, in the order of their places. Those who are down stand where they stood last. */
-  readonly names: readonly string[];
-  readonly hanging: readonly Hanging[];
-  /** Which part of all keys, from 0 to 1, two of them hold at the same time; and none of them. */
-  readonly heldTwice: number;
-  readonly heldByNobody: number;
-}
-
 /** All rings at a moment. */
 export interface RingScene {
   readonly atMs: number;
   readonly peers: readonly RingPeerScene[];
-  readonly rings: readonly WatchedRing[];
+  readonly rings: readonly MappedRing[];
+  /** Which part of all keys, from 0 to 1, two peers hold at the same time, whatever rings they are in; and nobody. */
+  readonly heldTwice: number;
+  readonly heldByNobody: number;
   /** What is not as it must be once nothing fails and all are in one ring, in sentences. */
   readonly missing: readonly string[];
   /** What must never be, and was, in sentences. */
@@ -74,15 +67,16 @@ export class RingScenes {
     for (const one of residents) this.#lives.set(one.host.name, one);
     const names = new Map([...this.#lives].map(([name, { self }]) => [self.id, name]));
     const lives = hosts.flatMap(({ name }) => this.#lives.get(name) ?? []);
-    const rings = mapRings(lives.map((one) => this.#follower(one)));
+    const { twice, never } = coverageOf(
+      residents.flatMap((one) => this.#holding(one) ?? []),
+      keysMost,
+    );
     return {
       atMs: universe.nowMs,
       peers: lives.map((one) => this.#same(this.#peer(one, names))),
-      rings: rings.map((ring) => {
-        const holdings = ring.names.flatMap((name) => this.#holding(this.#lives.get(name)!) ?? []);
-        const { twice, never } = coverageOf(holdings, keysMost);
-        return { ...ring, heldTwice: twice, heldByNobody: never };
-      }),
+      rings: mapRings(lives.map((one) => this.#follower(one))),
+      heldTwice: twice,
+      heldByNobody: never,
       missing,
       violations,
     };
@@ -90,10 +84,9 @@ export class RingScenes {
 
   #follower(one: RingResident): Follower {
     const { host, self, view } = one;
-    const { successor, successors } = view;
-    const behind = [...(successor === undefined ? [] : [successor]), ...successors];
     const isUp = this.#subject.isLiving(one);
-    return { name: host.name, place: self.id, isUp, behind: behind.map(({ id }) => id) };
+    const behind = view.successors.map(({ id }) => id);
+    return { name: host.name, place: self.id, isUp, successor: view.successor?.id, behind };
   }
 
   #peer(one: RingResident, names: ReadonlyMap<Key, string>): RingPeerScene {

@@ -82,12 +82,12 @@ export class WatchedRings implements Watched<RingScene, RingIntervention> {
   }
 
   look(): RingScene {
-    return this.#scenes.look(this.judge(), this.#violations());
+    return this.#scenes.look(this.#oracle.missing().map(byName), this.#violations());
   }
 
-  /** What is not yet as it must be when nothing fails any more. */
+  /** What must never be, and what is not yet as it must be when nothing fails any more. */
   judge(): readonly string[] {
-    return this.#oracle.missing().map(byName);
+    return [...this.#violations(), ...this.#oracle.missing().map(byName)];
   }
 
   /** Behind every event. */

@@ -99,9 +99,9 @@ export class WatchedRun implements Watched<Scene, Intervention> {
     };
   }
 
-  /** Whether what clients saw so far can be explained by an order of their commands; sentences where it cannot. */
+  /** What went wrong, and whether what clients saw so far can be explained by an order of their commands; sentences where it cannot. */
   judge(): readonly string[] {
-    return checkLinearizable(this.#history);
+    return [...this.#violations(), ...checkLinearizable(this.#history)];
   }
 
   #peer({ host, hasLeft, view, role }: ReturnType<SimulatedSubject['witnesses']>[number]): WatchedPeer {
