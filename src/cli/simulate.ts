@@ -20,6 +20,8 @@ interface SimulateFlags extends ShowFlags {
 
 /** One seed in so many is run twice, the first of each scenario always: the same trace must come of it. */
 const repeatEvery = 50;
+/** What the field for it on the page takes. */
+const seedOfPageMax = 0xffff_ffff;
 
 /** Runs seeds over all cores, prints what they came to, and fails if any check did. */
 export async function simulate(flags: SimulateFlags): Promise<void> {
@@ -49,15 +51,28 @@ export async function simulate(flags: SimulateFlags): Promise<void> {
   judge(tallies, seeds);
 }
 
-/** The page shows a run of its own: only what begins it can be said. */
-function pageOf({ scenario, seeds, replay, save, ...flags }: SimulateFlags): Page {
-  const others = [seeds > 1 && '--seeds', replay !== undefined && '--replay', save !== undefined && '--save'];
-  const refused = [...others, flags.shrink && '--shrink', doesShow(flags) && 'what chooses or draws a trace'].find(
-    Boolean,
-  );
-  if (refused) {
-    throw new Exit(2, `The page shows one run, which happens in it: --view does not go with ${refused}.`);
+/** What does not go with a page: a run happens in it, that nobody chose, drew or shrank before. */
+const notWithView: readonly (readonly [keyof SimulateFlags, option: string])[] = [
+  ['trace', '--trace'],
+  ['only', '--only'],
+  ['peer', '--peer'],
+  ['until', '--until'],
+  ['untilEvent', '--until-event'],
+  ['svg', '--svg'],
+  ['shrink', '--shrink'],
+  ['save', '--save'],
+  ['replay', '--replay'],
+];
+
+/** The page that is asked for. */
+function pageOf(flags: SimulateFlags): Page {
+  const { scenario, seed, seeds } = flags;
+  const [, refused] = notWithView.find(([name]) => flags[name] !== undefined) ?? [];
+  if (refused !== undefined || seeds > 1) {
+    const option = refused ?? '--seeds';
+    throw new Exit(2, `The page shows one run, which happens in it: --view does not go with ${option}.`);
   }
+  if (seed > seedOfPageMax) throw new Exit(2, `--seed ${seed}: choose from 0 to ${seedOfPageMax} for a page.`);
   if (scenario === 'all') return 'index';
   if (scenario === 'rings') return 'rings';
   throw new Exit(2, `There is no page for the scenario ${scenario}: --view goes with --scenario rings, or with none.`);

@@ -19,6 +19,8 @@ export class Player<Scene extends { readonly atMs: number }, Deed> {
   readonly #filter = element<HTMLSelectElement>('filter');
   readonly #draw: Draw<Scene, Deed>;
   #playback: Playback<Scene, Deed>;
+  /** The lines of the trace that are on the page. */
+  #shown: readonly TraceLine[] = [];
   #isPlaying = true;
   #isMoving = false;
   #lastFrameMs = performance.now();
@@ -85,7 +87,10 @@ export class Player<Scene extends { readonly atMs: number }, Deed> {
 
   #showTrace(): void {
     const kinds = new Set(this.#filter.value.split(' ').filter((kind) => kind !== ''));
-    element('trace').replaceChildren(...this.#playback.lines(linesShownMax, kinds).map(traceRow));
+    const lines = this.#playback.lines(linesShownMax, kinds);
+    if (lines.length === this.#shown.length && lines.every((line, i) => line === this.#shown[i])) return;
+    this.#shown = lines;
+    element('trace').replaceChildren(...lines.map(traceRow));
   }
 }
 

@@ -18,11 +18,11 @@ let selected: string | undefined;
 let hovered: string | undefined;
 const player = new Player<RingScene, RingIntervention>(begin(), (playback, trailMs) => {
   const scene = playback.scene();
-  const attention = { selected, hovered };
+  // First, while the page is as it was laid out last: the picture asks how large it is.
+  const isMoving = picture.draw(scene, playback.messages(trailMs), playback.shownMs, { selected, hovered });
   figures.show(scene);
   card.show(scene, selected);
   table.show(scene, selected);
-  const isMoving = picture.draw(scene, playback.messages(trailMs), playback.shownMs, attention);
   showTip(scene);
   return isMoving;
 });

@@ -44,10 +44,8 @@ test.each([
     'There is no page for the scenario churn: --view goes with --scenario rings, or with none.',
   ],
   [['--seeds', '3'], 'The page shows one run, which happens in it: --view does not go with --seeds.'],
-  [
-    ['--only', 'hears'],
-    'The page shows one run, which happens in it: --view does not go with what chooses or draws a trace.',
-  ],
+  [['--only', 'hears'], 'The page shows one run, which happens in it: --view does not go with --only.'],
+  [['--seed', '99999999999'], '--seed 99999999999: choose from 0 to 4294967295 for a page.'],
 ])('%j is refused in a sentence', (words, sentence) => {
   const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', 'simulate', '--view', ...words], {
     encoding: 'utf8',
