@@ -120,5 +120,5 @@ export {
 } from './trial.ts';
 export type { TrialReport } from './trialRun.ts';
 export type { Watched } from './watched.ts';
-export { type RingIntervention, WatchedRings, type WatchedRingsOptions } from './watchedRings.ts';
+export { type RingIntervention, ringFaults, WatchedRings, type WatchedRingsOptions } from './watchedRings.ts';
 export { type Intervention, type Scene, type WatchedPeer, WatchedRun } from './watchedRun.ts';

@@ -13,7 +13,7 @@ import type { RingsOptions, Scenario } from './scenario.ts';
 import type { FaultStep, Step } from './step.ts';
 
 /** Faults after which everybody can still talk to everybody who runs, and is heard in time. */
-const harmless = new Set(['crash', 'kill', 'flicker', 'join', 'leave']);
+export const harmless: ReadonlySet<string> = new Set(['crash', 'kill', 'flicker', 'join', 'leave']);
 
 /** One run of rings of peers: some that join, faults, quiet, and then one ring. */
 export class RingRun {

@@ -1,7 +1,7 @@
 import { bytesOfKey, type Key } from '../base/index.ts';
 import type { Contact, Phase } from '../ring/index.ts';
+import type { SimulatedHost } from '../world/simulated/index.ts';
 import { coverageOf, type Holding, shareOf } from './holdings.ts';
-import type { Meddler } from './meddler.ts';
 import { type Follower, type MappedRing, mapRings } from './ringMap.ts';
 import type { RingResident, RingSubject } from './ringSubject.ts';
 
@@ -23,7 +23,7 @@ export interface RingPeerScene {
   readonly gone: readonly string[];
   /** How many peers it still looks for, because they may be in another ring. */
   readonly strangers: number;
-  /** From whom it is cut off now. */
+  /** Between whom and it not everything passes now. */
   readonly cutFrom: readonly string[];
   /** To whom it can never talk, whatever is healed. */
   readonly apart: readonly string[];
@@ -50,15 +50,13 @@ const keysMost = 256 ** keyBytes;
 /** Makes scenes of a run of rings. What did not change from one to the next is the same object, so that many can be kept. */
 export class RingScenes {
   readonly #subject: RingSubject;
-  readonly #meddler: Meddler;
   /** The life of each peer that was seen last, by its name. */
   readonly #lives = new Map<string, RingResident>();
   readonly #peers = new Map<string, { readonly text: string; readonly peer: RingPeerScene }>();
   #apart = new Map<string, readonly string[]>();
 
-  constructor(subject: RingSubject, meddler: Meddler) {
+  constructor(subject: RingSubject) {
     this.#subject = subject;
-    this.#meddler = meddler;
   }
 
   look(missing: readonly string[], violations: readonly string[]): RingScene {
@@ -108,9 +106,15 @@ export class RingScenes {
       successor: successor && nameOf(successor),
       gone: [...new Set(gone.map(nameOf))],
       strangers: isUp ? view.strangers : 0,
-      cutFrom: this.#meddler.cutFrom(host.name),
+      cutFrom: this.#cutFrom(host),
       apart: this.#apart.get(host.name) ?? [],
     };
+  }
+
+  #cutFrom(host: SimulatedHost): readonly string[] {
+    const { network } = this.#subject.universe;
+    const isCut = (other: SimulatedHost): boolean => network.isCut(host, other) || network.isCut(other, host);
+    return this.#subject.hosts.filter(isCut).map(({ name }) => name);
   }
 
   #holding(one: RingResident): Holding | undefined {
@@ -130,7 +134,7 @@ export class RingScenes {
   #measureApart(): void {
     const { network, hosts } = this.#subject.universe;
     const all = [...hosts.values()];
-    const apartFrom = (host: (typeof all)[number]): readonly string[] =>
+    const apartFrom = (host: SimulatedHost): readonly string[] =>
       all.filter((other) => !network.canTalk(host, other)).map(({ name }) => name);
     this.#apart = new Map(all.map((host) => [host.name, apartFrom(host)]));
   }

@@ -6,7 +6,7 @@ function phasesOf(run: WatchedRings): ReadonlySet<string | undefined> {
 }
 
 test('two rings become one when somebody of the one is told of somebody of the other', () => {
-  const run = new WatchedRings({ seed: 3, peers: 16, rings: 2, links: 'all' });
+  const run = new WatchedRings({ seed: 3, peers: 16, rings: 2, links: 'all', faults: 'mine' });
   run.advanceTo(8_000);
   expect(run.look().rings.map(({ names }) => names.length)).toEqual([8, 8]);
   expect(run.look().missing.length).toBeGreaterThan(0);
@@ -22,7 +22,7 @@ test('two rings become one when somebody of the one is told of somebody of the o
 });
 
 test('neighbours of a peer that crashes melt, and freeze again; it comes back at another place', () => {
-  const run = new WatchedRings({ seed: 5, peers: 8, rings: 1, links: 'all' });
+  const run = new WatchedRings({ seed: 5, peers: 8, rings: 1, links: 'all', faults: 'mine' });
   run.advanceTo(10_000);
   expect(phasesOf(run)).toEqual(new Set(['solid']));
   const before = run.look().peers.find(({ name }) => name === 'p3')!;
@@ -45,7 +45,7 @@ test('neighbours of a peer that crashes melt, and freeze again; it comes back at
 });
 
 test('where some can never talk branches hang on the ring, and it is whole all the same', () => {
-  const run = new WatchedRings({ seed: 2, peers: 24, rings: 1, links: 'eightInTen' });
+  const run = new WatchedRings({ seed: 2, peers: 24, rings: 1, links: 'eightInTen', faults: 'mine' });
   run.advanceTo(60_000);
   const { rings, peers, missing } = run.look();
   expect(missing).toEqual([]);
@@ -57,7 +57,7 @@ test('where some can never talk branches hang on the ring, and it is whole all t
 });
 
 test('what was parted becomes one ring again by itself', () => {
-  const run = new WatchedRings({ seed: 7, peers: 10, rings: 1, links: 'all' });
+  const run = new WatchedRings({ seed: 7, peers: 10, rings: 1, links: 'all', faults: 'mine' });
   run.advanceTo(8_000);
   const names = run.look().peers.map(({ name }) => name);
   const [left, right] = [names.slice(0, 5), names.slice(5)];
@@ -70,7 +70,7 @@ test('what was parted becomes one ring again by itself', () => {
 });
 
 test('peers join beside whom one says, and what cannot be done is said', () => {
-  const run = new WatchedRings({ seed: 4, peers: 6, rings: 2, links: 'all' });
+  const run = new WatchedRings({ seed: 4, peers: 6, rings: 2, links: 'all', faults: 'mine' });
   run.advanceTo(8_000);
   expect(run.perform({ kind: 'join', beside: 'p1' })).toBeUndefined();
   run.advanceTo(11_000);
@@ -83,7 +83,7 @@ test('peers join beside whom one says, and what cannot be done is said', () => {
 });
 
 test('the trace tells how peers move and melt', () => {
-  const run = new WatchedRings({ seed: 5, peers: 5, rings: 1, links: 'all' });
+  const run = new WatchedRings({ seed: 5, peers: 5, rings: 1, links: 'all', faults: 'mine' });
   run.advanceTo(8_000);
   run.takeLines();
   run.perform({ kind: 'crash', peer: 'p2' });
@@ -91,4 +91,24 @@ test('the trace tells how peers move and melt', () => {
   const lines = run.takeLines();
   expect(lines.some(({ kind, text }) => kind === 'phase' && text === 'solid > liquid3')).toBe(true);
   expect(lines.some(({ kind, text }) => kind === 'moved' && text.startsWith('between p'))).toBe(true);
+});
+
+test('where faults come by chance they break rings, and once no more come all are in one again', () => {
+  for (const [seed, links] of [
+    [1, 'all'],
+    [2, 'nineInTen'],
+    [3, 'translated'],
+  ] as const) {
+    const run = new WatchedRings({ seed, peers: 12, rings: 1, links, faults: 'chance' });
+    const seen = new Set<string | undefined>();
+    for (let ms = 0; ms <= 40_000; ms += 500) {
+      run.advanceTo(ms);
+      for (const phase of phasesOf(run)) seen.add(phase);
+    }
+    expect(seen.size).toBeGreaterThan(3);
+    run.perform({ kind: 'quieten' });
+    for (let ms = 45_000; ms <= 120_000 && run.judge().length > 0; ms += 5_000) run.advanceTo(ms);
+    expect(run.look()).toMatchObject({ missing: [], violations: [], rings: [{}] });
+    expect(run.look().peers.flatMap(({ cutFrom }) => cutFrom)).toEqual([]);
+  }
 });

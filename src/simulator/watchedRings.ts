@@ -1,12 +1,15 @@
 import type { Random } from '../base/index.ts';
 import { parseTraceLine, type SimulatedHost, type TraceLine } from '../world/simulated/index.ts';
-import { ringContactsMax, ringJoinMs, watchedViolationsMax } from './limits.ts';
+import { ringContactsMax, ringJoinMs, settleMs, watchedViolationsMax } from './limits.ts';
 import { Meddler, type Meddling } from './meddler.ts';
+import { Nemesis } from './nemesis.ts';
 import { RingChronicle } from './ringChronicle.ts';
 import { networkOf, type RingLinks } from './ringLinks.ts';
 import { RingOracle } from './ringOracle.ts';
+import { harmless } from './ringRun.ts';
 import { type RingScene, RingScenes } from './ringScene.ts';
 import { type RingResident, RingSubject } from './ringSubject.ts';
+import { scenarios } from './scenario.ts';
 import type { Watched } from './watched.ts';
 
 /** What somebody who watches rings can do to them. Peers stand by their names. */
@@ -15,7 +18,12 @@ export type RingIntervention =
   /** A new peer joins the ring of another; of any where nobody is named. */
   | { readonly kind: 'join'; readonly beside?: string }
   /** A peer is told of another that may be in another ring: if so the two become one. */
-  | { readonly kind: 'introduce'; readonly peer: string; readonly to: string };
+  | { readonly kind: 'introduce'; readonly peer: string; readonly to: string }
+  /** Faults come by themselves no more, and what they did is repaired. */
+  | { readonly kind: 'quieten' };
+
+/** Whether faults come only from whoever watches, or by chance too, as in the scenario `rings`. */
+export const ringFaults = ['mine', 'chance'] as const;
 
 export interface WatchedRingsOptions {
   readonly seed: number;
@@ -23,17 +31,19 @@ export interface WatchedRingsOptions {
   /** How many rings there are at first. */
   readonly rings: number;
   readonly links: RingLinks;
+  readonly faults: (typeof ringFaults)[number];
 }
 
 /**
- * Rings of peers that are watched while they form, break and merge: the oracle of the scenario `rings` looks behind every event. Nothing fails
- * and nobody is introduced but by whoever watches. The same options and the same interventions at the same moments give the same run.
+ * Rings of peers that are watched while they form, break and merge: the oracle of the scenario `rings` looks behind every event. Nobody is
+ * introduced but by whoever watches. The same options and the same interventions at the same moments give the same run.
  */
 export class WatchedRings implements Watched<RingScene, RingIntervention> {
   readonly #subject: RingSubject;
   readonly #oracle: RingOracle;
   readonly #chronicle: RingChronicle;
   readonly #meddler: Meddler;
+  readonly #nemesis: Nemesis;
   readonly #scenes: RingScenes;
   readonly #random: Random;
   /** In which ring each peer was at first, by its name. */
@@ -41,18 +51,22 @@ export class WatchedRings implements Watched<RingScene, RingIntervention> {
   /** Whether nothing failed so far but peers, in one ring in which all can talk. */
   #isClean: boolean;
 
-  constructor({ seed, peers, rings, links }: WatchedRingsOptions) {
+  constructor({ seed, peers, rings, links, faults }: WatchedRingsOptions) {
     this.#subject = new RingSubject({ seed, network: networkOf(links, seed), trace: {} });
     this.#isClean = rings === 1 && links === 'all';
     this.#oracle = new RingOracle(this.#subject, () => this.#isClean);
     this.#chronicle = new RingChronicle(this.#subject);
     this.#meddler = new Meddler(this.#subject, 'Two peers');
-    this.#scenes = new RingScenes(this.#subject, this.#meddler);
+    this.#scenes = new RingScenes(this.#subject);
     const { universe } = this.#subject;
     this.#random = universe.random.fork();
     for (let i = 0; i < rings; i++) this.#births.set(this.#subject.found().name, i);
     for (let i = rings; i < peers; i++)
       universe.after(this.#random.fraction() * ringJoinMs, () => this.#bear(i % rings));
+    this.#nemesis = new Nemesis(this.#subject, this.#random.fork(), scenarioOfRings.nemesis, ({ fault }) => {
+      if (!harmless.has(fault.kind)) this.#isClean = false;
+    });
+    if (faults === 'chance') universe.after(ringJoinMs + settleMs, () => this.#nemesis.start());
   }
 
   get nowMs(): number {
@@ -75,6 +89,7 @@ export class WatchedRings implements Watched<RingScene, RingIntervention> {
   perform(intervention: RingIntervention): string | undefined {
     if (intervention.kind === 'introduce') return this.#introduce(intervention.peer, intervention.to);
     if (intervention.kind === 'join') return this.#join(intervention.beside);
+    if (intervention.kind === 'quieten') return this.#quieten();
     if (intervention.kind === 'cut' || intervention.kind === 'stall') this.#isClean = false;
     const refusal = this.#meddler.perform(intervention);
     this.#watch();
@@ -131,6 +146,12 @@ export class WatchedRings implements Watched<RingScene, RingIntervention> {
     return undefined;
   }
 
+  #quieten(): undefined {
+    this.#subject.universe.note('nemesis', 'heal', () => 'no more faults');
+    this.#nemesis.stop();
+    this.#watch();
+  }
+
   #find(name: string): RingResident | undefined {
     return this.#subject.residents.find(({ host }) => host.name === name);
   }
@@ -143,6 +164,7 @@ export class WatchedRings implements Watched<RingScene, RingIntervention> {
 }
 
 const full = 'There are as many peers as fit.';
+const scenarioOfRings = scenarios.find(({ rings }) => rings !== undefined)!;
 
 /** The oracle names whom it knows by their contacts alone by their addresses, which begin with their names. */
 function byName(text: string): string {

@@ -17,7 +17,7 @@ export const looks: Readonly<Record<Mark, Look>> = {
   liquid1: { letter: '1', words: 'liquid 1: on a branch, or the root of one' },
   liquid2: { letter: '2', words: 'liquid 2: a neighbour is silent, or others vouch for it' },
   liquid3: { letter: '3', words: 'liquid 3: a neighbour is missing' },
-  gas: { letter: 'G', words: 'gas: alone' },
+  gas: { letter: 'G', words: 'gas: alone, or just come' },
   down: { letter: '×', words: 'down' },
 };
 

@@ -66,5 +66,6 @@ export function peersText(count: number): string {
 
 /** A part of all keys; 0 where it is none, but for what adding up leaves. */
 export function percent(share: number): string {
+  if (share > 0.9995) return '100 %';
   return share < 1e-9 ? '0 %' : share < 0.001 ? 'under 0.1 %' : `${(share * 100).toFixed(1)} %`;
 }

@@ -5,7 +5,7 @@ import { fitting } from './labels.ts';
 import { layOut } from './ringLayout.ts';
 
 function townAt(ms: number, peers: number, rings: number): RingScene {
-  const run = new WatchedRings({ seed: 3, peers, rings, links: 'all' });
+  const run = new WatchedRings({ seed: 3, peers, rings, links: 'all', faults: 'mine' });
   run.advanceTo(ms);
   return run.look();
 }
@@ -42,7 +42,7 @@ test('peers stand in the order of the keys, those on branches outside, and who i
 });
 
 test('beside a large ring those of one or two peers are put on the shelf', () => {
-  const run = new WatchedRings({ seed: 3, peers: 8, rings: 1, links: 'all' });
+  const run = new WatchedRings({ seed: 3, peers: 8, rings: 1, links: 'all', faults: 'mine' });
   run.advanceTo(9_000);
   const names = run.look().peers.map(({ name }) => name);
   run.perform({ kind: 'cut', peer: 'p3', from: names.filter((name) => name !== 'p3') });

@@ -205,7 +205,7 @@ function drawNames({ scene, layout, places, attention }: Sheet): Element[] {
 
 function besideMark(name: string, spot: Spot, places: ReadonlyMap<string, Point>, markRadius: number): Point {
   const { x, y } = places.get(name)!;
-  if (spot.circle === undefined || spot.circle.isSmall) return { x, y: y + markRadius + 10 };
+  if (spot.circle === undefined || spot.circle.isSmall) return { x, y: y + markRadius * 1.7 + 12 };
   const middle = places.get(middleOf(spot.circle.key))!;
   const distance = Math.max(1, Math.hypot(x - middle.x, y - middle.y));
   const out = { x: (x - middle.x) / distance, y: (y - middle.y) / distance };

@@ -1,4 +1,4 @@
-import { type RingIntervention, type RingScene, ringLinks, WatchedRings } from '../simulator/index.ts';
+import { type RingIntervention, type RingScene, ringFaults, ringLinks, WatchedRings } from '../simulator/index.ts';
 import { element } from './element.ts';
 import { PeerCard } from './peerCard.ts';
 import { Playback } from './playback.ts';
@@ -33,7 +33,9 @@ function begin(): Playback<RingScene, RingIntervention> {
   hovered = undefined;
   const [seed, peers] = [wishes.number('seed', 1), wishes.number('peers', 16)];
   const [rings, links] = [wishes.number('rings', 2), wishes.choice('links', ringLinks)];
-  return new Playback(new WatchedRings({ seed, peers, rings: Math.min(rings, peers), links }));
+  const faults = wishes.choice('faults', ringFaults);
+  element('quieten').hidden = faults === 'mine';
+  return new Playback(new WatchedRings({ seed, peers, rings: Math.min(rings, peers), links, faults }));
 }
 
 function select(name: string | undefined): void {
@@ -97,5 +99,6 @@ svg.addEventListener('pointerleave', () => hover(undefined));
 svg.addEventListener('click', ({ clientX, clientY }) => select(picture.peerAt(clientX, clientY)));
 element('join').addEventListener('click', () => player.perform({ kind: 'join' }));
 element('heal').addEventListener('click', () => player.perform({ kind: 'heal' }));
+element('quieten').addEventListener('click', () => player.perform({ kind: 'quieten' }));
 element('introduce').addEventListener('click', introduceRings);
 element('part').addEventListener('click', part);

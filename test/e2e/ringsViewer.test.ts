@@ -19,13 +19,15 @@ interface Wanted {
   readonly peers: number;
   readonly rings: number;
   readonly links?: string;
+  readonly faults?: string;
 }
 
-async function begin({ seed, peers, rings, links = 'all' }: Wanted): Promise<void> {
+async function begin({ seed, peers, rings, links = 'all', faults = 'mine' }: Wanted): Promise<void> {
   await page.getByRole('spinbutton', { name: 'Seed' }).fill(String(seed));
   await page.getByRole('spinbutton', { name: 'Peers' }).fill(String(peers));
   await page.getByRole('spinbutton', { name: 'Rings' }).fill(String(rings));
   await page.selectOption('select[name="links"]', links);
+  await page.selectOption('select[name="faults"]', faults);
   await page.getByRole('button', { name: 'Begin again' }).click();
   await page.selectOption('#speed', '5');
 }
@@ -159,6 +161,16 @@ test('who is cut off loses all, is a ring by itself, and joins the others again'
   await viewed.picture('rings-cut');
   await page.getByRole('button', { name: 'Heal the network' }).click();
   await sizes(10);
+});
+
+test('faults come by chance until they are stopped, and then all are in one ring again', async () => {
+  await begin({ seed: 6, peers: 20, rings: 1, faults: 'chance' });
+  await page.locator('#ring g[data-mark="down"]').first().waitFor({ state: 'attached', timeout: looksMs });
+  await page.waitForTimeout(2_000);
+  await viewed.picture('rings-chance');
+  await page.getByRole('button', { name: 'Stop the faults' }).click();
+  await says('verdict', 'One whole ring');
+  await marks('solid');
 });
 
 test('branches stand outside the circle of fifty peers, and whom one can never talk to is seen under the pointer', async () => {
