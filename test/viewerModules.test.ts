@@ -17,8 +17,8 @@ function reachedFrom(file: string, reached = new Set<string>()): Set<string> {
   return reached;
 }
 
-test('every module that the page of the simulator leads to is served', () => {
-  const reached = [...reachedFrom(join(src, 'viewer/page.ts'))];
+test.each(['page', 'ringsPage'])('every module that %s of the simulator leads to is served', (page) => {
+  const reached = [...reachedFrom(join(src, `viewer/${page}.ts`))];
   expect(reached.length).toBeGreaterThan(100);
   expect(reached.filter((path) => !served.test(`/${path.replace(/\.ts$/, '.js')}`))).toEqual([]);
 });

@@ -115,7 +115,10 @@ program
   .option('--shrink', 'where the seed fails, look for the fewest steps that make it fail')
   .option('--save <file>', 'keep those steps there (default: SCENARIO-SEED.json)')
   .option('--replay <file>', 'run the steps that were kept')
-  .option('--view', 'serve a page that shows a run while it happens: step through it, crash, cut and heal')
+  .option(
+    '--view',
+    'serve a page that shows a run while it happens: step through it, crash, cut and heal; of rings with --scenario rings',
+  )
   .option('--port <number>', 'where that page is served on this machine', wholeNumber, 8500)
   .action(async (options) => (await import('./simulate.ts')).simulate(options));
 

@@ -4,7 +4,7 @@ import { runGuarded, runJob, type SeedJob } from './seedJob.ts';
 import { doesShow, optionsOf, type ShowFlags, showTrace } from './showing.ts';
 import { readScript, shrinkSeed } from './shrink.ts';
 import { judge, printTallies, Tally } from './tally.ts';
-import { serveViewer } from './viewer.ts';
+import { type Page, serveViewer } from './viewer.ts';
 import { overWorkers, showProgress } from './workers.ts';
 
 interface SimulateFlags extends ShowFlags {
@@ -20,16 +20,13 @@ interface SimulateFlags extends ShowFlags {
 
 /** One seed in so many is run twice, the first of each scenario always: the same trace must come of it. */
 const repeatEvery = 50;
+/** What the field for it on the page takes. */
+const seedOfPageMax = 0xffff_ffff;
 
 /** Runs seeds over all cores, prints what they came to, and fails if any check did. */
 export async function simulate(flags: SimulateFlags): Promise<void> {
   const { scenario, seed, seeds, replay, view, port } = flags;
-  if (view) {
-    if (scenario !== 'all' || seeds > 1 || replay !== undefined || flags.shrink || doesShow(flags)) {
-      throw new Exit(2, 'The page shows a run of its own: --view goes with --seed and --port alone.');
-    }
-    return serveViewer(port, seed);
-  }
+  if (view) return serveViewer(pageOf(flags), port, seed);
   if (replay !== undefined) return replayScript(replay, flags);
   const chosen = scenario === 'all' ? scenarios : scenarios.filter(({ name }) => name === scenario);
   if (chosen.length === 0) {
@@ -52,6 +49,33 @@ export async function simulate(flags: SimulateFlags): Promise<void> {
   }
   printTallies(tallies, seed, (performance.now() - started) / 1000);
   judge(tallies, seeds);
+}
+
+/** What does not go with a page: a run happens in it, that nobody chose, drew or shrank before. */
+const notWithView: readonly (readonly [keyof SimulateFlags, option: string])[] = [
+  ['trace', '--trace'],
+  ['only', '--only'],
+  ['peer', '--peer'],
+  ['until', '--until'],
+  ['untilEvent', '--until-event'],
+  ['svg', '--svg'],
+  ['shrink', '--shrink'],
+  ['save', '--save'],
+  ['replay', '--replay'],
+];
+
+/** The page that is asked for. */
+function pageOf(flags: SimulateFlags): Page {
+  const { scenario, seed, seeds } = flags;
+  const [, refused] = notWithView.find(([name]) => flags[name] !== undefined) ?? [];
+  if (refused !== undefined || seeds > 1) {
+    const option = refused ?? '--seeds';
+    throw new Exit(2, `The page shows one run, which happens in it: --view does not go with ${option}.`);
+  }
+  if (seed > seedOfPageMax) throw new Exit(2, `--seed ${seed}: choose from 0 to ${seedOfPageMax} for a page.`);
+  if (scenario === 'all') return 'index';
+  if (scenario === 'rings') return 'rings';
+  throw new Exit(2, `There is no page for the scenario ${scenario}: --view goes with --scenario rings, or with none.`);
 }
 
 function replayScript(file: string, flags: ShowFlags): void {

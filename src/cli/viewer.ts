@@ -18,13 +18,16 @@ const types: Readonly<Record<string, string>> = {
   js: 'text/javascript; charset=utf-8',
 };
 
+/** The page of a system with its store, and that of rings alone. */
+export type Page = 'index' | 'rings';
+
 /** Serves the page that shows a simulated run, until it is told to stop. The run happens in the browser. */
-export async function serveViewer(port: number, seed: number): Promise<void> {
+export async function serveViewer(page: Page, port: number, seed: number): Promise<void> {
   if (port > portMax) throw new Exit(2, `--port ${port}: choose from 0 (any that is free) to ${portMax}.`);
   const server = createAdaptorServer({ fetch: routes().fetch }) as Server;
   await listen(server, port);
   const taken = (server.address() as AddressInfo).port;
-  console.log(`The simulator shows itself at http://${host}:${taken}/viewer/index.html?seed=${seed}`);
+  console.log(`The simulator shows itself at http://${host}:${taken}/viewer/${page}.html?seed=${seed}`);
   console.log('Ctrl-C ends it.');
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());

@@ -39,3 +39,14 @@ test('what is no line of a trace is passed over, and of a long one the latest li
   expect(count(svg, '<circle')).toBe(diagramRowsMax);
   expect(svg).not.toContain('what');
 });
+
+test('of many peers each has less room, in the order of their numbers, and the names come again on the way down', () => {
+  const many = Array.from({ length: 120 }, (_, i) => line(i, i, `p${i % 12}`, 'disk', 'sync of a long journal'));
+  const svg = spaceTimeDiagram(many);
+  const names = [...svg.matchAll(/<text x="(\S+)" y="26" text-anchor="middle" font-weight="bold">(\S+)</g)];
+  const inOrder = names.sort((a, b) => Number(a[1]) - Number(b[1])).map(([, , name]) => name);
+  expect(inOrder).toEqual(Array.from({ length: 12 }, (_, i) => `p${i}`));
+  expect(Number(names[1]![1]) - Number(names[0]![1])).toBeLessThan(130);
+  expect(count(svg, '>p11<')).toBe(3);
+  expect(svg).toContain('>disk sync of a l…<title>');
+});

@@ -2,7 +2,13 @@ import { parseTraceLine, type TraceLine } from '../world/simulated/index.ts';
 import { diagramRowsMax } from './limits.ts';
 
 const rowHeight = 16;
-const peerWidth = 170;
+/** The room of a peer and its words; less where there are many, or the picture is wider than any screen. */
+const peerWidthMost = 170;
+const peerWidthLeast = 124;
+const widePeersMost = 10;
+const characterWidth = 6.7;
+/** After so many rows the names stand there again. */
+const namedRows = 50;
 const left = 180;
 const top = 40;
 const notesWidth = 420;
@@ -31,22 +37,28 @@ interface Arrow {
  */
 export function spaceTimeDiagram(trace: readonly string[]): string {
   const lines = trace.map(parseTraceLine).filter((line) => line !== undefined);
-  const rows = lines.slice(-diagramRowsMax).map((line, i): Row => ({ ...line, y: top + (i + 1) * rowHeight }));
+  const rows = lines.slice(-diagramRowsMax).map((line, i): Row => ({ ...line, y: yOfRow(i) }));
   return new Diagram(rows).svg();
+}
+
+/** Rows make room for the names that stand between them now and then. */
+function yOfRow(index: number): number {
+  return top + (index + 1 + Math.floor(index / namedRows)) * rowHeight;
 }
 
 class Diagram {
   readonly #rows: readonly Row[];
   readonly #columns = new Map<string, number>();
+  readonly #peerWidth: number;
   readonly #bottom: number;
 
   constructor(rows: readonly Row[]) {
     this.#rows = rows;
-    this.#bottom = top + (rows.length + 1) * rowHeight;
+    this.#bottom = yOfRow(rows.length);
     const names = new Set(rows.flatMap((row) => [row.peer, arrowOf(row)?.from ?? row.peer]));
-    for (const name of [...names].filter((one) => !narrators.has(one)).sort(byPlace)) {
-      this.#columns.set(name, left + (this.#columns.size + 0.5) * peerWidth);
-    }
+    const drawn = [...names].filter((one) => !narrators.has(one)).sort(byPlace);
+    this.#peerWidth = drawn.length > widePeersMost ? peerWidthLeast : peerWidthMost;
+    for (const name of drawn) this.#columns.set(name, left + (this.#columns.size + 0.5) * this.#peerWidth);
   }
 
   svg(): string {
@@ -66,12 +78,12 @@ ${parts.join('\n')}
   }
 
   get #notesX(): number {
-    return left + this.#columns.size * peerWidth + 10;
+    return left + this.#columns.size * this.#peerWidth + 10;
   }
 
   /** The name of a peer and the line of its life: dashed while it is down. */
   #lifeline(peer: string, x: number): string[] {
-    const parts = [`<text x="${x}" y="${top - 14}" text-anchor="middle" font-weight="bold">${escaped(peer)}</text>`];
+    const parts: string[] = [];
     let y = top;
     let isUp = true;
     for (const row of this.#rows) {
@@ -82,7 +94,21 @@ ${parts.join('\n')}
       isUp = turnsUp;
     }
     parts.push(stroke(x, y, x, this.#bottom, isUp ? 'up' : 'down'));
-    return parts;
+    return [...parts, ...this.#names(peer, x)];
+  }
+
+  /** At the top, and again and again on the way down: it may be far. */
+  #names(peer: string, x: number): string[] {
+    const count = Math.ceil(this.#rows.length / namedRows);
+    return Array.from({ length: Math.max(1, count) }, (_, i) => {
+      const y = i === 0 ? top - 14 : yOfRow(i * namedRows) - rowHeight + 4;
+      return `<text x="${x}" y="${y}" text-anchor="middle" font-weight="bold">${escaped(peer)}</text>`;
+    });
+  }
+
+  /** How many characters of words have room beside a line. */
+  get #charactersMax(): number {
+    return Math.floor((this.#peerWidth - 9) / characterWidth);
   }
 
   #row(row: Row): string {
@@ -93,12 +119,17 @@ ${parts.join('\n')}
     if (x === undefined) return time + words(row, text, { x: this.#notesX, name: 'note', charactersMax: 64 });
     if (arrow === undefined) {
       const dot = `<circle cx="${x}" cy="${row.y}" r="2.5"/>`;
-      return time + dot + words(row, text, { x: x + 6, name: row.kind, charactersMax: 24 });
+      return time + dot + words(row, text, { x: x + 6, name: row.kind, charactersMax: this.#charactersMax });
     }
     const fromX = this.#columns.get(arrow.from)!;
     const line = stroke(fromX, this.#yAt(arrow.sentMs), x, row.y, 'message');
     // On the side where the arrow does not come from.
-    const place = { x: fromX > x ? x - 6 : x + 6, name: 'hears', charactersMax: 24, isLeft: fromX > x };
+    const place = {
+      x: fromX > x ? x - 6 : x + 6,
+      name: 'hears',
+      charactersMax: this.#charactersMax,
+      isLeft: fromX > x,
+    };
     return time + line + words(row, arrow.text, place);
   }
 
@@ -137,10 +168,16 @@ function words(row: Row, text: string, { x, name, charactersMax, isLeft }: Place
   return `<text class="${escaped(name)}" x="${x}" y="${row.y + 4}"${anchor}>${escaped(short)}${whole}</text>`;
 }
 
-/** Clients stand to the right of the peers. */
+/** Clients stand to the right of the peers, and p10 behind p9. */
 function byPlace(a: string, b: string): number {
   const isClient = (name: string): number => Number(name.startsWith('client-'));
-  return isClient(a) - isClient(b) || (a < b ? -1 : 1);
+  const [numberA, numberB] = [numberAtEnd(a), numberAtEnd(b)];
+  const areAlike = a.slice(0, a.length - numberA.length) === b.slice(0, b.length - numberB.length);
+  return isClient(a) - isClient(b) || (areAlike ? Number(numberA) - Number(numberB) : 0) || (a < b ? -1 : 1);
+}
+
+function numberAtEnd(name: string): string {
+  return /\d*$/.exec(name)![0];
 }
 
 /** Text inside an element or an attribute; what XML cannot hold at all becomes a question mark. */

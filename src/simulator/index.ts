@@ -71,6 +71,7 @@ export { type Exchange, exchangeText } from './exchange.ts';
 export type { Fault, FaultKind, PeerFault } from './fault.ts';
 export { type Act, describe, History, type Operation } from './history.ts';
 export { checkLinearizable } from './linearizability.ts';
+export type { Meddling } from './meddler.ts';
 export {
   type Awaited,
   type Course,
@@ -83,6 +84,9 @@ export {
   stochastic,
 } from './process.ts';
 export type { MinimiseOptions } from './reduction.ts';
+export { type RingLinks, ringLinks } from './ringLinks.ts';
+export type { Hanging, MappedRing } from './ringMap.ts';
+export type { RingPeerScene, RingScene } from './ringScene.ts';
 export { checkRepeats, type RunOptions, type RunReport, recordSeed, runScript, runSeed } from './run.ts';
 export { type Scenario, scenarios } from './scenario.ts';
 export { parseScript, scriptText } from './script.ts';
@@ -115,4 +119,6 @@ export {
   type Trial,
 } from './trial.ts';
 export type { TrialReport } from './trialRun.ts';
+export type { Watched } from './watched.ts';
+export { type RingIntervention, ringFaults, WatchedRings, type WatchedRingsOptions } from './watchedRings.ts';
 export { type Intervention, type Scene, type WatchedPeer, WatchedRun } from './watchedRun.ts';

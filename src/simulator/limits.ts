@@ -38,6 +38,8 @@ export const historyLinesMax = 400;
 export const diagramRowsMax = 3_000;
 /** Operations after which the clients of a run that is watched rest: what they saw must be judged in a moment. */
 export const watchedOperationsMax = 50_000;
+/** Violations after which a run of rings that is watched is not looked at any more. */
+export const watchedViolationsMax = 100;
 /** Runs that shrinking takes at most. */
 export const shrinkRunsMax = 400;
 /** Seeds that a whole script is tried with before it counts as one that does not fail, and a smaller one. */

@@ -1,9 +1,11 @@
 import { keyOfBytes, type Random } from '../base/index.ts';
 import { isWithin } from '../ring/index.ts';
-import { type Access, type NetworkConditions, natTypes } from '../world/simulated/index.ts';
+import type { NetworkConditions } from '../world/simulated/index.ts';
 import type { Seen } from './coverage.ts';
+import { draw } from './draw.ts';
 import { quietMsMax, ringChaosMs, ringJoinMs, ringLookupEveryMs, ringLookupMs, settleMs } from './limits.ts';
 import { Nemesis } from './nemesis.ts';
+import { networkOf } from './ringLinks.ts';
 import { RingOracle } from './ringOracle.ts';
 import { type RingResident, RingSubject } from './ringSubject.ts';
 import type { RunOptions, RunReport } from './run.ts';
@@ -11,7 +13,7 @@ import type { RingsOptions, Scenario } from './scenario.ts';
 import type { FaultStep, Step } from './step.ts';
 
 /** Faults after which everybody can still talk to everybody who runs, and is heard in time. */
-const harmless = new Set(['crash', 'kill', 'flicker', 'join', 'leave']);
+export const harmless: ReadonlySet<string> = new Set(['crash', 'kill', 'flicker', 'join', 'leave']);
 
 /** One run of rings of peers: some that join, faults, quiet, and then one ring. */
 export class RingRun {
@@ -180,25 +182,8 @@ interface Shape {
 function shapeOf(rings: RingsOptions, seed: number): Shape {
   const count = draw(seed, 'rings') < rings.oneRing ? 1 : 2 + Math.floor(draw(seed, 'more') * 2);
   const kind = draw(seed, 'network');
-  if (kind < rings.allTalk) return { rings: count, network: {} };
-  if (kind < rings.allTalk + rings.translated) {
-    const access = (host: string): Access => {
-      const type = draw(seed, `access ${host}`);
-      return type < 0.6 ? 'open' : natTypes[Math.floor(draw(seed, `type ${host}`) * natTypes.length)]!;
-    };
-    return { rings: count, network: { access } };
-  }
-  const connectivity = draw(seed, 'connectivity') < 0.5 ? 0.9 : 0.8;
-  const apart = (a: string, b: string): boolean =>
-    draw(seed, a < b ? `pair ${a} ${b}` : `pair ${b} ${a}`) >= connectivity;
-  return { rings: count, network: { apart } };
-}
-
-/** A number in [0, 1) that a seed gives for a word (FNV-1a, mixed). */
-function draw(seed: number, word: string): number {
-  let hash = (0x811c9dc5 ^ seed) >>> 0;
-  for (let i = 0; i < word.length; i++) hash = Math.imul(hash ^ word.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  hash = Math.imul(hash ^ (hash >>> 12), 0x297a2d39);
-  return ((hash ^ (hash >>> 15)) >>> 0) / 0x1_0000_0000;
+  if (kind < rings.allTalk) return { rings: count, network: networkOf('all', seed) };
+  if (kind < rings.allTalk + rings.translated) return { rings: count, network: networkOf('translated', seed) };
+  const links = draw(seed, 'connectivity') < 0.5 ? 'nineInTen' : 'eightInTen';
+  return { rings: count, network: networkOf(links, seed) };
 }

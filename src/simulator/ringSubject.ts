@@ -98,9 +98,11 @@ export class RingSubject implements Victim {
     return host;
   }
 
-  join(): SimulatedHost | undefined {
+  /** A new peer joins, and is told of these; of any where nobody is named. */
+  join(contacts: readonly RingResident[] = []): SimulatedHost | undefined {
     if (this.universe.hosts.size >= ringPeersMost) return undefined;
-    const host = this.#add(() => this.#contacts());
+    const addresses = contacts.map(({ self }) => self.address);
+    const host = this.#add(() => (addresses.length > 0 ? addresses : this.#contacts()));
     host.start();
     return host;
   }

@@ -1,21 +1,16 @@
-import { bytesOfKey, type Key, unreachable } from '../base/index.ts';
+import { bytesOfKey, type Key } from '../base/index.ts';
 import { clockwise, type PeerInfo, type View } from '../overlay/index.ts';
-import { parseTraceLine, type SimulatedHost, type TraceLine } from '../world/simulated/index.ts';
+import { parseTraceLine, type TraceLine } from '../world/simulated/index.ts';
 import { History } from './history.ts';
 import { settleMs, watchedOperationsMax } from './limits.ts';
 import { checkLinearizable } from './linearizability.ts';
+import { Meddler, type Meddling } from './meddler.ts';
 import { SimulatedSubject } from './subject.ts';
+import type { Watched } from './watched.ts';
 import { Workload } from './workload.ts';
 
 /** What somebody who watches a run can do to it. Peers stand by their names. */
-export type Intervention =
-  | { readonly kind: 'crash' | 'start' | 'leave'; readonly peer: string }
-  | { readonly kind: 'stall'; readonly peer: string; readonly lastsMs: number }
-  /** Nothing passes between the one and the others, in both directions. */
-  | { readonly kind: 'cut'; readonly peer: string; readonly from: readonly string[] }
-  /** Everything passes again, everywhere. */
-  | { readonly kind: 'heal' }
-  | { readonly kind: 'join' };
+export type Intervention = Meddling | { readonly kind: 'join' };
 
 /** One peer at a moment. */
 export interface WatchedPeer {
@@ -47,15 +42,16 @@ export interface Scene {
  * A run that is watched while it happens: it goes on as far as it is told to, and whoever watches may crash, cut and heal.
  * Clients work on it from `settleMs` on, up to `watchedOperationsMax`. The same seed and the same interventions at the same moments give the same run.
  */
-export class WatchedRun {
+export class WatchedRun implements Watched<Scene, Intervention> {
   readonly #subject: SimulatedSubject;
   readonly #history = new History();
   readonly #workload: Workload;
   readonly #places = new Map<string, number>();
-  readonly #cuts = new Set<string>();
+  readonly #meddler: Meddler;
 
   constructor({ seed, peers }: { readonly seed: number; readonly peers: number }) {
     this.#subject = new SimulatedSubject({ seed, peers, reads: 'lease', trace: {} });
+    this.#meddler = new Meddler(this.#subject, 'Three peers');
     const { universe } = this.#subject;
     const home = { subject: this.#subject, history: this.#history, record: () => undefined };
     const calls = { patienceMs: 2_000, pauseMs: 400 };
@@ -85,32 +81,8 @@ export class WatchedRun {
 
   /** Intervenes now. A sentence says why it cannot be done. */
   perform(intervention: Intervention): string | undefined {
-    const { universe } = this.#subject;
-    if (intervention.kind === 'heal') return this.#heal();
-    if (intervention.kind === 'join')
-      return this.#subject.join() === undefined ? 'There are as many peers as fit.' : undefined;
-    const host = universe.hosts.get(intervention.peer);
-    if (host === undefined) return `There is no peer ${intervention.peer}.`;
-    if (host.isRunning === (intervention.kind === 'start'))
-      return `${intervention.peer} ${host.isRunning ? 'runs' : 'is down'} already.`;
-    universe.note('nemesis', 'fault', () => `${intervention.kind} peer=${intervention.peer}`);
-    switch (intervention.kind) {
-      case 'crash':
-        this.#subject.crash(host);
-        return undefined;
-      case 'start':
-        this.#subject.start(host);
-        return host.isRunning ? undefined : `${intervention.peer} has left for good.`;
-      case 'leave':
-        return this.#subject.leave(host) ? undefined : 'Three peers or more must stay.';
-      case 'stall':
-        host.stall(intervention.lastsMs);
-        return undefined;
-      case 'cut':
-        return this.#cut(host, intervention.from);
-      default:
-        return unreachable(intervention);
-    }
+    if (intervention.kind !== 'join') return this.#meddler.perform(intervention);
+    return this.#subject.join() === undefined ? 'There are as many peers as fit.' : undefined;
   }
 
   /** How everything is now, as the peers said last. */
@@ -127,9 +99,9 @@ export class WatchedRun {
     };
   }
 
-  /** Whether what clients saw so far can be explained by an order of their commands; sentences where it cannot. */
+  /** What went wrong, and whether what clients saw so far can be explained by an order of their commands; sentences where it cannot. */
   judge(): readonly string[] {
-    return checkLinearizable(this.#history);
+    return [...this.#violations(), ...checkLinearizable(this.#history)];
   }
 
   #peer({ host, hasLeft, view, role }: ReturnType<SimulatedSubject['witnesses']>[number]): WatchedPeer {
@@ -144,24 +116,8 @@ export class WatchedRun {
       role: role === 'leader' ? 'leader' : role === undefined ? 'none' : 'member',
       successor: others[0]?.name,
       misses: missedIn(view),
-      cutFrom: [...this.#cuts].filter((cut) => cut.startsWith(`${name}|`)).map((cut) => cut.slice(name.length + 1)),
+      cutFrom: this.#meddler.cutFrom(name),
     };
-  }
-
-  #cut(host: SimulatedHost, from: readonly string[]): string | undefined {
-    const { universe } = this.#subject;
-    for (const name of from) {
-      const other = universe.hosts.get(name);
-      if (other === undefined || other === host) return `${host.name} cannot be cut off from ${name}.`;
-      universe.network.cut(host, other);
-      this.#cuts.add(`${host.name}|${name}`).add(`${name}|${host.name}`);
-    }
-    return undefined;
-  }
-
-  #heal(): undefined {
-    this.#subject.universe.network.heal();
-    this.#cuts.clear();
   }
 
   #violations(): readonly string[] {

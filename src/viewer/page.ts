@@ -1,83 +1,25 @@
-import type { Intervention, Scene, TraceLine } from '../simulator/index.ts';
-import { frameMsMax, linesShownMax } from './limits.ts';
+import { type Intervention, type Scene, WatchedRun } from '../simulator/index.ts';
+import { element } from './element.ts';
 import { PeerTable } from './peerTable.ts';
 import { Playback } from './playback.ts';
+import { Player } from './player.ts';
 import { drawRing } from './ring.ts';
+import { Wishes } from './wishes.ts';
 
-const trailRealMs = 150;
-
-function element<T extends Element = HTMLElement>(id: string): T {
-  const found = document.querySelector<T>(`#${id}`);
-  if (found === null) throw new Error(`the page has no element ${id}`);
-  return found;
-}
-
-const controls = {
-  play: element<HTMLButtonElement>('play'),
-  speed: element<HTMLSelectElement>('speed'),
-  slider: element<HTMLInputElement>('slider'),
-  filter: element<HTMLSelectElement>('filter'),
-  again: element<HTMLFormElement>('again'),
-};
-const table = new PeerTable(element('peers'), perform);
-let playback = begin();
-let isPlaying = true;
-let lastFrameMs = performance.now();
-
-/** What the address of the page asks for: `?seed=7&peers=5`. */
-function begin(): Playback {
-  const wanted = new URLSearchParams(location.search);
-  const seed = wholeNumber(wanted.get('seed'), 1, 0, 0xffff_ffff);
-  const peers = wholeNumber(wanted.get('peers'), 5, 3, 9);
-  const { seed: seedField, peers: peersField } = fields();
-  seedField.value = String(seed);
-  peersField.value = String(peers);
-  table.clear();
-  return new Playback(seed, peers);
-}
-
-function wholeNumber(text: string | null, usual: number, least: number, most: number): number {
-  const number = Number(text ?? usual);
-  return Number.isInteger(number) ? Math.min(most, Math.max(least, number)) : usual;
-}
-
-function fields(): { readonly seed: HTMLInputElement; readonly peers: HTMLInputElement } {
-  const { seed, peers } = Object.fromEntries(
-    [...controls.again.elements].map((one) => [one.getAttribute('name'), one]),
-  );
-  return { seed: seed as HTMLInputElement, peers: peers as HTMLInputElement };
-}
-
-function perform(intervention: Intervention): void {
-  answer(playback.perform(intervention) ?? '');
-  show();
-}
-
-function answer(text: string): void {
-  element('answer').textContent = text;
-}
-
-function frame(nowMs: number): void {
-  const passedMs = Math.min(frameMsMax, nowMs - lastFrameMs);
-  lastFrameMs = nowMs;
-  if (isPlaying) {
-    playback.advance(passedMs * Number(controls.speed.value));
-    show();
-  }
-  requestAnimationFrame(frame);
-}
-
-function show(): void {
+const wishes = new Wishes();
+const table = new PeerTable(element('peers'), (intervention) => player.perform(intervention));
+const player = new Player<Scene, Intervention>(begin(), (playback, trailMs) => {
   const scene = playback.scene();
   summarise(scene);
-  drawRing(element('ring'), scene, playback.messages(trailRealMs * Number(controls.speed.value)), playback.shownMs);
+  drawRing(element('ring'), scene, playback.messages(trailMs), playback.shownMs);
   table.show(scene);
-  showTrace();
-  element('time').textContent = `${playback.shownMs.toFixed(3)} ms`;
-  const { slider } = controls;
-  slider.min = String(playback.firstMs);
-  slider.max = String(playback.headMs);
-  slider.value = String(playback.shownMs);
+  return false;
+});
+
+function begin(): Playback<Scene, Intervention> {
+  table.clear();
+  const [seed, peers] = [wishes.number('seed', 1), wishes.number('peers', 5)];
+  return new Playback(new WatchedRun({ seed, peers }));
 }
 
 function summarise({ peers, commands, violations }: Scene): void {
@@ -92,55 +34,14 @@ function summarise({ peers, commands, violations }: Scene): void {
     `${refused} refused, ${unknown} of unknown outcome.${wrong}`;
 }
 
-function showTrace(): void {
-  const kinds = new Set(controls.filter.value.split(' ').filter((kind) => kind !== ''));
-  element('trace').replaceChildren(...playback.lines(linesShownMax, kinds).map(traceRow));
-}
-
-function traceRow({ event, atMs, peer, kind, text }: TraceLine): HTMLElement {
-  const row = document.createElement('tr');
-  row.className = kind;
-  for (const part of [String(event), atMs.toFixed(3), peer, kind, text]) {
-    const cell = document.createElement('td');
-    cell.textContent = part;
-    row.append(cell);
-  }
-  return row;
-}
-
-function setPlaying(value: boolean): void {
-  isPlaying = value;
-  controls.play.textContent = value ? 'Pause' : 'Play';
-}
-
-controls.play.addEventListener('click', () => setPlaying(!isPlaying));
-element('step').addEventListener('click', () => {
-  setPlaying(false);
-  playback.step();
-  show();
-});
-controls.slider.addEventListener('input', () => {
-  setPlaying(false);
-  playback.seek(Number(controls.slider.value));
-  show();
-});
-controls.filter.addEventListener('change', show);
-element('join').addEventListener('click', () => perform({ kind: 'join' }));
-element('heal').addEventListener('click', () => perform({ kind: 'heal' }));
+wishes.onAgain(() => player.begin(begin()));
+element('join').addEventListener('click', () => player.perform({ kind: 'join' }));
+element('heal').addEventListener('click', () => player.perform({ kind: 'heal' }));
 element('judge').addEventListener('click', () => {
-  const violations = playback.judge();
-  answer(
+  const violations = player.playback.judge();
+  player.answer(
     violations.length === 0
       ? 'Everything that clients saw can be explained: the history so far is linearizable.'
       : violations.join('\n'),
   );
 });
-controls.again.addEventListener('submit', (event) => {
-  event.preventDefault();
-  const { seed, peers } = fields();
-  history.replaceState(undefined, '', `?seed=${seed.value}&peers=${peers.value}`);
-  playback = begin();
-  answer('');
-  setPlaying(true);
-});
-requestAnimationFrame(frame);

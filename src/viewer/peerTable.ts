@@ -1,4 +1,5 @@
 import type { Intervention, Scene, WatchedPeer } from '../simulator/index.ts';
+import { button, make, write } from './element.ts';
 import { stallMs } from './limits.ts';
 import { stateText } from './ring.ts';
 
@@ -50,14 +51,9 @@ export class PeerTable {
       button('Cut off', () => this.#perform({ kind: 'cut', peer: name, from: this.#othersThan(name) })),
       button('Leave', () => this.#perform({ kind: 'leave', peer: name })),
     ];
-    const row = { state: cell(), misses: cell(), crash, others };
-    const buttons = cell();
-    buttons.append(crash, ...others);
-    const made = document.createElement('tr');
+    const row = { state: make('td', ''), misses: make('td', ''), crash, others };
+    const made = make('tr', '', make('td', name), row.state, row.misses, make('td', '', crash, ...others));
     made.dataset['peer'] = name;
-    const title = cell();
-    title.textContent = name;
-    made.append(title, row.state, row.misses, buttons);
     this.#body.append(made);
     this.#rows.set(name, row);
     return row;
@@ -70,21 +66,4 @@ export class PeerTable {
   #othersThan(name: string): readonly string[] {
     return (this.#scene?.peers ?? []).map((peer) => peer.name).filter((other) => other !== name);
   }
-}
-
-/** What did not change is not written again: the page would be laid out anew for nothing. */
-function write(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function cell(): HTMLElement {
-  return document.createElement('td');
-}
-
-function button(text: string, press: () => void): HTMLButtonElement {
-  const made = document.createElement('button');
-  made.type = 'button';
-  made.textContent = text;
-  made.addEventListener('click', press);
-  return made;
 }

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
+import { type Intervention, type Scene, WatchedRun } from '../simulator/index.ts';
 import { Playback } from './playback.ts';
 
+function begin(): Playback<Scene, Intervention> {
+  return new Playback(new WatchedRun({ seed: 7, peers: 3 }));
+}
+
 test('what was shown can be gone back to, and shows the same', () => {
-  const playback = new Playback(7, 3);
+  const playback = begin();
   playback.advance(4_000);
   const lines = playback.lines(20, new Set());
   const scene = playback.scene();
@@ -14,7 +19,7 @@ test('what was shown can be gone back to, and shows the same', () => {
 });
 
 test('a step shows the next line of the trace, also where it was not computed yet', () => {
-  const playback = new Playback(7, 3);
+  const playback = begin();
   playback.advance(1_000);
   playback.seek(playback.headMs);
   for (let i = 0; i < 50; i++) {
@@ -28,7 +33,7 @@ test('a step shows the next line of the trace, also where it was not computed ye
 });
 
 test('messages are seen on their way, and for a while after they arrived', () => {
-  const playback = new Playback(7, 3);
+  const playback = begin();
   playback.advance(2_000);
   const seen = new Set<boolean>();
   for (let i = 0; i < 2_000; i++) {
@@ -43,7 +48,7 @@ test('messages are seen on their way, and for a while after they arrived', () =>
 });
 
 test('an intervention is shown at once, and what cannot be done is said', () => {
-  const playback = new Playback(7, 3);
+  const playback = begin();
   playback.advance(3_000);
   expect(playback.perform({ kind: 'crash', peer: 'b' })).toBeUndefined();
   expect(playback.scene().peers.find(({ name }) => name === 'b')!.isUp).toBe(false);

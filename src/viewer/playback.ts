@@ -1,4 +1,4 @@
-import { type Intervention, type Scene, type TraceLine, WatchedRun } from '../simulator/index.ts';
+import type { TraceLine, Watched } from '../simulator/index.ts';
 import { aheadMs, linesMax, messagesShownMax, scenesMax, stepEventsMax } from './limits.ts';
 
 /** A message on its way, or just arrived. */
@@ -14,16 +14,16 @@ export interface Message {
  * A run that can be gone forward and back in. It is computed a little ahead of the moment that is shown; what has been
  * computed is remembered, and going back changes nothing. An intervention happens at the end of what has been computed.
  */
-export class Playback {
-  readonly #run: WatchedRun;
+export class Playback<Scene extends { readonly atMs: number }, Deed> {
+  readonly #run: Watched<Scene, Deed>;
   readonly #lines: TraceLine[] = [];
   readonly #scenes: Scene[] = [];
   #shownMs = 0;
   /** How many of the lines have happened at the moment that is shown. */
   #cursor = 0;
 
-  constructor(seed: number, peers: number) {
-    this.#run = new WatchedRun({ seed, peers });
+  constructor(run: Watched<Scene, Deed>) {
+    this.#run = run;
     this.#compute(0);
   }
 
@@ -67,16 +67,16 @@ export class Playback {
   }
 
   /** Intervenes, and shows the moment in which it is done. A sentence says why it cannot be done. */
-  perform(intervention: Intervention): string | undefined {
-    const refusal = this.#run.perform(intervention);
+  perform(deed: Deed): string | undefined {
+    const refusal = this.#run.perform(deed);
     this.#remember();
     this.seek(this.headMs);
     return refusal;
   }
 
-  /** What is wrong with what clients saw so far. */
+  /** What is wrong with what happened so far, as far as it was computed. */
   judge(): readonly string[] {
-    return [...this.#run.look().violations, ...this.#run.judge()];
+    return this.#run.judge();
   }
 
   /** The system at the moment that is shown. */

@@ -1,8 +1,8 @@
 import type { Scene, WatchedPeer } from '../simulator/index.ts';
+import { arrowHead, shape } from './element.ts';
 import type { Message } from './playback.ts';
 
 const radius = 105;
-const namespace = 'http://www.w3.org/2000/svg';
 
 interface Place {
   readonly x: number;
@@ -18,7 +18,7 @@ export function drawRing(svg: Element, scene: Scene, messages: readonly Message[
   parts.push(...peers.flatMap((peer) => cutLines(peer, places)));
   parts.push(...messages.flatMap((message) => dot(message, places, shownMs)));
   parts.push(...peers.flatMap((peer) => seat(peer, places.get(peer.name)!)));
-  svg.replaceChildren(arrowHead(), ...parts);
+  svg.replaceChildren(arrowHead('head'), ...parts);
 }
 
 /** On the circle where its seat is; peers that nobody has heard of yet stand in a row in the middle. */
@@ -80,21 +80,8 @@ export function stateText(peer: WatchedPeer): string {
   return `${{ leader: 'leads', member: 'member', none: 'no replica' }[peer.role]}${cut}`;
 }
 
-function arrowHead(): Element {
-  const marker = shape('marker', { id: 'head', viewBox: '0 0 8 8', refX: 6, refY: 4, markerWidth: 7, markerHeight: 7 });
-  marker.setAttribute('orient', 'auto');
-  marker.append(shape('path', { d: 'M0 0L8 4L0 8z', class: 'head' }));
-  return marker;
-}
-
 function title(text: string): Element {
-  const made = document.createElementNS(namespace, 'title');
+  const made = shape('title', {});
   made.textContent = text;
-  return made;
-}
-
-function shape(name: string, attributes: Readonly<Record<string, string | number>>): Element {
-  const made = document.createElementNS(namespace, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
   return made;
 }

@@ -1,47 +1,19 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { spawnSync } from 'node:child_process';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { run } from './processes.ts';
+import { ViewedRun } from './viewedRun.ts';
 
 const looksMs = 60_000;
-const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
 
-let folder: string;
-let server: ChildProcess;
-let browser: Browser;
+let viewed: ViewedRun;
 let page: Page;
-const complaints: string[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'selfman-viewer-'));
-  server = spawn(process.execPath, ['dist/cli/main.js', 'simulate', '--view', '--port', '8573', '--seed', '3']);
-  const [said] = await once(server.stdout!, 'data');
-  const address = /http:\S+/.exec(String(said))![0];
-  browser = await chromium.launch({
-    executablePath: (await run('sh', ['-c', 'command -v chromium'])).trim(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-sync', ...quiet],
-  });
-  page = await browser.newPage({ viewport: { width: 1200, height: 1000 } });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error') complaints.push(message.text());
-  });
-  await page.goto(address);
+  viewed = await ViewedRun.open('--port', '8573', '--seed', '3');
+  page = viewed.page;
 });
 
-afterAll(async () => {
-  await browser?.close();
-  server?.kill();
-  await rm(folder, { recursive: true, force: true });
-});
-
-function picture(name: string): Promise<Buffer> {
-  return page.screenshot({ path: join(process.env['SELFMAN_PICTURES'] ?? folder, `${name}.png`), fullPage: true });
-}
+afterAll(() => viewed?.close());
 
 /** The ring as it is drawn: from the first arrow on, as long as arrows lead on. */
 function drawnRing(): Promise<string[]> {
@@ -67,7 +39,13 @@ function deed(peer: string, name: string): Promise<void> {
 
 test.each([
   [['--port', '99999'], '--port 99999: choose from 0 (any that is free) to 65535.'],
-  [['--scenario', 'churn'], 'The page shows a run of its own: --view goes with --seed and --port alone.'],
+  [
+    ['--scenario', 'churn'],
+    'There is no page for the scenario churn: --view goes with --scenario rings, or with none.',
+  ],
+  [['--seeds', '3'], 'The page shows one run, which happens in it: --view does not go with --seeds.'],
+  [['--only', 'hears'], 'The page shows one run, which happens in it: --view does not go with --only.'],
+  [['--seed', '99999999999'], '--seed 99999999999: choose from 0 to 4294967295 for a page.'],
 ])('%j is refused in a sentence', (words, sentence) => {
   const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', 'simulate', '--view', ...words], {
     encoding: 'utf8',
@@ -79,12 +57,12 @@ test('peers become a ring in the browser; one is crashed and the ring closes aro
   await page.selectOption('#speed', '5');
   await ringIs('a', 'b', 'c', 'd', 'e');
   await page.getByText(/\d\d commands done/).waitFor({ timeout: looksMs });
-  await picture('viewer-whole');
+  await viewed.picture('viewer-whole');
 
   await deed('c', 'Crash');
   await page.locator('#ring circle.seat.bad').waitFor({ timeout: looksMs });
   await ringIs('a', 'b', 'd', 'e');
-  await picture('viewer-crashed');
+  await viewed.picture('viewer-crashed');
 
   await deed('c', 'Start');
   await ringIs('a', 'b', 'c', 'd', 'e');
@@ -96,7 +74,7 @@ test('a peer is cut off, which shows, and the network heals', async () => {
   await expect
     .poll(() => page.locator('#peers tr[data-peer="b"]').textContent(), { timeout: looksMs })
     .toContain('a, c');
-  await picture('viewer-cut');
+  await viewed.picture('viewer-cut');
   await page.getByRole('button', { name: 'Heal the network' }).click();
   await ringIs('a', 'b', 'c', 'd', 'e');
 });
@@ -116,7 +94,7 @@ test('time can be gone back in and stepped through, and what clients saw is judg
   await page.selectOption('#speed', '0.001');
   await page.getByRole('button', { name: 'Play' }).click();
   await page.locator('#ring circle.message').first().waitFor({ timeout: looksMs });
-  await picture('viewer-messages');
+  await viewed.picture('viewer-messages');
 });
 
 test('it begins again with another seed, reads well in the dark and on a small screen, and nobody complains', async () => {
@@ -128,7 +106,7 @@ test('it begins again with another seed, reads well in the dark and on a small s
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.setViewportSize({ width: 390, height: 800 });
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  await picture('viewer-small-dark');
+  await viewed.picture('viewer-small-dark');
   expect(overflow).toBeLessThanOrEqual(0);
-  expect(complaints).toEqual([]);
+  expect(viewed.complaints).toEqual([]);
 });
