@@ -1,11 +1,18 @@
 import { type Contact, isBetween, successorsMax } from '../ring/index.ts';
-import { solidMsMax, strandedMsMax } from './limits.ts';
+import { goodbyeHeardMsMax, solidMsMax, strandedMsMax } from './limits.ts';
 import type { RingResident, RingSubject } from './ringSubject.ts';
 
 /** What was seen of a peer the last time that it was looked at. */
 interface Look {
   readonly predecessor: string | undefined;
   readonly successor: string | undefined;
+}
+
+/** A peer that said goodbye, and until when those beside it may not have heard it. */
+interface Departure {
+  readonly one: RingResident;
+  readonly beside: readonly RingResident[];
+  readonly untilMs: number;
 }
 
 /**
@@ -21,6 +28,8 @@ export class RingOracle {
   readonly #endedMs = new Map<string, number>();
   /** Since when a peer has nobody alive behind it, though others could be reached. */
   readonly #strandedSinceMs = new Map<RingResident, number>();
+  /** Those that said goodbye, and who stood beside them. */
+  readonly #departures: Departure[] = [];
   #overlapsSinceMs: number | undefined;
   /** How long some key had two holders. */
   overlapMs = 0;
@@ -30,12 +39,14 @@ export class RingOracle {
   constructor(subject: RingSubject, isClean: () => boolean) {
     this.#subject = subject;
     this.#isClean = isClean;
+    subject.ears.departed = (one, beside) => this.#see(one, beside);
   }
 
   /** Looks at what changed with the last event. True where something is wrong. */
   look(): boolean {
     const { changed } = this.#subject;
     if (changed.size === 0) return this.violations.length > 0;
+    this.#checkDepartures();
     let isMoved = false;
     for (const one of changed) isMoved = this.#lookAt(one) || isMoved;
     changed.clear();
@@ -95,6 +106,27 @@ export class RingOracle {
     this.#strandedSinceMs.set(one, sinceMs);
     if (universe.nowMs - sinceMs < strandedMsMax) return;
     this.#violate(`OneLiveSuccessor: ${host.name} has nobody alive behind it, for ${strandedMsMax / 1_000} s`);
+  }
+
+  /** A peer said goodbye a moment ago: it must hold nothing any more. */
+  #see(one: RingResident, beside: readonly RingResident[]): void {
+    if (one.view.predecessor !== undefined) this.#violate(`RING-12: ${one.self.address} left, and holds keys still`);
+    this.#departures.push({ one, beside, untilMs: this.#subject.universe.nowMs + goodbyeHeardMsMax });
+  }
+
+  /** Where nothing but peers failed, those that stood beside one that said goodbye know that it is not there. */
+  #checkDepartures(): void {
+    const { nowMs } = this.#subject.universe;
+    for (let next = this.#departures[0]; next !== undefined && next.untilMs < nowMs; next = this.#departures[0]) {
+      this.#departures.shift();
+      const { one, beside } = next;
+      const misses = ({ view }: RingResident): boolean =>
+        [view.predecessor?.id, view.successor?.id].includes(one.self.id);
+      for (const other of beside) {
+        if (!this.#isClean() || !this.#subject.isLiving(other) || !misses(other)) continue;
+        this.#violate(`RING-12: ${one.self.address} said goodbye, and ${other.self.address} waits for it`);
+      }
+    }
   }
 
   #lookAtAll(): void {
