@@ -11,6 +11,8 @@ const spreadMs = 500;
 /** Something that was said to everybody. */
 interface Word {
   readonly isAsked: boolean;
+  /** Who had a place when it was said. */
+  readonly placed: readonly RingResident[];
   /** How often it came to each life of a peer. */
   readonly heardBy: Map<RingResident, number>;
   /** Messages that it took. */
@@ -23,11 +25,13 @@ export class GroupTalk {
   readonly violations: string[] = [];
   readonly #subject: RingSubject;
   readonly #random: Random;
+  readonly #isClean: () => boolean;
   readonly #words: Word[] = [];
   #isTalking = false;
 
-  /** `random` says who speaks. */
-  constructor(subject: RingSubject, random: Random) {
+  /** `random` says who speaks; `isClean` whether each key has one holder, since nothing but peers failed so far. */
+  constructor(subject: RingSubject, random: Random, isClean: () => boolean) {
+    this.#isClean = isClean;
     this.#subject = subject;
     this.#random = random;
     subject.ears.delivered = (to, delivered) => this.#delivered(to, delivered);
@@ -104,8 +108,14 @@ export class GroupTalk {
     }
   }
 
-  /** What is answered in full while things fail was heard by those who answered, and by nobody who was not there. */
-  #judgeInPassing({ gathered, heardBy }: Word): void {
+  /** While things fail: who is said to have answered heard it, and so did all whose keys are not said to be missing. */
+  #judgeInPassing({ gathered, heardBy, placed }: Word): void {
+    // Where each key has one holder nobody else can have answered for the place of one that has it all the time.
+    for (const one of this.#isClean() && gathered !== undefined ? placed : []) {
+      if (heardBy.has(one) || !this.#subject.isLiving(one) || one.view.predecessor === undefined) continue;
+      if (gathered!.missing.some((range) => contains(range, one.self.id))) continue;
+      this.#violate(`GROUP-3: ${one.host.name} heard nothing, and its keys are said to be seen to`);
+    }
     const heard = new Set([...heardBy.keys()].map(({ host }) => host.name));
     for (const { value } of gathered?.answers ?? []) {
       const name = textOfBytes(value);
@@ -114,7 +124,8 @@ export class GroupTalk {
   }
 
   #say({ host, self }: RingResident, isAsked: boolean): Word {
-    const word: Word = { isAsked, heardBy: new Map(), spreads: 0, gathered: undefined };
+    const placed = this.#placed;
+    const word: Word = { isAsked, placed, heardBy: new Map(), spreads: 0, gathered: undefined };
     const payload = bytesOfText(String(this.#words.push(word) - 1));
     this.#subject.universe.note(self.address, 'says', () => `to all, as number ${textOfBytes(payload)}`);
     const ways = this.#subject.waysOf(host)?.group;
@@ -128,8 +139,12 @@ export class GroupTalk {
     return word;
   }
 
+  get #placed(): readonly RingResident[] {
+    return this.#subject.residents.filter(({ view }) => view.predecessor !== undefined);
+  }
+
   #anybody(): RingResident | undefined {
-    const placed = this.#subject.residents.filter(({ view }) => view.predecessor !== undefined);
+    const placed = this.#placed;
     return placed.length === 0 ? undefined : this.#random.pick(placed);
   }
 

@@ -1,4 +1,4 @@
-import { type Contact, isBetween, successorsMax } from '../ring/index.ts';
+import { type Contact, isBetween, lastHopsMax, successorsMax } from '../ring/index.ts';
 import { goodbyeHeardMsMax, solidMsMax, strandedMsMax } from './limits.ts';
 import type { RingResident, RingSubject } from './ringSubject.ts';
 
@@ -23,7 +23,10 @@ export class RingOracle {
   readonly violations: string[] = [];
   readonly #subject: RingSubject;
   readonly #isClean: () => boolean;
+  readonly #isGrowing: () => boolean;
   readonly #looks = new Map<RingResident, Look>();
+  /** The places of those that were once a ring by themselves. */
+  readonly #firsts = new Set<string>();
   /** When peers ended, by their places. */
   readonly #endedMs = new Map<string, number>();
   /** Since when a peer has nobody alive behind it, though others could be reached. */
@@ -35,11 +38,18 @@ export class RingOracle {
   overlapMs = 0;
   hasBranches = false;
 
-  /** `isClean` says whether nothing but joins, leaves and crashes happened so far, in one ring in which everybody can talk to everybody. */
-  constructor(subject: RingSubject, isClean: () => boolean) {
+  /**
+   * `isClean` says whether nothing but joins, leaves and crashes happened so far, in one ring in which everybody can talk to everybody;
+   * `isGrowing` whether nothing but joins did in one ring, whoever can talk to whom, and no joiner moved on from a place that it may have been given.
+   */
+  constructor(subject: RingSubject, isClean: () => boolean, isGrowing: () => boolean) {
     this.#subject = subject;
     this.#isClean = isClean;
+    this.#isGrowing = isGrowing;
     subject.ears.departed = (one, beside) => this.#see(one, beside);
+    subject.ears.lookedUp = ({ name }, hops) => {
+      if (hops > lastHopsMax) this.#violate(`RING-24: ${name} heard of a lookup that went over ${hops} on branches`);
+    };
   }
 
   /** Looks at what changed with the last event. True where something is wrong. */
@@ -72,10 +82,20 @@ export class RingOracle {
     }
     this.#checkStranded(one);
     this.#checkSolid(one);
+    this.#checkAdmitted(one);
     const known = this.#looks.get(one);
     const look = { predecessor: predecessor?.id, successor: successor?.id };
     this.#looks.set(one, look);
     return known?.predecessor !== look.predecessor || known?.successor !== look.successor;
+  }
+
+  /** A joiner has no neighbours but by the word of the holder of its place; the first of a ring has itself. */
+  #checkAdmitted({ host, self, view, wasAdmitted }: RingResident): void {
+    const hasOthers = [view.predecessor, view.successor].some((one) => one !== undefined && one.id !== self.id);
+    const isFirst = this.#firsts.has(self.id);
+    if (!hasOthers && view.predecessor !== undefined) this.#firsts.add(self.id);
+    if (!hasOthers || isFirst || wasAdmitted()) return;
+    this.#violate(`RING-4: ${host.name} stands beside others, and no holder gave it its place`);
   }
 
   /** A peer may only call itself solid while both its neighbours live, or until it can have noticed that one does not. */
@@ -135,11 +155,11 @@ export class RingOracle {
     const pairs = overlaps(placed);
     if (this.#overlapsSinceMs !== undefined) this.overlapMs += universe.nowMs - this.#overlapsSinceMs;
     this.#overlapsSinceMs = pairs.length > 0 ? universe.nowMs : undefined;
-    if (!this.#isClean()) return;
-    for (const [one, other] of pairs) {
+    const isClean = this.#isClean();
+    for (const [one, other] of isClean || this.#isGrowing() ? pairs : []) {
       this.#violate(`RING-4: ${one.host.name} and ${other.host.name} hold keys both, though nothing but peers failed`);
     }
-    if (placed.length > 0 && principals(placed) === 0)
+    if (isClean && placed.length > 0 && principals(placed) === 0)
       this.#violate('SufficientPrincipals: everybody is skipped by somebody');
   }
 

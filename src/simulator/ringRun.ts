@@ -42,12 +42,12 @@ export class RingRun {
     this.#random = this.#subject.universe.random.fork();
     const record = (step: FaultStep): void => void this.#steps.push(step);
     this.#nemesis = new Nemesis(this.#subject, this.#random.fork(), scenario.nemesis, record);
-    const isClean = (): boolean =>
-      shape.rings === 1 &&
-      !this.#subject.hasGaps &&
-      [...this.#nemesis.counts.keys()].every((kind) => harmless.has(kind));
-    this.#oracle = new RingOracle(this.#subject, isClean);
-    this.#life = new TownLife(this.#subject, seed);
+    const hasOnly = (kinds: ReadonlySet<string>): boolean =>
+      [...this.#nemesis.counts.keys()].every((kind) => kinds.has(kind));
+    const isClean = (): boolean => shape.rings === 1 && !this.#subject.hasGaps && hasOnly(harmless);
+    const isGrowing = (): boolean => shape.rings === 1 && this.#subject.movesOn === 0 && hasOnly(new Set(['join']));
+    this.#oracle = new RingOracle(this.#subject, isClean, isGrowing);
+    this.#life = new TownLife(this.#subject, seed, isClean);
     this.#populate(peers, Math.min(shape.rings, peers));
   }
 

@@ -25,6 +25,8 @@ export interface RingResident {
   readonly view: RingView;
   /** Places of the peers that it heard itself. */
   readonly heard: ReadonlySet<string>;
+  /** Whether a holder gave it its place. */
+  readonly wasAdmitted: () => boolean;
 }
 
 /** What one life of a peer gossips. */
@@ -41,6 +43,8 @@ export interface RingEars {
   /** A peer said goodbye a moment ago, and ends now; these stood beside it. */
   departed: (resident: RingResident, beside: readonly RingResident[]) => void;
   /** What a peer holds of averages may have changed; or it ended. */
+  /** A peer heard of a lookup that went over so many since somebody took the next one for the holder. */
+  lookedUp: (by: SimulatedHost, lastHops: number) => void;
   averaged: (gossiper: Gossiper, by: 'message' | 'cycle' | 'end') => void;
   delivered: (to: SimulatedHost, delivered: Delivered) => void;
   spreads: (payload: Bytes) => void;
@@ -57,6 +61,7 @@ export class RingSubject implements Victim {
   readonly outfit: Outfit;
   readonly ears: RingEars = {
     departed: () => undefined,
+    lookedUp: () => undefined,
     averaged: () => undefined,
     delivered: () => undefined,
     spreads: () => undefined,
@@ -296,6 +301,7 @@ export class RingSubject implements Victim {
       if (!heard.has(address)) heard.set(address, new Set());
       return heard.get(address)!;
     };
+    const admitted = new Set<string>();
     const touch = (address: string): void => {
       const resident = this.#lives.get(address);
       if (resident !== undefined) this.changed.add(resident);
@@ -303,11 +309,14 @@ export class RingSubject implements Victim {
     return {
       heard: (address: string, message: RingMessage) => {
         if ('self' in message) heardBy(address).add(message.self.id);
+        if (message.kind === 'joinOk') admitted.add(address);
+        if (message.kind === 'lookup') this.ears.lookedUp(host, message.isLast);
         touch(address);
       },
       shows: (view) => {
         const { self } = view;
-        this.#lives.set(self.address, { host, self, view, heard: heardBy(self.address) });
+        const wasAdmitted = (): boolean => admitted.has(self.address);
+        this.#lives.set(self.address, { host, self, view, heard: heardBy(self.address), wasAdmitted });
       },
       moved: (address) => {
         touch(address);

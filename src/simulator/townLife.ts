@@ -16,12 +16,13 @@ export class TownLife {
   readonly #traffic: SeatTraffic | undefined;
   readonly #violations: string[] = [];
 
-  constructor(subject: RingSubject, seed: number) {
+  /** `isClean` says whether nothing but peers failed so far, in one ring in which everybody can talk to everybody. */
+  constructor(subject: RingSubject, seed: number, isClean: () => boolean) {
     this.#subject = subject;
     const random = new Random((seed ^ salt) >>> 0);
     const { hasGossip, hasGroups, hasSeats } = subject.outfit;
     if (hasGossip) this.#gossip = new GossipOracle(subject);
-    if (hasGroups) this.#talk = new GroupTalk(subject, random.fork());
+    if (hasGroups) this.#talk = new GroupTalk(subject, random.fork(), isClean);
     if (hasSeats) this.#traffic = new SeatTraffic(subject, random.fork());
   }
 
