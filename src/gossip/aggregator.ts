@@ -2,7 +2,7 @@ import { unreachable } from '../base/index.ts';
 import { type Context, component, event, port } from '../component/index.ts';
 import type { Contact } from '../ring/index.ts';
 import type { Address, World } from '../world/index.ts';
-import { Average } from './average.ts';
+import { Average, type AverageView } from './average.ts';
 import { type Estimate, estimateOf, type Figures, massOf } from './figures.ts';
 import { averageEveryMs } from './limits.ts';
 import { type AverageMessage, averageProtocol } from './messages.ts';
@@ -26,6 +26,8 @@ export interface AggregatorInit {
   readonly isFirst: boolean;
   /** How often it averages; undefined for `limits.ts`. */
   readonly everyMs: number | undefined;
+  /** Shows what this peer holds to the checks of a simulation, and calls what it is given whenever that may have changed, and how. */
+  readonly show?: (view: AverageView) => (by: 'message' | 'cycle') => void;
 }
 
 const ports = {
@@ -46,6 +48,7 @@ class Averager {
   readonly #context: Context<typeof ports.provides, typeof ports.requires>;
   readonly #init: AggregatorInit;
   readonly #average: Average;
+  readonly #changed: ReturnType<NonNullable<AggregatorInit['show']>> | undefined;
   #partners: readonly Contact[] = [];
   #figures: Figures = { gap: 1, load: 0 };
 
@@ -56,6 +59,7 @@ class Averager {
     this.#average = new Average(begin, (epoch, mass, isSettled) => {
       context.provides.aggregates.emit.estimated(estimateOf(epoch, mass, isSettled));
     });
+    this.#changed = init.show?.(this.#average);
     const { provides, requires } = context;
     provides.aggregates.on.report((figures) => {
       this.#figures = figures;
@@ -63,7 +67,10 @@ class Averager {
     requires.sampling.on.sampled(({ peers }) => {
       this.#partners = peers;
     });
-    requires.network.on.received(({ from, message }) => this.#receive(from, message));
+    requires.network.on.received(({ from, message }) => {
+      this.#receive(from, message);
+      this.#changed?.('message');
+    });
     this.#start();
   }
 
@@ -71,6 +78,7 @@ class Averager {
     const { world, isFirst, everyMs = averageEveryMs } = this.#init;
     const tick = this.#context.ref(() => {
       this.#tick();
+      this.#changed?.('cycle');
       world.timer.after(everyMs, tick);
     });
     this.#context.onStart(() => {
@@ -82,7 +90,9 @@ class Averager {
   #tick(): void {
     const { entropy } = this.#init.world;
     const again = this.#average.nextCycle();
-    const partner = again?.with ?? this.#partners[Math.floor(entropy.fraction() * this.#partners.length)]?.address;
+    const hopeful = this.#partners.filter(({ address }) => !this.#average.isSilent(address));
+    const partners = hopeful.length > 0 ? hopeful : this.#partners;
+    const partner = again?.with ?? partners[Math.floor(entropy.fraction() * partners.length)]?.address;
     if (partner === undefined) return;
     this.#send(partner, again?.message ?? this.#average.ask(partner));
   }

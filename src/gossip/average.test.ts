@@ -114,3 +114,20 @@ test('whoever was in the epoch before begins the next at once, and a newcomer wa
   expect(fresh!.answer('old', { kind: 'average', epoch: 8, nonce: 2, mass: old!.mass! }).kind).toBe('averaged');
   expect(fresh!.mass!.means).toEqual([0.5]);
 });
+
+test('a partner that does not answer is not asked again at once, and one of them is in the next epoch', () => {
+  const peer = new Average(
+    () => ({ means: [1], least: 1, most: 1 }),
+    () => undefined,
+  );
+  peer.begin(1);
+  for (const partner of ['mute', 'deaf']) {
+    peer.ask(partner);
+    while (peer.nextCycle() !== undefined);
+  }
+  expect(['mute', 'deaf'].map((partner) => peer.isSilent(partner))).toEqual([true, true]);
+  peer.answer('deaf', { kind: 'average', epoch: 1, nonce: 1, mass: peer.mass! });
+  expect(peer.isSilent('deaf')).toBe(false);
+  peer.begin(2);
+  expect(peer.isSilent('mute')).toBe(false);
+});

@@ -7,6 +7,7 @@ import {
   settledChange,
   settledExchanges,
   settlingCycles,
+  silentMax,
 } from './limits.ts';
 import type { AverageMessage, Mass } from './messages.ts';
 
@@ -21,28 +22,58 @@ interface Question {
   tries: number;
 }
 
+/** What one peer holds of the averages, to be read at any time. */
+export interface AverageView {
+  readonly epoch: number;
+  readonly mass: Mass | undefined;
+  /** What it put into the epoch when that began for it. */
+  readonly input: Mass | undefined;
+  readonly question: Readonly<Question> | undefined;
+  /** What it said last, by whom it said it to. */
+  readonly answers: ReadonlyMap<Address, Answer | Refusal>;
+}
+
 /**
  * One peer's part in the averages of an epoch. Two peers that meet both hold the mean of theirs behind it, so that the sum over
  * all stays what it was (GOS-1): whoever waits for an answer refuses others, and an answer that may have been lost is asked for
  * again and given again, the same as before.
  */
-export class Average {
+export class Average implements AverageView {
   readonly #begin: () => Mass;
   readonly #tell: (epoch: number, mass: Mass, isSettled: boolean) => void;
   #epoch = 0;
   /** Undefined in an epoch that had begun before this peer heard of it. */
   #mass: Mass | undefined;
+  #input: Mass | undefined;
   #cycle = 0;
   #lastNonce = 0;
   #question: Question | undefined;
   /** What was said to whom last. Whoever asks again, or is heard twice, is told the same: also that it was refused. */
   readonly #answers = new Map<Address, Answer | Refusal>();
+  /** Partners that did not answer, the longest silent first. */
+  readonly #silent = new Set<Address>();
   #quietExchanges = 0;
 
   /** `begin` gives what this peer puts into an epoch; `tell` hears what it holds behind each exchange. */
   constructor(begin: () => Mass, tell: (epoch: number, mass: Mass, isSettled: boolean) => void) {
     this.#begin = begin;
     this.#tell = tell;
+  }
+
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  get input(): Mass | undefined {
+    return this.#input;
+  }
+
+  get question(): Readonly<Question> | undefined {
+    return this.#question;
+  }
+
+  get answers(): ReadonlyMap<Address, Answer | Refusal> {
+    return this.#answers;
   }
 
   /** What it holds now; undefined where it takes no part. */
@@ -53,11 +84,20 @@ export class Average {
   /** Begins an epoch, with what this peer puts in now. What is on the way of the one before counts no more. */
   begin(epoch: number): void {
     this.#epoch = epoch;
-    this.#mass = this.#begin();
+    this.#input = this.#begin();
+    this.#mass = this.#input;
     this.#cycle = 0;
     this.#question = undefined;
     this.#answers.clear();
     this.#quietExchanges = 0;
+    // One of those that were silent is tried again in each epoch: so parts that were cut off from each other mix again.
+    const [longest] = this.#silent;
+    if (longest !== undefined) this.#silent.delete(longest);
+  }
+
+  /** Whether a partner did not answer lately: whoever waits for it averages with nobody meanwhile. */
+  isSilent(partner: Address): boolean {
+    return this.#silent.has(partner);
   }
 
   /** One cycle passed: the next epoch may begin with it. What is to be asked once more, if anything is. */
@@ -69,6 +109,8 @@ export class Average {
     if (++question.tries <= answerTriesMax) return question;
     // It is gone, and took along what it held.
     this.#question = undefined;
+    this.#silent.add(question.with);
+    if (this.#silent.size > silentMax) this.#silent.delete(this.#silent.values().next().value!);
     return undefined;
   }
 
@@ -87,6 +129,7 @@ export class Average {
   }
 
   answer(from: Address, { epoch, nonce, mass }: Ask): Answer | Refusal {
+    this.#silent.delete(from);
     this.#hearOf(epoch);
     const refusal: Refusal = { kind: 'refused', epoch: this.#epoch, nonce };
     if (epoch < this.#epoch || this.#mass === undefined) return refusal;

@@ -10,6 +10,8 @@ export const averageEveryMs = 1_000;
 export const epochCycles = 30;
 /** How often a partner that did not answer is asked again, before it counts as gone. */
 export const answerTriesMax = 3;
+/** Partners that did not answer and are remembered, so that they are not asked again at once. */
+export const silentMax = 64;
 /** Partners whose last answer is remembered, so that it can be given again and not twice. */
 export const rememberedAnswersMax = 64;
 /**

@@ -1,6 +1,6 @@
 /** Ring: peers in the order of their places, each key a few hops away. A hint: consensus decides who holds what. */
 export { type Contact, contact, isBetween, isWithin } from './contact.ts';
-export { successorsMax } from './limits.ts';
+export { lastHopsMax, successorsMax } from './limits.ts';
 export type { Found } from './lookups.ts';
 export { type RingMessage, ringProtocol } from './messages.ts';
 export type { Phase } from './phase.ts';

@@ -4,13 +4,14 @@ import { type Address, type Incoming, Links, type Outgoing, type World } from '.
 import type { Contact } from './contact.ts';
 import type { Found } from './lookups.ts';
 import { type RingMessage, ringProtocol } from './messages.ts';
-import { type Place, RingPeer, type RingPeriods } from './ring.ts';
+import { type Place, RingPeer, type RingPeriods, type RingView } from './ring.ts';
 
 /** How the peer reaches one of its seats. */
 export interface SeatWays {
   readonly received: Ref<Incoming<RingMessage>>;
   readonly down: Ref<{ readonly address: Address; readonly reason: string }>;
   readonly find: Ref<{ readonly key: Key; readonly reply: Ref<Found> }>;
+  readonly meet: Ref<Contact>;
   readonly leave: Ref<void>;
 }
 
@@ -22,7 +23,8 @@ export interface SeatInit {
   /** What the seat says goes to the peer that it belongs to. */
   readonly send: Ref<Outgoing<RingMessage>>;
   readonly moved: Ref<Place>;
-  readonly outOfReach: Ref<void>;
+  readonly outOfReach: Ref<{ readonly near: Contact | undefined }>;
+  readonly show: ((view: RingView) => void) | undefined;
   readonly hand: (ways: SeatWays) => void;
 }
 
@@ -42,7 +44,7 @@ const SeatNetwork = component('seat network', {
 
 /** One seat: a peer of a ring that shares the transport with others. */
 export const Seat = component('seat', {
-  setup: (context, { send, moved, outOfReach, hand, ...init }: SeatInit) => {
+  setup: (context, { send, moved, outOfReach, hand, show, ...init }: SeatInit) => {
     let ways: Pick<SeatWays, 'received' | 'down'> | undefined;
     const network = context.create(SeatNetwork, {
       send,
@@ -50,14 +52,15 @@ export const Seat = component('seat', {
         ways = given;
       },
     });
-    const peer = context.create(RingPeer, init);
+    const peer = context.create(RingPeer, { ...init, ...(show && { show }) });
     context.connect(network.provides.network, peer.requires.network);
     context.connect(network.provides.links, peer.requires.links);
     const ring = context.attach(peer.provides.ring);
     ring.on.moved((place) => moved.tell(place));
-    ring.on.outOfReach(() => outOfReach.tell());
+    ring.on.outOfReach((told) => outOfReach.tell(told));
     const find = context.ref((wish: { readonly key: Key; readonly reply: Ref<Found> }) => ring.emit.find(wish));
+    const meet = context.ref((stranger: Contact) => ring.emit.meet({ stranger }));
     const leave = context.ref(() => ring.emit.leave());
-    hand({ ...ways!, find, leave });
+    hand({ ...ways!, find, meet, leave });
   },
 });

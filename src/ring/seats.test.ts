@@ -113,6 +113,33 @@ test('the seats of an earlier life are not taken for those of the next', () => {
   for (let i = 0; i < 100; i++) expect(holdersOf(freshKey())).toHaveLength(1);
 });
 
+test('a seat that is taken behind a link that broke before goes around it, though the link is told of once', () => {
+  const made = town();
+  const { universe, holders, holdersOf, freshKey } = bound(made);
+  universe.network.cut(holders[0]!.host, holders[1]!.host);
+  universe.runFor(20_000);
+  for (let i = 0; i < 4; i++) made.take(holders[i % 2]!);
+  universe.runFor(20_000);
+  const found: Found[] = [];
+  const keys = Array.from({ length: 40 }, freshKey);
+  const reached = keys.filter((key) => !holdersOf(key)[0]!.startsWith('p1:'));
+  for (const key of reached) holders[0]!.find.tell({ key, done: (one) => void found.push(one) });
+  universe.runFor(12_000);
+  expect(found).toHaveLength(reached.length);
+  expect(found.every(({ kind }) => kind === 'found')).toBe(true);
+});
+
+test('a seat that lost everybody comes back to the ring of the other seats of its peer (RING-13)', () => {
+  const made = new SeatTown();
+  const [one, other] = [made.add(), made.add()];
+  for (const holder of [one, other, one]) made.take(holder);
+  made.universe.runFor(5_000);
+  const { holdersOf, freshKey } = bound(made);
+  other.host.crash();
+  made.universe.runFor(15_000);
+  for (let i = 0; i < 50; i++) expect(holdersOf(freshKey())).toHaveLength(1);
+});
+
 function bound(made: SeatTown) {
   const { universe, holders } = made;
   return { universe, holders, holdersOf: (key: string) => made.holdersOf(key), freshKey: () => made.freshKey() };

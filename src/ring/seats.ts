@@ -5,7 +5,7 @@ import type { Contact } from './contact.ts';
 import { goodbyeMs, seatHostsMax, seatNameDigits, seatsMax } from './limits.ts';
 import type { Found } from './lookups.ts';
 import type { RingMessage } from './messages.ts';
-import type { Place, RingPeriods } from './ring.ts';
+import type { Place, RingPeriods, RingView } from './ring.ts';
 import { Seat, type SeatInit, type SeatWays } from './seat.ts';
 import { type SeatMessage, seatProtocol } from './seatMessages.ts';
 
@@ -17,12 +17,17 @@ export const Seats = port('seats', {
     giveUp: event<{ readonly id: Key }>(),
     /** Who holds a key? Asked through any seat; lost where there is none. */
     find: event<{ readonly key: Key; readonly reply: Ref<Found> }>(),
+    /** There may be another ring, and this seat in it: if so the two become one. Heard by any seat. */
+    meet: event<{ readonly stranger: Contact }>(),
   },
   indications: {
     /** What a seat holds changed: one range, two where it holds the end of the keys and their beginning, none without a place. */
     holds: event<{ readonly seat: Contact; readonly ranges: readonly Range[] }>(),
-    /** The seat was not had, because the holder of its place is out of reach, or there are too many. */
-    refused: event<{ readonly id: Key }>(),
+    /**
+     * The seat was not had, because the holder of its place is out of reach, or there are too many. Another had best be taken right before
+     * `near`, which is heard.
+     */
+    refused: event<{ readonly id: Key; readonly near: Contact | undefined }>(),
   },
 });
 
@@ -31,6 +36,8 @@ export interface SeatsInit {
   /** Where the transport of this peer listens. */
   readonly address: Address;
   readonly periods: RingPeriods | undefined;
+  /** Shows what each seat holds true to the checks of a simulation. Where none is there nobody looks. */
+  readonly show?: (view: RingView) => void;
 }
 
 const ports = { provides: { seats: Seats }, requires: { network: seatProtocol.port, links: Links } } as const;
@@ -65,6 +72,8 @@ class Hub {
   readonly #seats = new Map<Address, Taken>();
   /** Seats of other peers that were spoken to, by the address of the peer: a broken link breaks off with all of them. */
   readonly #spokenTo = new Map<Address, Set<Address>>();
+  /** Peers whose links are broken, and which seat was told so of which seat of theirs. */
+  readonly #broken = new Map<Address, Set<string>>();
 
   constructor(context: Context<typeof ports.provides, typeof ports.requires>, init: SeatsInit) {
     this.#context = context;
@@ -74,26 +83,28 @@ class Hub {
     seats.on.take(({ id, contact }) => this.#take(id, contact));
     seats.on.giveUp(({ id }) => this.#giveUp(id));
     seats.on.find(({ key, reply }) => this.#find(key, reply));
+    seats.on.meet(({ stranger }) => this.#any?.ways.meet.tell(stranger));
     network.on.received(({ from, message }) => this.#receive(from, message));
-    links.on.down(({ address, reason }) => {
-      for (const seat of this.#spokenTo.get(address) ?? []) this.#tellDown(seat, reason);
-      this.#spokenTo.delete(address);
-    });
+    links.on.down(({ address, reason }) => this.#break(address, reason));
+    links.on.up(({ address }) => void this.#broken.delete(address));
   }
 
   #take(id: Key, contact: Address | undefined): void {
-    const { world, address, periods } = this.#init;
+    const { world, address, periods, show } = this.#init;
     const { provides, create, ref } = this.#context;
-    if (this.#seats.size >= seatsMax) return provides.seats.emit.refused({ id });
+    if (this.#seats.size >= seatsMax) return provides.seats.emit.refused({ id, near: undefined });
     const name = world.entropy.hex(seatNameDigits);
     const self = { id, address: `${address}/${name}` };
     let ways: SeatWays | undefined;
     const init: SeatInit = {
-      ...{ world, self, contact, periods },
+      ...{ world, self, contact, periods, show },
       send: ref((outgoing) => this.#send(self.address, outgoing)),
-      moved: ref((place) => provides.seats.emit.holds({ seat: self, ranges: rangesOf(place) })),
-      outOfReach: ref(() => {
-        provides.seats.emit.refused({ id });
+      moved: ref((place) => {
+        provides.seats.emit.holds({ seat: self, ranges: rangesOf(place) });
+        if (place.successor?.id === id) this.#reunite(self);
+      }),
+      outOfReach: ref(({ near }) => {
+        provides.seats.emit.refused({ id, near });
         this.#giveUp(id);
       }),
       hand: (given) => {
@@ -105,9 +116,18 @@ class Hub {
   }
 
   #find(key: Key, reply: Ref<Found>): void {
-    const [any] = this.#seats.values();
-    if (any === undefined) reply.tell({ kind: 'lost' });
-    else any.ways.find.tell({ key, reply });
+    if (this.#any === undefined) reply.tell({ kind: 'lost' });
+    else this.#any.ways.find.tell({ key, reply });
+  }
+
+  /** A seat that lost everybody meets another one of its peer, which it can always talk to (RING-13). */
+  #reunite({ address }: Contact): void {
+    const other = [...this.#seats.values()].find(({ self }) => self.address !== address);
+    if (other !== undefined) this.#seats.get(address)?.ways.meet.tell(other.self);
+  }
+
+  get #any(): Taken | undefined {
+    return this.#seats.values().next().value;
   }
 
   /** The seat says goodbye, and is taken down when that was said. */
@@ -122,8 +142,30 @@ class Hub {
     );
   }
 
+  /** The link to a peer breaks: it is told of once, but means each of its seats. */
+  #break(address: Address, reason: string): void {
+    const told = new Set<string>();
+    for (const seat of this.#spokenTo.get(address) ?? []) {
+      for (const own of this.#seats.keys()) told.add(`${own} ${seat}`);
+      this.#tellDown(seat, reason);
+    }
+    this.#spokenTo.delete(address);
+    this.#broken.delete(address);
+    this.#broken.set(address, told);
+    if (this.#broken.size > seatHostsMax) this.#broken.delete(this.#broken.keys().next().value!);
+  }
+
+  /** A seat behind a link that broke before anybody spoke to it. */
+  #tellBroken(from: Address, to: Address): void {
+    const told = this.#broken.get(hostOf(to));
+    if (told === undefined || told.has(`${from} ${to}`)) return;
+    told.add(`${from} ${to}`);
+    this.#seats.get(from)?.ways.down.tell({ address: to, reason: 'the link to its peer is broken' });
+  }
+
   #send(from: Address, { to, message }: Outgoing<RingMessage>): void {
     const host = hostOf(to);
+    this.#tellBroken(from, to);
     let seats = this.#spokenTo.get(host);
     if (seats === undefined) {
       seats = new Set();
@@ -135,6 +177,7 @@ class Hub {
   }
 
   #receive(from: Address, message: SeatMessage): void {
+    this.#broken.delete(from);
     if (message.kind === 'gone') return this.#tellDown(message.seat, 'the seat is gone');
     const seat = this.#seats.get(message.to);
     if (seat !== undefined) return seat.ways.received.tell({ from: message.from, message: message.message });

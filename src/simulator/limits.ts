@@ -64,6 +64,19 @@ export const ringLookupMs = 12_000;
 export const strandedMsMax = 25_000;
 /** How long a peer may count as solid after a neighbour of it ended: as long as it may take to notice. */
 export const solidMsMax = 8_000;
+/** How often peers of rings average and shuffle samples: an epoch of averages must fit into a run. */
+export const ringAverageEveryMs = 400;
+export const ringShuffleEveryMs = 2_000;
+/** How far from the truth an estimate of the number of peers may be, as a part of it. */
+export const estimateErrorMax = 0.02;
+/** How often somebody says something to all peers of a ring, and how long that may take when nothing fails. */
+export const ringTalkEveryMs = 2_000;
+export const ringTalkMs = 30_000;
+/** Seats that a peer of a ring holds at most, and how often one is taken or given up. */
+export const ringSeatsMax = 3;
+export const ringSeatsEveryMs = 1_500;
+/** How long after a goodbye those beside a peer may still take it for a neighbour. */
+export const goodbyeHeardMsMax = 1_000;
 /** How long a client waits for an answer before it asks something else. */
 export const clientPatienceMs = 2_000;
 /** Seeds of an exploration of which one is run twice. */

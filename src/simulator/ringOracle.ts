@@ -1,11 +1,18 @@
-import { type Contact, isBetween, successorsMax } from '../ring/index.ts';
-import { solidMsMax, strandedMsMax } from './limits.ts';
+import { type Contact, isBetween, lastHopsMax, successorsMax } from '../ring/index.ts';
+import { goodbyeHeardMsMax, solidMsMax, strandedMsMax } from './limits.ts';
 import type { RingResident, RingSubject } from './ringSubject.ts';
 
 /** What was seen of a peer the last time that it was looked at. */
 interface Look {
   readonly predecessor: string | undefined;
   readonly successor: string | undefined;
+}
+
+/** A peer that said goodbye, and until when those beside it may not have heard it. */
+interface Departure {
+  readonly one: RingResident;
+  readonly beside: readonly RingResident[];
+  readonly untilMs: number;
 }
 
 /**
@@ -16,26 +23,40 @@ export class RingOracle {
   readonly violations: string[] = [];
   readonly #subject: RingSubject;
   readonly #isClean: () => boolean;
+  readonly #isGrowing: () => boolean;
   readonly #looks = new Map<RingResident, Look>();
+  /** The places of those that were once a ring by themselves. */
+  readonly #firsts = new Set<string>();
   /** When peers ended, by their places. */
   readonly #endedMs = new Map<string, number>();
   /** Since when a peer has nobody alive behind it, though others could be reached. */
   readonly #strandedSinceMs = new Map<RingResident, number>();
+  /** Those that said goodbye, and who stood beside them. */
+  readonly #departures: Departure[] = [];
   #overlapsSinceMs: number | undefined;
   /** How long some key had two holders. */
   overlapMs = 0;
   hasBranches = false;
 
-  /** `isClean` says whether nothing but joins, leaves and crashes happened so far, in one ring in which everybody can talk to everybody. */
-  constructor(subject: RingSubject, isClean: () => boolean) {
+  /**
+   * `isClean` says whether nothing but joins, leaves and crashes happened so far, in one ring in which everybody can talk to everybody;
+   * `isGrowing` whether nothing but joins did in one ring, whoever can talk to whom, and no joiner moved on from a place that it may have been given.
+   */
+  constructor(subject: RingSubject, isClean: () => boolean, isGrowing: () => boolean) {
     this.#subject = subject;
     this.#isClean = isClean;
+    this.#isGrowing = isGrowing;
+    subject.ears.departed = (one, beside) => this.#see(one, beside);
+    subject.ears.lookedUp = ({ name }, hops) => {
+      if (hops > lastHopsMax) this.#violate(`RING-24: ${name} heard of a lookup that went over ${hops} on branches`);
+    };
   }
 
   /** Looks at what changed with the last event. True where something is wrong. */
   look(): boolean {
     const { changed } = this.#subject;
     if (changed.size === 0) return this.violations.length > 0;
+    this.#checkDepartures();
     let isMoved = false;
     for (const one of changed) isMoved = this.#lookAt(one) || isMoved;
     changed.clear();
@@ -61,10 +82,20 @@ export class RingOracle {
     }
     this.#checkStranded(one);
     this.#checkSolid(one);
+    this.#checkAdmitted(one);
     const known = this.#looks.get(one);
     const look = { predecessor: predecessor?.id, successor: successor?.id };
     this.#looks.set(one, look);
     return known?.predecessor !== look.predecessor || known?.successor !== look.successor;
+  }
+
+  /** A joiner has no neighbours but by the word of the holder of its place; the first of a ring has itself. */
+  #checkAdmitted({ host, self, view, wasAdmitted }: RingResident): void {
+    const hasOthers = [view.predecessor, view.successor].some((one) => one !== undefined && one.id !== self.id);
+    const isFirst = this.#firsts.has(self.id);
+    if (!hasOthers && view.predecessor !== undefined) this.#firsts.add(self.id);
+    if (!hasOthers || isFirst || wasAdmitted()) return;
+    this.#violate(`RING-4: ${host.name} stands beside others, and no holder gave it its place`);
   }
 
   /** A peer may only call itself solid while both its neighbours live, or until it can have noticed that one does not. */
@@ -97,17 +128,38 @@ export class RingOracle {
     this.#violate(`OneLiveSuccessor: ${host.name} has nobody alive behind it, for ${strandedMsMax / 1_000} s`);
   }
 
+  /** A peer said goodbye a moment ago: it must hold nothing any more. */
+  #see(one: RingResident, beside: readonly RingResident[]): void {
+    if (one.view.predecessor !== undefined) this.#violate(`RING-12: ${one.self.address} left, and holds keys still`);
+    this.#departures.push({ one, beside, untilMs: this.#subject.universe.nowMs + goodbyeHeardMsMax });
+  }
+
+  /** Where nothing but peers failed, those that stood beside one that said goodbye know that it is not there. */
+  #checkDepartures(): void {
+    const { nowMs } = this.#subject.universe;
+    for (let next = this.#departures[0]; next !== undefined && next.untilMs < nowMs; next = this.#departures[0]) {
+      this.#departures.shift();
+      const { one, beside } = next;
+      const misses = ({ view }: RingResident): boolean =>
+        [view.predecessor?.id, view.successor?.id].includes(one.self.id);
+      for (const other of beside) {
+        if (!this.#isClean() || !this.#subject.isLiving(other) || !misses(other)) continue;
+        this.#violate(`RING-12: ${one.self.address} said goodbye, and ${other.self.address} waits for it`);
+      }
+    }
+  }
+
   #lookAtAll(): void {
     const { universe } = this.#subject;
     const placed = this.#placed();
     const pairs = overlaps(placed);
     if (this.#overlapsSinceMs !== undefined) this.overlapMs += universe.nowMs - this.#overlapsSinceMs;
     this.#overlapsSinceMs = pairs.length > 0 ? universe.nowMs : undefined;
-    if (!this.#isClean()) return;
-    for (const [one, other] of pairs) {
+    const isClean = this.#isClean();
+    for (const [one, other] of isClean || this.#isGrowing() ? pairs : []) {
       this.#violate(`RING-4: ${one.host.name} and ${other.host.name} hold keys both, though nothing but peers failed`);
     }
-    if (placed.length > 0 && principals(placed) === 0)
+    if (isClean && placed.length > 0 && principals(placed) === 0)
       this.#violate('SufficientPrincipals: everybody is skipped by somebody');
   }
 

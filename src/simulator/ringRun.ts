@@ -1,16 +1,15 @@
 import { keyOfBytes, type Random } from '../base/index.ts';
 import { isWithin } from '../ring/index.ts';
-import type { NetworkConditions } from '../world/simulated/index.ts';
 import type { Seen } from './coverage.ts';
-import { draw } from './draw.ts';
 import { quietMsMax, ringChaosMs, ringJoinMs, ringLookupEveryMs, ringLookupMs, settleMs } from './limits.ts';
 import { Nemesis } from './nemesis.ts';
-import { networkOf } from './ringLinks.ts';
 import { RingOracle } from './ringOracle.ts';
 import { type RingResident, RingSubject } from './ringSubject.ts';
 import type { RunOptions, RunReport } from './run.ts';
 import type { RingsOptions, Scenario } from './scenario.ts';
 import type { FaultStep, Step } from './step.ts';
+import { TownLife } from './townLife.ts';
+import { shapeOf } from './townShape.ts';
 
 /** Faults after which everybody can still talk to everybody who runs, and is heard in time. */
 export const harmless: ReadonlySet<string> = new Set(['crash', 'kill', 'flicker', 'join', 'leave']);
@@ -22,6 +21,7 @@ export class RingRun {
   readonly #random: Random;
   readonly #subject: RingSubject;
   readonly #oracle: RingOracle;
+  readonly #life: TownLife;
   readonly #nemesis: Nemesis;
   readonly #steps: Step[] = [];
   readonly #violations: string[] = [];
@@ -38,15 +38,16 @@ export class RingRun {
     this.#scenario = scenario;
     this.#seed = seed;
     const shape = shapeOf(rings, seed);
-    this.#subject = new RingSubject({ seed, network: shape.network, ...options });
+    this.#subject = new RingSubject({ seed, shape, ...options });
     this.#random = this.#subject.universe.random.fork();
     const record = (step: FaultStep): void => void this.#steps.push(step);
     this.#nemesis = new Nemesis(this.#subject, this.#random.fork(), scenario.nemesis, record);
-    const isClean = (): boolean =>
-      shape.rings === 1 &&
-      !this.#subject.hasGaps &&
-      [...this.#nemesis.counts.keys()].every((kind) => harmless.has(kind));
-    this.#oracle = new RingOracle(this.#subject, isClean);
+    const hasOnly = (kinds: ReadonlySet<string>): boolean =>
+      [...this.#nemesis.counts.keys()].every((kind) => kinds.has(kind));
+    const isClean = (): boolean => shape.rings === 1 && !this.#subject.hasGaps && hasOnly(harmless);
+    const isGrowing = (): boolean => shape.rings === 1 && this.#subject.movesOn === 0 && hasOnly(new Set(['join']));
+    this.#oracle = new RingOracle(this.#subject, isClean, isGrowing);
+    this.#life = new TownLife(this.#subject, seed, isClean);
     this.#populate(peers, Math.min(shape.rings, peers));
   }
 
@@ -58,7 +59,7 @@ export class RingRun {
   improvise(): void {
     const { universe } = this.#subject;
     this.#nemesis.start();
-    universe.runFor(ringChaosMs, () => this.#oracle.look());
+    universe.runFor(ringChaosMs, () => this.#look());
     this.#quieten();
   }
 
@@ -69,7 +70,7 @@ export class RingRun {
     const faults = steps.filter((step) => step.kind === 'fault');
     for (const step of faults) universe.after(step.atMs - universe.nowMs, () => this.#nemesis.perform(step));
     const ends = faults.map(({ atMs, lastsMs }) => atMs + lastsMs);
-    universe.run(Math.max(universe.nowMs, ...ends), () => this.#oracle.look());
+    universe.run(Math.max(universe.nowMs, ...ends), () => this.#look());
     this.#quieten();
   }
 
@@ -83,7 +84,7 @@ export class RingRun {
     return {
       scenario: this.#scenario.name,
       seed: this.#seed,
-      violations: universe.isStopped ? [] : [...this.#violations, ...this.#oracle.violations],
+      violations: universe.isStopped ? [] : [...this.#violations, ...this.#oracle.violations, ...this.#life.violations],
       seen: this.#seen(),
       operations: this.#lookups,
       faults: this.#nemesis.faults,
@@ -108,7 +109,8 @@ export class RingRun {
     for (let i = 0; i < rings; i++) this.#founders.push(this.#subject.found().name);
     for (let i = rings; i < peers; i++)
       universe.after(this.#random.fraction() * ringJoinMs, () => this.#subject.join());
-    universe.runFor(ringJoinMs + settleMs, () => this.#oracle.look());
+    universe.runFor(ringJoinMs + settleMs, () => this.#look());
+    this.#life.begin(this.#oracle.missing().length === 0);
     for (const founder of this.#founders) {
       universe.after(this.#random.fraction() * ringChaosMs, () => this.#introduce(founder));
     }
@@ -132,22 +134,30 @@ export class RingRun {
     const { universe } = this.#subject;
     if (universe.isStopped || this.#isWrong()) return;
     this.#nemesis.stop();
+    this.#life.rest();
     const isWhole = (): boolean => this.#isWrong() || this.#oracle.missing().length === 0;
     for (let spentMs = 0; spentMs < quietMsMax && !isWhole(); spentMs += settleMs) {
       for (const founder of this.#founders) this.#introduce(founder);
-      universe.runFor(settleMs, () => this.#oracle.look());
+      universe.runFor(settleMs, () => this.#look());
     }
     if (universe.isStopped || this.#isWrong()) return;
     const missing = this.#oracle.missing();
     for (const text of missing) this.#violations.push(`liveness: ${quietMsMax / 1000} s after the last fault ${text}`);
-    if (missing.length === 0) this.#lookUpAll();
+    if (missing.length > 0) return;
+    this.#lookUpAll();
+    if (!universe.isStopped && !this.#isWrong()) this.#life.end(() => this.#look());
+  }
+
+  /** Looks at what changed with the last event. True where something is wrong. */
+  #look(): boolean {
+    return this.#oracle.look() || this.#life.isWrong;
   }
 
   #lookUpAll(): void {
     const { universe, residents } = this.#subject;
     let open = residents.length;
     for (const from of residents) this.#lookUp(() => open--, from);
-    universe.runFor(ringLookupMs, () => this.#oracle.look() || open === 0);
+    universe.runFor(ringLookupMs, () => this.#look() || open === 0);
     if (open > 0) this.#violations.push(`liveness: ${open} of ${residents.length} lookups are not answered rightly`);
   }
 
@@ -160,7 +170,7 @@ export class RingRun {
     const reachable = placed.filter(({ host }) => this.#subject.canTalk(one.host, host));
     const key = keyOfBytes(Uint8Array.from({ length: 6 }, () => this.#random.below(256)));
     const holderOf = (wanted: string): RingResident | undefined =>
-      reachable.find(({ self, view }) => isWithin(view.predecessor!.id, wanted, self.id));
+      reachable.find(({ self, view: { predecessor } }) => predecessor && isWithin(predecessor.id, wanted, self.id));
     const wanted = holderOf(key) === undefined ? this.#random.pick([one, ...reachable]).self.id : key;
     this.#subject.find(one, wanted, (found) => {
       this.#lookups++;
@@ -169,21 +179,8 @@ export class RingRun {
   }
 
   #isWrong(): boolean {
-    return this.#subject.universe.faults.length > 0 || this.#oracle.violations.length > 0;
+    return (
+      this.#subject.universe.faults.length > 0 || this.#oracle.violations.length > 0 || this.#life.violations.length > 0
+    );
   }
-}
-
-interface Shape {
-  readonly rings: number;
-  readonly network: Partial<NetworkConditions>;
-}
-
-/** How many rings there are at first, and who can never talk to whom: the seed's too, but not of the universe that it makes. */
-function shapeOf(rings: RingsOptions, seed: number): Shape {
-  const count = draw(seed, 'rings') < rings.oneRing ? 1 : 2 + Math.floor(draw(seed, 'more') * 2);
-  const kind = draw(seed, 'network');
-  if (kind < rings.allTalk) return { rings: count, network: networkOf('all', seed) };
-  if (kind < rings.allTalk + rings.translated) return { rings: count, network: networkOf('translated', seed) };
-  const links = draw(seed, 'connectivity') < 0.5 ? 'nineInTen' : 'eightInTen';
-  return { rings: count, network: networkOf(links, seed) };
 }

@@ -1,26 +1,24 @@
-import { bytesOfKey, type Key, keyOfBytes, type Random } from '../base/index.ts';
-import { component, type Ref } from '../component/index.ts';
-import { type Contact, type Found, type RingMessage, RingPeer, type RingView, ringProtocol } from '../ring/index.ts';
-import {
-  type Life,
-  type Moment,
-  type NetworkConditions,
-  type SimulatedHost,
-  type TraceFilter,
-  Universe,
-} from '../world/simulated/index.ts';
+import { type Bytes, bytesOfKey, bytesOfText, type Key, keyOfBytes, type Random } from '../base/index.ts';
+import { type AverageView, type Estimate, gapBetween } from '../gossip/index.ts';
+import type { Delivered } from '../groups/index.ts';
+import type { Contact, Found, RingMessage, RingView } from '../ring/index.ts';
+import { type Life, type Moment, type SimulatedHost, type TraceFilter, Universe } from '../world/simulated/index.ts';
+import { draw } from './draw.ts';
 import { ringContactsMax, ringPeersMost } from './limits.ts';
 import type { Victim } from './nemesis.ts';
 import { Spoilage } from './spoilage.ts';
+import type { PeerWays, Witness } from './townParts.ts';
+import { ringRoot, seatRoot } from './townRoots.ts';
+import type { Outfit, TownShape } from './townShape.ts';
 
 export interface RingSubjectOptions {
   readonly seed: number;
-  readonly network: Partial<NetworkConditions>;
+  readonly shape: TownShape;
   readonly trace?: TraceFilter | undefined;
   readonly until?: Moment | undefined;
 }
 
-/** One life of one peer of a ring. */
+/** One life of one peer of a ring, or of one seat of a peer that has several. */
 export interface RingResident {
   readonly host: SimulatedHost;
   readonly self: Contact;
@@ -28,34 +26,67 @@ export interface RingResident {
   readonly view: RingView;
   /** Places of the peers that it heard itself. */
   readonly heard: ReadonlySet<string>;
+  /** Whether a holder gave it its place. */
+  readonly wasAdmitted: () => boolean;
 }
 
-interface Way {
-  readonly find: Ref<{ readonly key: string; readonly done: (found: Found) => void }>;
-  readonly meet: Ref<Contact>;
-  readonly leave: Ref<void>;
+/** What one life of a peer gossips. */
+export interface Gossiper {
+  readonly host: SimulatedHost;
+  readonly view: AverageView;
+  readonly load: number;
+  /** The last one that was settled. */
+  estimate: Estimate | undefined;
+}
+
+/** What others want to be told of, besides what they look at. */
+export interface RingEars {
+  /** A peer said goodbye a moment ago, and ends now; these stood beside it. */
+  departed: (resident: RingResident, beside: readonly RingResident[]) => void;
+  /** What a peer holds of averages may have changed; or it ended. */
+  /** A peer heard of a lookup that went over so many since somebody took the next one for the holder. */
+  lookedUp: (by: SimulatedHost, lastHops: number) => void;
+  averaged: (gossiper: Gossiper, by: 'message' | 'cycle' | 'end') => void;
+  delivered: (to: SimulatedHost, delivered: Delivered) => void;
+  spreads: (payload: Bytes) => void;
 }
 
 const placeBytes = 6;
 const goodbyeMs = 20;
+const loadMax = 1_000;
 
-/** Peers that run a ring and nothing else: what the nemesis torments, and what checks look at behind every event. */
+/** Peers that run a ring, and perhaps what stands on one: what the nemesis torments, and what checks look at behind every event. */
 export class RingSubject implements Victim {
   readonly universe: Universe;
   readonly spoilage = new Spoilage(() => false);
+  readonly outfit: Outfit;
+  readonly ears: RingEars = {
+    departed: () => undefined,
+    lookedUp: () => undefined,
+    averaged: () => undefined,
+    delivered: () => undefined,
+    spreads: () => undefined,
+  };
+  readonly #seed: number;
   readonly #random: Random;
   readonly #hasGaps: boolean;
   readonly #gone = new Set<SimulatedHost>();
-  readonly #lives = new Map<SimulatedHost, RingResident>();
-  readonly #byAddress = new Map<string, SimulatedHost>();
-  readonly #ways = new Map<SimulatedHost, Way>();
+  /** By the addresses of peers, or of their seats. */
+  readonly #lives = new Map<string, RingResident>();
+  readonly #ways = new Map<SimulatedHost, Partial<PeerWays>>();
+  readonly #gossipers = new Map<SimulatedHost, Gossiper>();
   /** Where those stand next that found no place. */
   readonly #nextPlaces = new Map<SimulatedHost, Key>();
   /** Those whose neighbours may have changed since somebody looked. */
   readonly changed = new Set<RingResident>();
+  /** Joiners that gave up a place which they may have been given, and took another. */
+  movesOn = 0;
 
-  constructor({ seed, network, trace, until }: RingSubjectOptions) {
+  constructor({ seed, shape, trace, until }: RingSubjectOptions) {
+    const { network, outfit } = shape;
     this.universe = new Universe({ seed, network, trace, until });
+    this.outfit = outfit;
+    this.#seed = seed;
     this.#random = this.universe.random.fork();
     this.#hasGaps = network.access !== undefined || network.apart !== undefined;
   }
@@ -80,15 +111,26 @@ export class RingSubject implements Victim {
     return [...this.#lives.values()];
   }
 
+  get gossipers(): readonly Gossiper[] {
+    return [...this.#gossipers.values()];
+  }
+
   /** Whether this life of a peer goes on. */
   isLiving(resident: RingResident): boolean {
-    return this.#lives.get(resident.host) === resident;
+    return this.#lives.get(resident.self.address) === resident;
+  }
+
+  isGossiping(gossiper: Gossiper): boolean {
+    return this.#gossipers.get(gossiper.host) === gossiper;
   }
 
   /** Whether somebody at this place lives. */
   isAlive(contact: Contact): boolean {
-    const host = this.#byAddress.get(contact.address);
-    return host !== undefined && this.#lives.get(host)?.self.id === contact.id;
+    return this.#lives.get(contact.address)?.self.id === contact.id;
+  }
+
+  waysOf(host: SimulatedHost): Partial<PeerWays> | undefined {
+    return this.#ways.get(host);
   }
 
   /** A peer that is the first of a ring of its own. */
@@ -102,7 +144,7 @@ export class RingSubject implements Victim {
   join(contacts: readonly RingResident[] = []): SimulatedHost | undefined {
     if (this.universe.hosts.size >= ringPeersMost) return undefined;
     const addresses = contacts.map(({ self }) => self.address);
-    const host = this.#add(() => (addresses.length > 0 ? addresses : this.#contacts()));
+    const host = this.#add(() => (addresses.length > 0 ? addresses : this.#contacts(this.#random)));
     host.start();
     return host;
   }
@@ -122,11 +164,19 @@ export class RingSubject implements Victim {
   }
 
   leave(host: SimulatedHost): boolean {
-    if (this.#lives.size <= 2) return false;
+    if (this.#ways.size <= 2) return false;
     this.#gone.add(host);
     // Some say goodbye, and end a moment later; others are gone.
-    if (this.#random.chance(0.5)) this.#ways.get(host)?.leave.tell();
-    this.universe.after(goodbyeMs, () => this.kill(host));
+    const isPolite = this.#random.chance(0.5);
+    const residents = isPolite ? this.seatsOf(host) : [];
+    const { leave, giveUp } = this.#ways.get(host)!;
+    if (isPolite) leave?.tell();
+    for (const { self } of residents) giveUp?.tell(self.id);
+    const ends = residents.map((one) => this.#departing(one));
+    this.universe.after(goodbyeMs, () => {
+      for (const end of ends) end();
+      this.kill(host);
+    });
     return true;
   }
 
@@ -139,82 +189,171 @@ export class RingSubject implements Victim {
   }
 
   find(from: RingResident, key: string, done: (found: Found) => void): void {
-    this.#ways.get(from.host)?.find.tell({ key, done });
+    this.#ways.get(from.host)?.find?.tell({ key, done });
   }
 
   /** Tells a peer that another may be in another ring. */
   introduce(one: RingResident, stranger: RingResident): void {
-    this.#ways.get(one.host)?.meet.tell(stranger.self);
+    this.#ways.get(one.host)?.meet?.tell(stranger.self);
+  }
+
+  /** The seats of a peer; where peers have one place each, that one. */
+  seatsOf(host: SimulatedHost): readonly RingResident[] {
+    return this.residents.filter((one) => one.host === host);
+  }
+
+  /** A peer takes one more seat, in the ring of somebody who has a place. `random` draws it. */
+  takeSeat(host: SimulatedHost, random: Random, near?: Contact): void {
+    const id = near === undefined ? this.#drawPlace(random) : placeBefore(near.id, random);
+    const [contact] = this.#contacts(random);
+    if (host.isRunning) this.#ways.get(host)?.take?.tell({ id, contact });
+  }
+
+  /** A peer gives one of its seats up. */
+  giveUpSeat(seat: RingResident): void {
+    this.#ways.get(seat.host)?.giveUp?.tell(seat.self.id);
+    const end = this.#departing(seat);
+    this.universe.after(goodbyeMs, () => {
+      end();
+      this.#endSeat(seat);
+    });
+  }
+
+  /** What is to be called when a peer that says goodbye now has said it. */
+  #departing(resident: RingResident): () => void {
+    const { predecessor, successor } = resident.view;
+    const isBeside = ({ self, host }: RingResident): boolean =>
+      host !== resident.host && !host.isStalled && (self.id === predecessor?.id || self.id === successor?.id);
+    const beside = resident.host.isStalled ? undefined : this.residents.filter(isBeside);
+    return () => {
+      if (beside !== undefined && this.isLiving(resident) && !resident.host.isStalled) {
+        this.ears.departed(resident, beside);
+      }
+    };
   }
 
   #end(host: SimulatedHost): void {
-    const resident = this.#lives.get(host);
-    if (resident !== undefined) this.changed.add(resident);
-    this.#lives.delete(host);
+    for (const resident of this.seatsOf(host)) this.#endSeat(resident);
+    const gossiper = this.#gossipers.get(host);
+    this.#gossipers.delete(host);
+    if (gossiper !== undefined) this.ears.averaged(gossiper, 'end');
     this.#ways.delete(host);
   }
 
+  #endSeat(resident: RingResident): void {
+    if (!this.isLiving(resident)) return;
+    this.changed.add(resident);
+    this.#lives.delete(resident.self.address);
+  }
+
   /** Peers that have a place, of which a joiner is told some; none where it must begin anew. */
-  #contacts(): readonly string[] {
+  #contacts(random: Random): readonly string[] {
     const placed = this.residents.filter(({ view }) => view.successor !== undefined);
-    return this.#random
+    return random
       .shuffle(placed)
       .slice(0, ringContactsMax)
       .map(({ self }) => self.address);
+  }
+
+  #drawPlace(random: Random): Key {
+    return keyOfBytes(Uint8Array.from({ length: placeBytes }, () => random.below(256)));
   }
 
   #add(contacts: () => readonly string[]): SimulatedHost {
     let isNew = true;
     const host: SimulatedHost = this.universe.addHost(`p${this.universe.hosts.size}`, (life) => {
       // Who comes back has another place, and joins anew.
-      this.#boot(host, life, isNew ? contacts() : this.#contacts());
+      this.#boot(host, life, isNew ? contacts() : this.#contacts(this.#random));
       isNew = false;
     });
-    this.#byAddress.set(host.address, host);
     return host;
   }
 
   /** A peer that cannot talk to the holder of its place takes another: right before somebody that it hears, if there is one. */
-  #moveOn(host: SimulatedHost, near: Contact | undefined): void {
+  #moveOn(host: SimulatedHost, id: Key, near: Contact | undefined): void {
     if (!host.isRunning) return;
+    this.movesOn++;
+    if (this.outfit.hasSeats) {
+      for (const seat of this.seatsOf(host)) if (seat.self.id === id) this.#endSeat(seat);
+      return this.takeSeat(host, this.#random, near);
+    }
     if (near !== undefined) this.#nextPlaces.set(host, placeBefore(near.id, this.#random));
     this.kill(host);
     host.start();
   }
 
   #boot(host: SimulatedHost, { system, platform }: Life, contacts: readonly string[]): void {
-    const id =
-      this.#nextPlaces.get(host) ?? keyOfBytes(Uint8Array.from({ length: placeBytes }, () => this.#random.below(256)));
+    const id = this.#nextPlaces.get(host) ?? this.#drawPlace(this.#random);
     this.#nextPlaces.delete(host);
     const self = { id, address: host.address };
-    const heard = new Set<string>();
-    const note = (message: RingMessage): void => {
-      if ('self' in message) heard.add(message.self.id);
-      const resident = this.#lives.get(host);
+    let ways: Partial<PeerWays> = {};
+    const hand = (given: Partial<PeerWays>): void => {
+      ways = { ...ways, ...given };
+      this.#ways.set(host, ways);
+    };
+    const root = this.outfit.hasSeats ? seatRoot : ringRoot;
+    const init = { platform, outfit: this.outfit, witness: this.#witness(host), self, contacts, hand };
+    system.create(root(init)).start();
+    if (this.outfit.hasSeats) ways.take?.tell({ id, contact: contacts[0] });
+  }
+
+  /** Sees what one life of a peer does. */
+  #witness(host: SimulatedHost): Witness {
+    const heard = new Map<string, Set<string>>();
+    const heardBy = (address: string): Set<string> => {
+      if (!heard.has(address)) heard.set(address, new Set());
+      return heard.get(address)!;
+    };
+    const admitted = new Set<string>();
+    const touch = (address: string): void => {
+      const resident = this.#lives.get(address);
       if (resident !== undefined) this.changed.add(resident);
     };
-    const show = (view: RingView): void => {
-      this.#lives.set(host, { host, self, view, heard });
-    };
-    const [contact, ...others] = contacts;
-    const init = { world: platform.world, self, contact, others, periods: undefined, show };
-    const root = component('root', {
-      setup: (context) => {
-        const transport = context.create(platform.transport({ ring: overheard(note) }));
-        const peer = context.create(RingPeer, init);
-        context.connect(transport.provides.ring, peer.requires.network);
-        context.connect(transport.provides.links, peer.requires.links);
-        const ring = context.attach(peer.provides.ring);
-        ring.on.moved(() => void this.changed.add(this.#lives.get(host)!));
-        ring.on.outOfReach(({ near }) => this.universe.after(0, () => this.#moveOn(host, near)));
-        this.#ways.set(host, {
-          find: context.ref(({ key, done }) => ring.emit.find({ key, reply: context.ref(done) })),
-          leave: context.ref(() => ring.emit.leave()),
-          meet: context.ref((stranger) => ring.emit.meet({ stranger })),
-        });
+    return {
+      heard: (address: string, message: RingMessage) => {
+        if ('self' in message) heardBy(address).add(message.self.id);
+        if (message.kind === 'joinOk') admitted.add(address);
+        if (message.kind === 'lookup') this.ears.lookedUp(host, message.isLast);
+        touch(address);
       },
-    });
-    system.create(root).start();
+      shows: (view) => {
+        const { self } = view;
+        const wasAdmitted = (): boolean => admitted.has(self.address);
+        this.#lives.set(self.address, { host, self, view, heard: heardBy(self.address), wasAdmitted });
+      },
+      moved: (address) => {
+        touch(address);
+        this.#report(host);
+      },
+      outOfReach: (id, near) => void this.universe.after(0, () => this.#moveOn(host, id, near)),
+      holdsAverages: (view) => {
+        const load = Math.floor(draw(this.#seed, `load ${host.name}`) * loadMax);
+        const gossiper = { host, view, load, estimate: undefined };
+        this.#gossipers.set(host, gossiper);
+        return (by) => this.ears.averaged(gossiper, by);
+      },
+      estimated: (estimate) => {
+        const gossiper = this.#gossipers.get(host);
+        if (gossiper !== undefined && estimate.isSettled) gossiper.estimate = estimate;
+      },
+      spreads: (payload) => this.ears.spreads(payload),
+      delivered: (delivered) => {
+        delivered.reply?.tell(bytesOfText(host.name));
+        this.ears.delivered(host, delivered);
+      },
+    };
+  }
+
+  /** A peer tells its gossip how much of the keys it holds, and who stands beside it. */
+  #report(host: SimulatedHost): void {
+    const gossip = this.#ways.get(host)?.gossip;
+    const gossiper = this.#gossipers.get(host);
+    if (gossip === undefined || gossiper === undefined) return;
+    const placed = this.seatsOf(host).filter(({ view }) => view.predecessor !== undefined);
+    const gap = placed.reduce((sum, { self, view }) => sum + gapBetween(view.predecessor!.id, self.id), 0);
+    gossip.report.tell({ gap: Math.min(1, gap), load: gossiper.load });
+    const beside = placed.flatMap(({ view }) => [view.predecessor!, ...view.successors.slice(0, 1)]);
+    gossip.introduce.tell(beside.map(({ id, address }) => ({ id, address: address.split('/')[0]! })));
   }
 }
 
@@ -228,15 +367,4 @@ function placeBefore(place: Key, random: Random): Key {
   }
   for (let at = bytes.length - 2; at < bytes.length; at++) bytes[at] = random.below(256);
   return keyOfBytes(bytes);
-}
-
-/** The protocol of the ring, with somebody who sees what a peer hears. */
-function overheard(note: (message: RingMessage) => void): typeof ringProtocol {
-  const { schema } = ringProtocol;
-  const read: typeof schema.read = (reader) => {
-    const message = schema.read(reader);
-    note(message);
-    return message;
-  };
-  return { ...ringProtocol, schema: { ...schema, read } };
 }

@@ -17,11 +17,17 @@ export interface Scenario {
   readonly rings?: RingsOptions;
 }
 
-/** How likely a run has one ring at first, one network in which all can talk to all, and one with address translators. */
+/** How likely a run has something. */
 export interface RingsOptions {
+  /** One ring at first, and not several. */
   readonly oneRing: number;
+  /** One network in which all can talk to all, or else one with address translators. */
   readonly allTalk: number;
   readonly translated: number;
+  /** Averages over all peers; messages to all of them; peers with several seats each. */
+  readonly gossip: number;
+  readonly groups: number;
+  readonly seats: number;
 }
 
 const links = { partition: 2, oneWay: 2, bridge: 3, clog: 2, storm: 2 } as const;
@@ -125,12 +131,13 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'rings',
-    about: 'Peers of rings come and go, rings part and merge, and not everybody can talk to everybody.',
+    about:
+      'Peers of rings come and go, rings part and merge, not everybody can talk to everybody; they gossip, speak to all, take seats.',
     peers: { least: 5, most: 50 },
     nemesis: { weights: { ...links, ...processes, join: 3, leave: 2 }, pauseMs: 1_500 },
     targets: ['rings merged', 'branch'],
     hasRedisClients: false,
     tellers: 0,
-    rings: { oneRing: 0.6, allTalk: 0.6, translated: 0.15 },
+    rings: { oneRing: 0.6, allTalk: 0.6, translated: 0.15, gossip: 0.12, groups: 0.3, seats: 0.15 },
   },
 ];

@@ -10,6 +10,7 @@ import { harmless } from './ringRun.ts';
 import { type RingScene, RingScenes } from './ringScene.ts';
 import { type RingResident, RingSubject } from './ringSubject.ts';
 import { scenarios } from './scenario.ts';
+import { plainOutfit } from './townShape.ts';
 import type { Watched } from './watched.ts';
 
 /** What somebody who watches rings can do to them. Peers stand by their names. */
@@ -50,11 +51,16 @@ export class WatchedRings implements Watched<RingScene, RingIntervention> {
   readonly #births = new Map<string, number>();
   /** Whether nothing failed so far but peers, in one ring in which all can talk. */
   #isClean: boolean;
+  /** Whether nothing happened so far but joins, in one ring. */
+  #isGrowing: boolean;
 
   constructor({ seed, peers, rings, links, faults }: WatchedRingsOptions) {
-    this.#subject = new RingSubject({ seed, network: networkOf(links, seed), trace: {} });
+    const shape = { rings, network: networkOf(links, seed), outfit: plainOutfit };
+    this.#subject = new RingSubject({ seed, shape, trace: {} });
     this.#isClean = rings === 1 && links === 'all';
-    this.#oracle = new RingOracle(this.#subject, () => this.#isClean);
+    this.#isGrowing = rings === 1;
+    const isGrowing = (): boolean => this.#isGrowing && this.#subject.movesOn === 0;
+    this.#oracle = new RingOracle(this.#subject, () => this.#isClean, isGrowing);
     this.#chronicle = new RingChronicle(this.#subject);
     this.#meddler = new Meddler(this.#subject, 'Two peers');
     this.#scenes = new RingScenes(this.#subject);
@@ -65,6 +71,7 @@ export class WatchedRings implements Watched<RingScene, RingIntervention> {
       universe.after(this.#random.fraction() * ringJoinMs, () => this.#bear(i % rings));
     this.#nemesis = new Nemesis(this.#subject, this.#random.fork(), scenarioOfRings.nemesis, ({ fault }) => {
       if (!harmless.has(fault.kind)) this.#isClean = false;
+      if (fault.kind !== 'join') this.#isGrowing = false;
     });
     if (faults === 'chance') universe.after(ringJoinMs + settleMs, () => this.#nemesis.start());
   }
@@ -90,6 +97,7 @@ export class WatchedRings implements Watched<RingScene, RingIntervention> {
     if (intervention.kind === 'introduce') return this.#introduce(intervention.peer, intervention.to);
     if (intervention.kind === 'join') return this.#join(intervention.beside);
     if (intervention.kind === 'quieten') return this.#quieten();
+    this.#isGrowing = false;
     if (intervention.kind === 'cut' || intervention.kind === 'stall') this.#isClean = false;
     const refusal = this.#meddler.perform(intervention);
     this.#watch();
