@@ -60,6 +60,7 @@ const regressions = [
     426411028,
     'a pointer said long ago, in a ring of two, that it held nearly every key, and was believed ever after',
   ],
+  ['rings', 401, 'a question went to and fro between two peers of a branch with branches'],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
 ] as const;
 
