@@ -47,6 +47,16 @@ test('whoever is only spoken of is not adopted', () => {
   expect(ring.neighbours.predecessor).toEqual(at('a'));
 });
 
+test('a joiner is not merged: whoever would stand behind it is asked for a place, and nobody is followed', () => {
+  const { ring, merging, said } = peer('a', 'h', 'z');
+  ring.neighbours.beNowhere();
+  merging.receive({ kind: 'tryMerge', self: at('k'), predecessor: at('c'), successor: at('k'), successors: [] }, 'k:1');
+  merging.receive({ kind: 'tryMerge', self: at('c'), predecessor: at('c'), successor: at('k'), successors: [] }, 'c:1');
+  ring.receive({ kind: 'adopted', self: at('m'), successors: [] }, 'm:1');
+  expect(said.map(({ to, message }) => `${message.kind} ${to}`)).toEqual(['join k']);
+  expect([ring.neighbours.predecessor, ring.neighbours.successor]).toEqual([undefined, undefined]);
+});
+
 test('strangers that wait are looked for once, and what was said a moment ago is not said again', () => {
   const { merging, said } = peer('a', 'h', 'z');
   for (const stranger of ['c', 'k', 'k', 'k']) merging.detect(at(stranger));

@@ -2,6 +2,12 @@ import type { Key } from '../base/index.ts';
 import { type Contact, firstFrom, isBetween, isWithin } from './contact.ts';
 import { besideMax, branchMax, successorsMax } from './limits.ts';
 
+/** Whom to ask next for a key. */
+export interface Stop {
+  readonly to: Contact;
+  readonly isLast: boolean;
+}
+
 /** What one peer knows of those around it. It holds the keys behind its predecessor, up to its own place (RING-1). */
 export class Neighbours {
   readonly self: Contact;

@@ -113,9 +113,17 @@ test('a key that its asker cannot bring to the holder goes on along the branch, 
   const { ring, hears, stabilise } = peer();
   stabilise('c', 'a');
   hears({ kind: 'ping', self: at('x') }, 'x');
-  expect(ring.next('b', true)).toEqual({ to: at('c'), isLast: true });
+  expect(ring.next('b', true, [])).toEqual({ to: at('c'), isLast: true });
   hears({ kind: 'ping', self: at('c') }, 'c');
-  expect(ring.next('b', true)).toEqual({ to: at('d'), isLast: true });
+  expect(ring.next('b', true, [])).toEqual({ to: at('d'), isLast: true });
   hears({ kind: 'ping', self: at('d') }, 'd');
-  expect(ring.next('d', true)).toEqual({ to: at('p'), isLast: true });
+  expect(ring.next('d', true, [])).toEqual({ to: at('p'), isLast: true });
+});
+
+test('a question does not go to one of a branch that it came over already, but on to the successor', () => {
+  const { ring, hears, stabilise } = peer();
+  stabilise('c', 'a');
+  hears({ kind: 'ping', self: at('x') }, 'x');
+  expect(ring.next('b', true, ['c:1', 'x:1'])).toEqual({ to: at('d'), isLast: true });
+  expect(ring.next('b', true, ['d:1', 'h:1', 'c:1', 'x:1'])).toEqual({ to: at('p'), isLast: true });
 });

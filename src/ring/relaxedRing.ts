@@ -4,7 +4,7 @@ import { Claims } from './claims.ts';
 import { type Contact, firstFrom, isBetween } from './contact.ts';
 import { branchStaleSilences, unheardMs } from './limits.ts';
 import type { RingMessage, RingMessageOf } from './messages.ts';
-import { Neighbours } from './neighbours.ts';
+import { Neighbours, type Stop } from './neighbours.ts';
 import type { Signs } from './phase.ts';
 import type { RingEffects } from './ringEffects.ts';
 import type { Suspects } from './suspects.ts';
@@ -382,18 +382,18 @@ export class RelaxedRing {
     this.askToFollow(predecessor);
   }
 
-  /** Who holds a key, or whom to ask next: `isLast` where that one should. Undefined where nobody is known. */
-  next(key: Key, isLast: boolean): { readonly to: Contact; readonly isLast: boolean } | 'here' | 'onward' | undefined {
+  /** Who holds a key, or whom to ask next: `isLast` where that one should. `way`: those that were asked already. */
+  next(key: Key, isLast: boolean, way: readonly Address[]): Stop | 'here' | 'onward' | undefined {
     const { neighbours } = this;
     if (neighbours.isAlone || neighbours.holds(key)) return 'here';
-    const { successor } = neighbours;
-    if (isLast) {
-      // Whoever has just sent the question here cannot reach the holder.
-      const to = neighbours.backward(key, (one) => one.address === this.#from || this.#suspects.has(one)) ?? successor;
-      return to === undefined ? undefined : { to, isLast: true };
-    }
-    if (successor === undefined) return undefined;
-    const to = neighbours.holderBehind(key, (one) => this.#suspects.has(one));
-    return to === undefined ? 'onward' : { to, isLast: true };
+    if (neighbours.successor === undefined && !isLast) return undefined;
+    const isSuspected = (one: Contact): boolean => this.#suspects.has(one);
+    // Who passed the question here, or on before, cannot reach the holder: it would go to and fro between branches of a branch.
+    const isVain = ({ address }: Contact): boolean => address === this.#from || way.includes(address);
+    const to = isLast
+      ? (neighbours.backward(key, (one) => isVain(one) || isSuspected(one)) ?? neighbours.successor)
+      : neighbours.holderBehind(key, isSuspected);
+    if (to !== undefined) return { to, isLast: true };
+    return isLast ? undefined : 'onward';
   }
 }

@@ -181,7 +181,8 @@ export class Routing {
   #route(lookup: RingMessageOf<'lookup'>): void {
     // Where nobody holds the key the question would go around and around, and be doubled on the way.
     if (lookup.hops >= hopsMax || lookup.isLast >= lastHopsMax) return;
-    const next = this.#next(lookup.key, lookup.isLast > 0, !lookup.isBack && lookup.token !== 0);
+    const isTrusting = !lookup.isBack && lookup.token !== 0;
+    const next = this.#next(lookup.key, lookup.isLast > 0, { way: lookup.way, isTrusting });
     if (next === undefined) return;
     if (next === 'here') return this.#answer(lookup);
     const to = next === 'onward' ? this.#nearestBefore(lookup.key) : next.to;
@@ -194,12 +195,14 @@ export class Routing {
    * The holder itself, where it is in the full view or pointed to: it says so when it holds the key no more. Such a word may be
    * old, so what was asked in vain once, and who seeks its place, trusts neighbours alone.
    */
-  #next(key: Key, isLast: boolean, isTrusting: boolean): ReturnType<RelaxedRing['next']> {
-    const next = this.#ring.next(key, isLast);
+  #next(key: Key, isLast: boolean, { way, isTrusting }: { way: readonly Address[]; isTrusting: boolean }) {
+    const next = this.#ring.next(key, isLast, way);
     if (next !== 'onward' || !isTrusting) return next;
     const { isReady, view } = this.#fullView;
     const to = isReady ? view.holderOf(key) : this.#pointers.holderOf(key);
-    return to === undefined || to.id === this.#self.id || this.#suspects.has(to) ? next : { to, isLast: true };
+    return to === undefined || to.id === this.#self.id || this.#suspects.has(to)
+      ? next
+      : ({ to, isLast: true } as const);
   }
 
   /** Straight to whoever asked; or back over those that passed it on, where those two cannot talk (RING-21). */
@@ -235,7 +238,7 @@ export class Routing {
   }
 
   #advise(key: Key, isLast: boolean): Advice | 'here' {
-    const next = this.#next(key, isLast, true);
+    const next = this.#next(key, isLast, { way: [], isTrusting: true });
     if (next === 'here') return 'here';
     const holder = next === undefined || next === 'onward' ? undefined : next.to;
     return { holder, nearest: this.#namesBefore(key) };

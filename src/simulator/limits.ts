@@ -62,7 +62,7 @@ export const ringLookupEveryMs = 1_000;
 export const ringLookupMs = 12_000;
 /** How long a peer may have nobody alive behind it though it could reach others: until all whom it knew are given up. */
 export const strandedMsMax = 25_000;
-/** How long a peer may count as solid after a neighbour of it ended: as long as it may take to notice. */
+/** How long a peer may count as solid whose neighbour ended, or does not know it: as long as it may take to notice. */
 export const solidMsMax = 8_000;
 /** How often peers of rings average and shuffle samples: an epoch of averages must fit into a run. */
 export const ringAverageEveryMs = 400;

@@ -65,6 +65,7 @@ const regressions = [
     971978,
     'a peer that woke vouched for one long dead, and who was told so called itself solid until its next round',
   ],
+  ['rings', 401, 'a question went to and fro between two peers of a branch with branches'],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
 ] as const;
 

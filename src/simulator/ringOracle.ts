@@ -27,8 +27,8 @@ export class RingOracle {
   readonly #looks = new Map<RingResident, Look>();
   /** The places of those that were once a ring by themselves. */
   readonly #firsts = new Set<string>();
-  /** When peers ended, by their places. */
-  readonly #endedMs = new Map<string, number>();
+  /** Since when a peer is solid that a neighbour does not know, or whose neighbour does not live. */
+  readonly #looseSinceMs = new Map<RingResident, number>();
   /** Since when a peer has nobody alive behind it, though others could be reached. */
   readonly #strandedSinceMs = new Map<RingResident, number>();
   /** Those that said goodbye, and who stood beside them. */
@@ -68,7 +68,7 @@ export class RingOracle {
     const { host, view } = one;
     if (!this.#subject.isLiving(one)) {
       this.#strandedSinceMs.delete(one);
-      this.#endedMs.set(one.self.id, this.#subject.universe.nowMs);
+      this.#looseSinceMs.delete(one);
       return this.#looks.delete(one);
     }
     const { self, successor, predecessor, successors } = view;
@@ -98,21 +98,25 @@ export class RingOracle {
     this.#violate(`RING-4: ${host.name} stands beside others, and no holder gave it its place`);
   }
 
-  /** A peer may only call itself solid while both its neighbours live, or until it can have noticed that one does not. */
-  #checkSolid({ host, view }: RingResident): void {
-    if (view.phase !== 'solid' || host.isStalled) return;
-    for (const one of [view.predecessor, view.successor]) {
-      const endedMs = one && this.#endedMs.get(one.id);
-      if (one !== undefined && (endedMs === undefined || this.#subject.universe.nowMs - endedMs < solidMsMax)) continue;
-      this.#violate(`RING-10: ${host.name} is solid, and its neighbour ${one?.address} is not there`);
-    }
+  /** A peer may only call itself solid while both its neighbours live and know it, or until it can have noticed that one does not. */
+  #checkSolid(one: RingResident): void {
+    const { host, view, self } = one;
+    const { nowMs } = this.#subject.universe;
+    const isKnown =
+      this.#subject.at(view.successor)?.view.predecessor?.id === self.id &&
+      this.#subject.at(view.predecessor)?.view.successor?.id === self.id;
+    if (view.phase !== 'solid' || host.isStalled || isKnown) return void this.#looseSinceMs.delete(one);
+    const sinceMs = this.#looseSinceMs.get(one) ?? nowMs;
+    this.#looseSinceMs.set(one, sinceMs);
+    if (nowMs - sinceMs < solidMsMax) return;
+    this.#violate(`RING-10: ${host.name} is solid, and not both of its neighbours know it`);
   }
 
   /** OneLiveSuccessor (Zave): whoever has a place has somebody alive behind it, unless nobody alive can be reached. */
   #checkStranded(one: RingResident): void {
     const { view, host } = one;
     const { universe } = this.#subject;
-    const isAlive = (contact: Contact): boolean => this.#subject.isAlive(contact);
+    const isAlive = (contact: Contact): boolean => this.#subject.at(contact) !== undefined;
     const isWell =
       view.predecessor === undefined || view.successor?.id === view.self.id || view.successors.some(isAlive);
     if (isWell) return void this.#strandedSinceMs.delete(one);

@@ -124,9 +124,10 @@ export class RingSubject implements Victim {
     return this.#gossipers.get(gossiper.host) === gossiper;
   }
 
-  /** Whether somebody at this place lives. */
-  isAlive(contact: Contact): boolean {
-    return this.#lives.get(contact.address)?.self.id === contact.id;
+  /** Whoever lives at this place. */
+  at(contact: Contact | undefined): RingResident | undefined {
+    const resident = contact && this.#lives.get(contact.address);
+    return resident?.self.id === contact?.id ? resident : undefined;
   }
 
   waysOf(host: SimulatedHost): Partial<PeerWays> | undefined {
