@@ -1,5 +1,5 @@
 import { encode, f64, list, parse, prefixRange, type Range, record, text, varint } from '../src/base/index.ts';
-import type { AppliedGroup, CellState, LogPosition } from '../src/store/cellState.ts';
+import type { AppliedGroup, CellState, LogPosition, SplitOff } from '../src/store/cellState.ts';
 import { batch, operationGroup } from '../src/store/operation.ts';
 import type { Storage } from '../src/world/index.ts';
 
@@ -58,6 +58,12 @@ export class CounterState implements CellState {
     this.#onApply(position, new Uint8Array(0));
   }
 
+  /** What was executed counts in both parts: nothing here has a key. */
+  split(position: LogPosition, { cell }: SplitOff) {
+    this.skip(position);
+    return { clear: [], rows: [{ key: `x${cell}`, value: this.#row() }] };
+  }
+
   read(): Uint8Array | 'damaged' {
     return this.isDamaged ? 'damaged' : encodeCount(this.executed.size);
   }
@@ -68,9 +74,11 @@ export class CounterState implements CellState {
 
   freeze() {
     this.pendingBytes = 0;
-    const executed = [...this.executed];
-    const value = encode(row, { ...this.applied, timeMs: this.timeMs, executed });
-    return { clear: [], rows: [{ key: this.#key, value }] };
+    return { clear: [], rows: [{ key: this.#key, value: this.#row() }] };
+  }
+
+  #row(): Uint8Array {
+    return encode(row, { ...this.applied, timeMs: this.timeMs, executed: [...this.executed] });
   }
 
   committed(): void {

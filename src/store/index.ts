@@ -13,7 +13,7 @@ export {
 export { type CellHint, cellHint, cellTopicPrefix } from './cellHint.ts';
 export { cellProtocol } from './cellMessages.ts';
 export type { CellCounters, CellReport, ReplicaRole } from './cellReport.ts';
-export type { AppliedGroup, CellState, LogPosition, StateRanges } from './cellState.ts';
+export type { AppliedGroup, CellRow, CellState, LogPosition, SplitOff, StateRanges } from './cellState.ts';
 export { CellStatus } from './cellStatus.ts';
 export { Cells, type CellsInit } from './cells.ts';
 export {

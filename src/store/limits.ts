@@ -45,6 +45,11 @@ export const leaderSilenceMs = 400;
 export const silenceDoublingsMax = 2;
 /** What a busy peer receives, writes and passes on at least. */
 export const carriedBytesPerMs = 4096;
+/** Who came to the wrong cell is told for so long of cells that begin to be led, and so many of them are. */
+export const strayMs = 2_000;
+export const straysMax = 1_024;
+/** Cells led by one peer that such a caller is told of, those that changed last. */
+export const signpostsMax = 16;
 /** How often waiting calls are looked at. */
 export const routerTickMs = 50;
 /** Unknown outcomes that can be asked for, and for how long. */

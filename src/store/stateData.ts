@@ -9,6 +9,7 @@ import {
   type Range,
 } from '../base/index.ts';
 import type { Storage } from '../world/index.ts';
+import type { CellRow, SplitOff } from './cellState.ts';
 import { type Item, itemCodec, makeItem, never } from './item.ts';
 import { answerBytesMax, purgedPerBatchMax } from './limits.ts';
 import { expiryPrefix, itemPrefix } from './stateRanges.ts';
@@ -45,7 +46,7 @@ export class StateData {
   /** What is left of the values that one answer may carry. */
   answerBytesLeft = answerBytesMax;
   #readerMs = 0;
-  readonly #range: Range;
+  #range: Range;
   readonly #items: Table<Item>;
   readonly #expiries: Table<true>;
   /** The earliest expiry: undefined where there is none, and 'unknown' until somebody asks. */
@@ -116,6 +117,7 @@ export class StateData {
       return;
     }
     const item = makeItem(value, this.version, expiresAtMs);
+    assert(old === undefined || old.version <= this.version, 'TX-5: what is written is older than what it replaces');
     if (old === undefined) this.keys++;
     else this.bytes -= key.length + old.valueLength;
     this.bytes += key.length + value.length;
@@ -166,7 +168,31 @@ export class StateData {
     return this.#earliest;
   }
 
-  freeze(clear: Range[], rows: { key: Key; value: Bytes | undefined }[]): void {
+  /**
+   * Holds only the keys below from now on, and gives the rest to another cell: ranges and rows for a commit, and the
+   * figures of what is given. Its keys must be counted, and their expiries found, so it takes time for each of them.
+   */
+  splitAt({ cell, from }: SplitOff, clear: Range[], rows: CellRow[]): DataFigures {
+    const given = { keys: 0, bytes: 0 };
+    const expiring: [number, Key][] = [];
+    for (const [key, { valueLength, expiresAtMs }] of this.#items.entries({ from, to: this.#range.to })) {
+      given.keys++;
+      given.bytes += key.length + valueLength;
+      if (expiresAtMs !== never) expiring.push([expiresAtMs, key]);
+    }
+    this.#items.splitAt(from, clear, rows);
+    const prefix = expiryPrefix(cell);
+    for (const [expiresAtMs, key] of expiring) {
+      this.#removeExpiry(expiresAtMs, key);
+      rows.push({ key: prefix + spelledTime(expiresAtMs) + key, value: presenceCodec.encode(true) });
+    }
+    this.keys -= given.keys;
+    this.bytes -= given.bytes;
+    this.#range = { from: this.#range.from, to: from };
+    return { ...this.figures(), ...given };
+  }
+
+  freeze(clear: Range[], rows: CellRow[]): void {
     this.#items.freeze(clear, rows);
     this.#expiries.freeze(clear, rows);
   }
@@ -177,9 +203,10 @@ export class StateData {
   }
 
   /** Forgets memory and goes on from what the engine holds, with the figures of its checkpoint. */
-  load(figures: DataFigures): void {
-    this.#items.forget();
-    this.#expiries.forget();
+  load(range: Range, figures: DataFigures): void {
+    this.#range = range;
+    this.#items.forget(range);
+    this.#expiries.forget(everything);
     this.#earliest = 'unknown';
     this.#indexFrom = lowestKey;
     this.isDamaged = false;
