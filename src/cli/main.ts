@@ -83,6 +83,14 @@ program
   .action(async (options) => (await import('./ring.ts')).ring(options));
 
 program
+  .command('split')
+  .description('Have a cell begin at a key: the one that holds the key splits, if none begins there already.')
+  .argument('<key>', 'the first key of the new cell')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (key, options) => (await import('./split.ts')).split(key, options));
+
+program
   .command('components')
   .description('Show which components a peer runs, in which version, and with whom they speak.')
   .option('--json', 'print it as JSON')
