@@ -1,5 +1,6 @@
 import { encode, f64, list, parse, prefixRange, type Range, record, text, varint } from '../src/base/index.ts';
 import type { AppliedGroup, CellState, LogPosition, SplitOff } from '../src/store/cellState.ts';
+import { Demand } from '../src/store/demand.ts';
 import { batch, operationGroup } from '../src/store/operation.ts';
 import type { Storage } from '../src/world/index.ts';
 
@@ -28,6 +29,8 @@ export class CounterState implements CellState {
   readonly #onApply: (position: LogPosition, bytes: Uint8Array) => void;
   applied: LogPosition = { epoch: 0, index: 0 };
   timeMs = 0;
+  readonly version = 0;
+  readonly demand = new Demand();
   isDamaged = false;
   pendingBytes = 0;
   executed = new Set<string>();
@@ -66,6 +69,10 @@ export class CounterState implements CellState {
 
   read(): Uint8Array | 'damaged' {
     return this.isDamaged ? 'damaged' : encodeCount(this.executed.size);
+  }
+
+  walk(): [] {
+    return [];
   }
 
   nextExpiryMs(): undefined {

@@ -5,7 +5,7 @@ import { failure, type Key, type Result, success } from '../base/index.ts';
 import { json, Store, textKey } from '../client/index.ts';
 import { type Fault, type InventoryEntry, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
-import { checkpointBytes } from '../store/index.ts';
+import { type CellPolicy, checkpointBytes } from '../store/index.ts';
 import type { Log } from '../world/index.ts';
 import { formatAddress, openPlatform, type RealPlatform } from '../world/real/index.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
@@ -248,7 +248,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
   const hands = machineRoot(system, {
     platform,
     figures,
-    policy: { replicas: 3, reads: options.reads, memberDeadMs: options.memberDeadMs, checkpointBytes },
+    policy: policyOf(options),
     contacts: options.join.map(formatAddress),
     http: http?.value.address ?? '',
     joined: () => {},
@@ -286,4 +286,11 @@ function withTimeLimit<T>(promise: Promise<T>, limitMs: number): Promise<T | und
     timer = setTimeout(() => resolve(undefined), limitMs);
   });
   return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
+function policyOf({ reads, memberDeadMs, splitBytes, splitCommands }: CheckedOptions): CellPolicy {
+  const never = Number.POSITIVE_INFINITY;
+  const isAsked = splitBytes !== undefined || splitCommands !== undefined;
+  const split = isAsked ? { bytes: splitBytes ?? never, commandsPerSecond: splitCommands ?? never } : undefined;
+  return { replicas: 3, reads, memberDeadMs, checkpointBytes, split };
 }

@@ -49,6 +49,12 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
     get timeMs() {
       return state.timeMs;
     },
+    get version() {
+      return state.version;
+    },
+    get demand() {
+      return state.demand;
+    },
     get size() {
       return state.size;
     },
@@ -74,6 +80,7 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
       return given;
     },
     read: (command, nowMs) => state.read(command, nowMs),
+    walk: (from, keysMax) => state.walk(from, keysMax),
     nextExpiryMs: () => state.nextExpiryMs(),
     freeze: () => state.freeze(),
     committed: () => state.committed(),

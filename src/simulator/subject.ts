@@ -1,7 +1,7 @@
 import { component, type Ref } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
-import { type CellReport, type Command, makeState, type Reply } from '../store/index.ts';
+import { type CellReport, type Command, makeState, type Reply, type SplitPolicy } from '../store/index.ts';
 import type { Platform } from '../world/index.ts';
 import { type Life, type Moment, type SimulatedHost, type TraceFilter, Universe } from '../world/simulated/index.ts';
 import { type Ask, Caller } from './caller.ts';
@@ -17,6 +17,7 @@ export interface SubjectOptions {
   readonly seed: number;
   readonly peers: number;
   readonly reads: 'lease' | 'quorum';
+  readonly split?: SplitPolicy | undefined;
   readonly trace?: TraceFilter | undefined;
   readonly until?: Moment | undefined;
 }
@@ -247,12 +248,13 @@ export class SimulatedSubject implements Subject, Victim {
 
   #peerInit(platform: Platform, contacts: readonly string[]) {
     const { name } = platform.identity;
+    const { reads, split } = this.#options;
     return {
       platform,
       redis: '',
       http: '',
       contacts,
-      policy: { replicas: 3, reads: this.#options.reads, memberDeadMs, checkpointBytes },
+      policy: { replicas: 3, memberDeadMs, checkpointBytes, reads, split },
       makeState: (cell: string, range: { readonly from: string; readonly to: string | undefined }) =>
         observed(makeState({ storage: platform.world.storage, cell, range }), cell, name, this.log),
       gateway: {

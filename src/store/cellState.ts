@@ -1,5 +1,6 @@
 import type { Bytes, Key, Range } from '../base/index.ts';
 import type { Row } from '../world/index.ts';
+import type { Demand } from './demand.ts';
 
 /** A place in the log of a cell: the epoch of its configuration, and the index, which goes on over epochs. */
 export interface LogPosition {
@@ -35,8 +36,12 @@ export interface CellState {
   readonly applied: LogPosition;
   /** The log time of the last batch applied, in milliseconds since 1970. */
   readonly timeMs: number;
+  /** The version of the last operation: every later one has a higher. */
+  readonly version: number;
   /** Live keys, and the bytes of keys and values. */
   readonly size: { readonly keys: number; readonly bytes: number };
+  /** What is asked here. */
+  readonly demand: Demand;
   /** True once a row was found damaged: the replica must fetch the state from another member before it votes. */
   readonly isDamaged: boolean;
 
@@ -59,6 +64,8 @@ export interface CellState {
    * until it is applied, ask again. 'needs split' is the answer to `border` where no cell begins at its key yet.
    */
   read(command: Bytes, nowMs: number): Bytes | 'needs time' | 'needs split' | 'damaged';
+  /** Keys from `from` on in their order, at most so many, each with its bytes and those of its value. */
+  walk(from: Key, keysMax: number): readonly (readonly [Key, number])[];
   /** The earliest moment at which a key expires, so that an idle leader can propose the batch that removes it. */
   nextExpiryMs(): number | undefined;
 

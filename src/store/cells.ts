@@ -156,8 +156,11 @@ class Hosting {
   }
 
   /** A cell that was split off begins. */
-  #beget({ checkpoint, leads }: Child): void {
+  #beget({ checkpoint, leads, timeMs, version }: Child): void {
     const replica = this.#host(checkpoint);
+    const { state } = replica.copy;
+    const goesOn = state.timeMs >= timeMs && state.version >= version;
+    assert(state.isDamaged || goesOn, 'CELL-13: what was split off does not go on from the time of its cell');
     replica.copy.begin(false);
     if (leads) replica.inheritLead();
   }

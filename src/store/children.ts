@@ -12,6 +12,9 @@ export interface Child {
   readonly rows: readonly CellRow[];
   /** The leader of the cell that was split leads both parts, if it can. */
   readonly leads: boolean;
+  /** Log time and version of the cell when it was split: this one goes on from there. */
+  readonly timeMs: number;
+  readonly version: number;
 }
 
 /**
@@ -39,7 +42,7 @@ export class Children {
   }
 
   /** A split was applied at the index. */
-  add(config: CellConfig, index: number, parts: Pick<Child, 'clear' | 'rows' | 'leads'>): void {
+  add(config: CellConfig, index: number, parts: Omit<Child, 'checkpoint'>): void {
     // It may have been here once, and have gone, before this replica lost what it had and begins anew (CELL-10).
     const votesAbove = this.#context.votesAbove(config.cell);
     const place = { start: index + 1, index, promise: noBallot, accepted: noBallot, votesAbove };

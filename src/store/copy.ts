@@ -269,7 +269,8 @@ export class Copy implements CatchUpHost {
       this.damaged();
       return false;
     }
-    this.children.add(upper, position.index, { clear, rows, leads: this.#host.isLeading });
+    const { timeMs, version } = this.state;
+    this.children.add(upper, position.index, { clear, rows, leads: this.#host.isLeading, timeMs, version });
     this.#enter(lower);
     return true;
   }

@@ -9,6 +9,7 @@ import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
 import type { CellReport } from './cellReport.ts';
 import type { AppliedGroup, CellState } from './cellState.ts';
 import { Copy, type CopyHost } from './copy.ts';
+import { Divider } from './divider.ts';
 import { Election } from './election.ts';
 import { Heartbeat, type HeartbeatHost } from './heartbeat.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow, emptyCheckpoint } from './journalRecords.ts';
@@ -19,7 +20,6 @@ import { Poller } from './poller.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { reportOf } from './replicaReport.ts';
 import { Service, type ServiceHost } from './service.ts';
-import { Splitter } from './splitter.ts';
 import { Voter, type VoterHost } from './voter.ts';
 
 /** Messages that mean nothing outside their epoch. */
@@ -39,7 +39,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   readonly #service: Service;
   readonly #keeper: Keeper;
   readonly #poller: Poller;
-  readonly #splitter: Splitter;
+  readonly #divider: Divider;
   readonly copy: Copy;
   readonly heartbeat: Heartbeat;
   granter: LeaseGranter;
@@ -59,7 +59,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#voter = new Voter(context, this.#acceptor, () => this.granter, this);
     this.#service = new Service(context, this.#acceptor, state, this);
     this.#keeper = new Keeper(context, this.#acceptor);
-    this.#splitter = new Splitter(context, this.#acceptor, this.copy.children);
+    this.#divider = new Divider(context, this.#acceptor, this.copy);
     this.#poller = new Poller(context, this.#acceptor, this.copy);
   }
 
@@ -197,6 +197,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#service.tick();
     this.leadership?.tick();
     if (this.isLeading) this.#keeper.tick(this.leadership!);
+    if (this.isLeading) this.#divider.tick(this.leadership!, this.#keeper.repairs === '');
     this.copy.tick(this.#poller.next());
     this.#poller.tick();
     this.flush();
@@ -237,7 +238,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   }
 
   split(border: Bytes): boolean {
-    return this.#splitter.propose(this.leadership, border);
+    return this.#divider.onBorder(this.leadership, border);
   }
 
   fetch(from: Address): void {

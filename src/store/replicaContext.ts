@@ -8,6 +8,14 @@ import type { CellState, StateRanges } from './cellState.ts';
 import type { Child } from './children.ts';
 import type { JournalRecord } from './journalRecords.ts';
 
+/** When a cell splits by itself. */
+export interface SplitPolicy {
+  /** It holds so much, in keys and values. */
+  readonly bytes: number;
+  /** So much is asked of it, and of more than one key. */
+  readonly commandsPerSecond: number;
+}
+
 /** What the operator asks of cells. */
 export interface CellPolicy {
   /** Members of a cell where there are peers enough; odd. */
@@ -17,6 +25,8 @@ export interface CellPolicy {
   readonly memberDeadMs: number;
   /** A checkpoint is due when so much was written since the last. */
   readonly checkpointBytes: number;
+  /** Cells split on request alone where it is left out. */
+  readonly split?: SplitPolicy | undefined;
 }
 
 export type MakeState = (cell: string, range: { readonly from: string; readonly to: string | undefined }) => CellState;

@@ -22,11 +22,11 @@ export class Splitter {
   propose(leadership: Leadership | undefined, border: Bytes): boolean {
     const asked = parse(command, border);
     if (!asked.ok || asked.value.kind !== 'border' || leadership === undefined) return false;
-    return this.#split(leadership, asked.value.at);
+    return this.split(leadership, asked.value.at);
   }
 
-  /** A new cell is to take over from the key on. */
-  #split(leadership: Leadership, at: Key): boolean {
+  /** Proposes that a new cell takes over from the key on; false where that cannot be done now. */
+  split(leadership: Leadership, at: Key): boolean {
     const { config } = this.#acceptor;
     const { cell, epoch, from, members } = config;
     const isFree = leadership.isLeading && leadership.stopSign === undefined && !this.#context.isDiskFull;

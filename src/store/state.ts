@@ -4,6 +4,7 @@ import {
   bytesEqual,
   encode,
   f64,
+  type Key,
   keyAfter,
   lowestKey,
   parse,
@@ -16,6 +17,7 @@ import type { Storage } from '../world/index.ts';
 import { type Answer, movedResult, type OutcomeState, operationResult } from './answer.ts';
 import type { AppliedGroup, CellRow, CellState, LogPosition, SplitOff } from './cellState.ts';
 import { type Command, command, isRead, rangeOf } from './command.ts';
+import { Demand } from './demand.ts';
 import { sessionOpenSkewMsMax, tablePageBytesMax, tablePageRowsMax } from './limits.ts';
 import { batch, type Operation, operationGroup } from './operation.ts';
 import { type Session, Sessions } from './sessions.ts';
@@ -59,6 +61,7 @@ class State implements CellState {
   #range: Range;
   readonly #data: StateData;
   readonly #sessions = new Sessions();
+  readonly demand = new Demand();
   #applied: LogPosition = { epoch: 0, index: 0 };
 
   constructor({ storage, cell, range }: StateOptions) {
@@ -75,6 +78,10 @@ class State implements CellState {
 
   get timeMs(): number {
     return this.#data.timeMs;
+  }
+
+  get version(): number {
+    return this.#data.version;
   }
 
   get size(): { readonly keys: number; readonly bytes: number } {
@@ -113,6 +120,7 @@ class State implements CellState {
     if (this.isDamaged) return { clear, rows };
     const figures = this.#data.splitAt(upper, clear, rows);
     this.#range = { from: this.#range.from, to: upper.from };
+    this.demand.forget();
     rows.push({ key: metaPrefix(upper.cell), value: encode(metaRow, { ...position, ...figures }) });
     return { clear, rows };
   }
@@ -122,10 +130,15 @@ class State implements CellState {
     if (!parsed.ok || !isRead(parsed.value)) return malformed;
     if (!this.#isHeld(parsed.value)) return movedResult;
     if (parsed.value.kind === 'border') return parsed.value.at === this.#range.from ? done : 'needs split';
+    this.demand.note(parsed.value);
     this.#data.beginRead(nowMs);
     const answer = this.#answer(parsed.value);
     if (this.isDamaged) return 'damaged';
     return this.#data.needsTime ? 'needs time' : doneBytes(answer);
+  }
+
+  walk(from: Key, keysMax: number): (readonly [Key, number])[] {
+    return this.#data.walk({ from, to: this.#range.to }, keysMax);
   }
 
   nextExpiryMs(): number | undefined {
@@ -222,6 +235,7 @@ class State implements CellState {
   }
 
   #execute(asked: Command): Bytes {
+    this.demand.note(asked);
     this.#data.beginOperation();
     return doneBytes(this.#answer(asked));
   }

@@ -110,6 +110,16 @@ export class StateData {
     for (const entry of this.#items.entries(within, isDown)) if (this.isLive(entry[1])) yield entry;
   }
 
+  /** The first keys of a range, expired or not, with what each takes. */
+  walk(range: Range, keysMax: number): (readonly [Key, number])[] {
+    const walked: (readonly [Key, number])[] = [];
+    for (const [key, { valueLength }] of this.#items.entries(range)) {
+      walked.push([key, key.length + valueLength]);
+      if (walked.length === keysMax) break;
+    }
+    return walked;
+  }
+
   /** Puts a value in the place of `old`, which is what `find` gave for the key. A time that is past removes it. */
   put(key: Key, old: Item | undefined, value: Bytes, expiresAtMs: number): void {
     if (!(expiresAtMs > this.timeMs)) {
