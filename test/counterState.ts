@@ -71,6 +71,10 @@ export class CounterState implements CellState {
     return this.isDamaged ? 'damaged' : encodeCount(this.executed.size);
   }
 
+  countSome(): void {
+    // There is nothing to count.
+  }
+
   walk(): [] {
     return [];
   }

@@ -80,6 +80,7 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
       return given;
     },
     read: (command, nowMs) => state.read(command, nowMs),
+    countSome: (keysMax) => state.countSome(keysMax),
     walk: (from, keysMax) => state.walk(from, keysMax),
     nextExpiryMs: () => state.nextExpiryMs(),
     freeze: () => state.freeze(),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytesOfText } from '../base/index.ts';
+import { bytesOfText, textOfBytes } from '../base/index.ts';
 import type { Command, Reply } from '../store/index.ts';
 import { SimulatedSubject } from './subject.ts';
 
@@ -203,4 +203,49 @@ test('what became of an operation of a cell that was split off can be asked thro
   expect(['executed', 'never']).toContain(outcome.state);
   const value = outcome.state === 'executed' ? '1' : '0';
   expect(answerOf(ask(subject, { kind: 'get', key: 'z' }))).toMatchObject({ value: bytesOfText(value) });
+});
+
+test('what one connection pipelines is done in its order, also by two cells, and while one becomes two', () => {
+  const subject = system(8);
+  const [reader, writer] = subject.hosts;
+  const rounds = 150;
+  let replies = 0;
+  subject.universe.network.setConditions({ lossProbability: 0.05, duplicateProbability: 0.1, tailMs: 20 });
+  const next = (): void => {
+    const round = replies / 2 + 1;
+    if (round <= rounds) connection.send(bytesOfText(`SET z ${round}\r\nSET a ${round}\r\n`));
+  };
+  const connection = subject.universe.connect(writer!, {
+    opened: next,
+    data: (bytes) => {
+      const before = replies;
+      replies += bytes.filter((byte) => byte === '+'.charCodeAt(0)).length;
+      if (replies > before && replies % 2 === 0) next();
+    },
+    closed: () => undefined,
+  });
+  subject.after(500, () => subject.ask({ kind: 'border', at: 'm' }, patienceMs, () => undefined));
+  const late: string[] = [];
+  const look = (): void => {
+    const read = (key: string, then: (value: number) => void): void => {
+      const told = (reply: Reply | 'lost'): void => {
+        const { value } = answerOf(reply) as { value?: Uint8Array };
+        then(value === undefined ? 0 : Number(textOfBytes(value)));
+      };
+      subject.ask({ kind: 'get', key }, patienceMs, told, reader!.name);
+    };
+    read('a', (a) =>
+      read('z', (z) => {
+        // Each round writes z first: whoever finds a in a round finds z in it, or in a later one.
+        if (z < a) late.push(`z is of round ${z}, and a was of ${a}`);
+        if (replies < 2 * rounds) subject.after(1, look);
+      }),
+    );
+  };
+  look();
+  subject.universe.runFor(120_000, () => replies === 2 * rounds);
+  expect(replies).toBe(2 * rounds);
+  expect(subject.cells).toBe(2);
+  expect(late).toEqual([]);
+  expect(problems(subject)).toEqual([]);
 });

@@ -38,7 +38,7 @@ export interface CellState {
   readonly timeMs: number;
   /** The version of the last operation: every later one has a higher. */
   readonly version: number;
-  /** Live keys, and the bytes of keys and values. */
+  /** Live keys, and the bytes of keys and values: behind a split, of those that are counted by now. */
   readonly size: { readonly keys: number; readonly bytes: number };
   /** What is asked here. */
   readonly demand: Demand;
@@ -66,6 +66,8 @@ export interface CellState {
   read(command: Bytes, nowMs: number): Bytes | 'needs time' | 'needs split' | 'damaged';
   /** Keys from `from` on in their order, at most so many, each with its bytes and those of its value. */
   walk(from: Key, keysMax: number): readonly (readonly [Key, number])[];
+  /** Counts some of the keys that a split has left uncounted. */
+  countSome(keysMax: number): void;
   /** The earliest moment at which a key expires, so that an idle leader can propose the batch that removes it. */
   nextExpiryMs(): number | undefined;
 

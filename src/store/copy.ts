@@ -11,6 +11,7 @@ import { Children } from './children.ts';
 import { type Entry, endsEpoch } from './entry.ts';
 import { Feeder } from './feeder.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow, type JournalRecord } from './journalRecords.ts';
+import { walkedKeysMax } from './limits.ts';
 import { Recall } from './recall.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
@@ -222,7 +223,13 @@ export class Copy implements CatchUpHost {
   tick(other: Address | undefined): void {
     this.feeder.tick();
     this.catchUp.tick(other);
+    if (this.#hasState && !this.state.isDamaged) this.#count();
     if (this.#isAmnesiac && this.#hasState && this.#acceptor.isMember()) this.#askForPromises();
+  }
+
+  #count(): void {
+    this.state.countSome(walkedKeysMax);
+    if (this.state.isDamaged) this.damaged();
   }
 
   /** At the end of a turn. */

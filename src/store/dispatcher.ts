@@ -20,6 +20,8 @@ export interface DispatcherHost {
   askPart(whole: Pending, part: Command, then: (reply: Reply) => void): void;
 }
 
+const unknownCell = 'no cell is known for its key yet';
+const lateBefore = 'the calls before it were not done in time';
 const fullDisk = 'the disk of the peer that leads its cell is full: make room there';
 
 /** Finds the cell of each call, and keeps those that cannot go to theirs yet. */
@@ -55,11 +57,13 @@ export class Dispatcher {
     if (order !== 0 && this.#lanes.leave(order)) this.#pump(order);
   }
 
-  /** Takes out those that waited here for too long. */
-  expire(nowMs: number): readonly Pending[] {
+  /** Takes out those that waited here for too long; `drop` is told why each did. */
+  expire(nowMs: number, drop: (pending: Pending, reason: string) => void): void {
     const late = this.#homeless.filter(({ deadlineMs }) => deadlineMs <= nowMs);
     this.#homeless = this.#homeless.filter(({ deadlineMs }) => deadlineMs > nowMs);
-    return [...late, ...this.#lanes.expire(nowMs)];
+    for (const pending of [...late, ...this.#lanes.expire(nowMs)]) {
+      drop(pending, this.#headingOf(pending) === 'none yet' ? unknownCell : lateBefore);
+    }
   }
 
   #pump(order: number): void {

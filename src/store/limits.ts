@@ -112,7 +112,7 @@ export const learnerLagMax = 64;
 // Splits that a leader makes of its own accord, where the policy asks for it.
 /** How often it looks whether its cell holds too much: also the least time between a split and the next. */
 export const splitLookMs = 10_000;
-/** Keys that it looks at in one turn, to find the middle of them. */
+/** Keys that it looks at in one turn, to find the middle of them, and that are counted in one turn behind a split. */
 export const walkedKeysMax = 2_048;
 /** Borders that it chooses from. */
 export const middleMarks = 64;

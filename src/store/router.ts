@@ -318,10 +318,10 @@ class Calls {
       this.#expire(route, now);
       this.#nudge(route, now);
     }
-    for (const pending of this.#dispatcher.expire(now)) {
+    this.#dispatcher.expire(now, (pending, reason) => {
       this.#uncount(pending);
-      refuse(pending.call, 'no cell is known for its key yet');
-    }
+      refuse(pending.call, reason);
+    });
     this.#keepTicking();
   }
 

@@ -2,10 +2,12 @@ import {
   assert,
   type Bytes,
   bytesEqual,
+  bytesOfKey,
   encode,
   f64,
   type Key,
   keyAfter,
+  keyOfBytes,
   lowestKey,
   parse,
   prefixRange,
@@ -21,7 +23,7 @@ import { Demand } from './demand.ts';
 import { sessionOpenSkewMsMax, tablePageBytesMax, tablePageRowsMax } from './limits.ts';
 import { batch, type Operation, operationGroup } from './operation.ts';
 import { type Session, Sessions } from './sessions.ts';
-import { StateData } from './stateData.ts';
+import { type DataFigures, StateData } from './stateData.ts';
 import { metaPrefix, sessionPrefix } from './stateRanges.ts';
 import { executeTransaction } from './stateTransaction.ts';
 import { execute } from './stateWrites.ts';
@@ -36,6 +38,8 @@ const metaRow = record({
   bytes: varint,
 });
 const emptyMeta = { epoch: 0, index: 0, timeMs: 0, version: 0, keys: 0, bytes: 0 };
+/** Behind the prefix of that row: from which key on keys are not counted in it. There is none where all are. */
+const uncountedSuffix = 'u';
 
 const unknownSession = encode(operationResult, { kind: 'unknownSession' });
 const forgotten = encode(operationResult, { kind: 'forgotten' });
@@ -63,6 +67,8 @@ class State implements CellState {
   readonly #sessions = new Sessions();
   readonly demand = new Demand();
   #applied: LogPosition = { epoch: 0, index: 0 };
+  /** The engine may have the row that says what is not counted. */
+  #hasUncounted = false;
 
   constructor({ storage, cell, range }: StateOptions) {
     this.#storage = storage;
@@ -120,8 +126,9 @@ class State implements CellState {
     if (this.isDamaged) return { clear, rows };
     const figures = this.#data.splitAt(upper, clear, rows);
     this.#range = { from: this.#range.from, to: upper.from };
+    this.#hasUncounted = true;
     this.demand.forget();
-    rows.push({ key: metaPrefix(upper.cell), value: encode(metaRow, { ...position, ...figures }) });
+    rows.push(...metaRows(upper.cell, position, figures));
     return { clear, rows };
   }
 
@@ -135,6 +142,10 @@ class State implements CellState {
     const answer = this.#answer(parsed.value);
     if (this.isDamaged) return 'damaged';
     return this.#data.needsTime ? 'needs time' : doneBytes(answer);
+  }
+
+  countSome(keysMax: number): void {
+    this.#data.countSome(keysMax);
   }
 
   walk(from: Key, keysMax: number): (readonly [Key, number])[] {
@@ -151,7 +162,10 @@ class State implements CellState {
     const rows: CellRow[] = [];
     this.#data.freeze(clear, rows);
     this.#sessions.freeze(sessionPrefix(this.#cell), rows);
-    rows.push({ key: metaPrefix(this.#cell), value: encode(metaRow, { ...this.#applied, ...this.#data.figures() }) });
+    const [meta, uncounted] = metaRows(this.#cell, this.#applied, this.#data.figures());
+    rows.push(meta);
+    if (this.#hasUncounted) rows.push(uncounted);
+    this.#hasUncounted = uncounted.value !== undefined;
     return { clear, rows };
   }
 
@@ -165,7 +179,11 @@ class State implements CellState {
     const parsed = row === undefined ? undefined : parse(metaRow, row === 'damaged' ? new Uint8Array(0) : row);
     const meta = parsed?.ok ? parsed.value : emptyMeta;
     this.#applied = { epoch: meta.epoch, index: meta.index };
-    this.#data.load(range, meta);
+    const uncounted = this.#storage.get(metaPrefix(this.#cell) + uncountedSuffix);
+    this.#hasUncounted = uncounted !== undefined;
+    const uncountedFrom = uncounted instanceof Uint8Array ? keyOfBytes(uncounted) : undefined;
+    this.#data.load(range, { ...meta, uncountedFrom });
+    if (uncounted === 'damaged') this.#data.isDamaged = true;
     if (parsed !== undefined && !parsed.ok) this.#data.isDamaged = true;
     this.#loadSessions();
   }
@@ -249,6 +267,7 @@ class State implements CellState {
       case 'resolve':
         return this.#resolve(asked.session, asked.sequence);
       case 'countCell':
+        this.#data.countSome(Number.POSITIVE_INFINITY);
         return execute(this.#data, { kind: 'count' });
       case 'clearCell':
         return execute(this.#data, { kind: 'clear' });
@@ -302,6 +321,16 @@ const refusedSession = doneBytes({
   problem: 'sessionRefused',
   text: 'the session cannot be opened: its clock is too far from log time, or there are too many sessions',
 });
+
+function metaRows(cell: string, position: LogPosition, figures: DataFigures): [CellRow, CellRow] {
+  const key = metaPrefix(cell);
+  const { uncountedFrom } = figures;
+  const uncounted = uncountedFrom === undefined ? undefined : bytesOfKey(uncountedFrom);
+  return [
+    { key, value: encode(metaRow, { ...position, ...figures }) },
+    { key: key + uncountedSuffix, value: uncounted },
+  ];
+}
 
 function outcome(state: OutcomeState): Answer {
   return { kind: 'outcome', state, answer: undefined };

@@ -5,6 +5,7 @@ import {
   everything,
   intersection,
   type Key,
+  keyAfter,
   lowestKey,
   type Range,
 } from '../base/index.ts';
@@ -27,6 +28,8 @@ export interface DataFigures {
   readonly version: number;
   readonly keys: number;
   readonly bytes: number;
+  /** Keys from there on are not counted in them; undefined where all are. */
+  readonly uncountedFrom: Key | undefined;
 }
 
 /**
@@ -49,6 +52,8 @@ export class StateData {
   #range: Range;
   readonly #items: Table<Item>;
   readonly #expiries: Table<true>;
+  /** Behind a split keys are counted again, some at a time: those from there on are not yet. */
+  #uncountedFrom: Key | undefined;
   /** The earliest expiry: undefined where there is none, and 'unknown' until somebody asks. */
   #earliest: number | undefined | 'unknown' = 'unknown';
   /** No entry of the index lies below: what was removed there is not walked over again. */
@@ -128,9 +133,8 @@ export class StateData {
     }
     const item = makeItem(value, this.version, expiresAtMs);
     assert(old === undefined || old.version <= this.version, 'TX-5: what is written is older than what it replaces');
-    if (old === undefined) this.keys++;
-    else this.bytes -= key.length + old.valueLength;
-    this.bytes += key.length + value.length;
+    if (old !== undefined) this.#count(key, old.valueLength, -1);
+    this.#count(key, value.length, 1);
     const oldExpiry = old?.expiresAtMs ?? never;
     if (oldExpiry !== expiresAtMs) {
       if (oldExpiry !== never) this.#removeExpiry(oldExpiry, key);
@@ -142,8 +146,7 @@ export class StateData {
   /** Removes `old`, which is what `find` gave for the key. */
   remove(key: Key, old: Item | undefined): void {
     if (old === undefined) return;
-    this.keys--;
-    this.bytes -= key.length + old.valueLength;
+    this.#count(key, old.valueLength, -1);
     if (old.expiresAtMs !== never) this.#removeExpiry(old.expiresAtMs, key);
     this.#items.delete(key);
   }
@@ -153,6 +156,7 @@ export class StateData {
     this.#expiries.clear();
     this.keys = 0;
     this.bytes = 0;
+    this.#uncountedFrom = undefined;
     this.#earliest = undefined;
     this.#indexFrom = lowestKey;
   }
@@ -180,26 +184,32 @@ export class StateData {
 
   /**
    * Holds only the keys below from now on, and gives the rest to another cell: ranges and rows for a commit, and the
-   * figures of what is given. Its keys must be counted, and their expiries found, so it takes time for each of them.
+   * figures of what is given. It takes time for each key that expires; both parts count their keys later.
    */
   splitAt({ cell, from }: SplitOff, clear: Range[], rows: CellRow[]): DataFigures {
-    const given = { keys: 0, bytes: 0 };
-    const expiring: [number, Key][] = [];
-    for (const [key, { valueLength, expiresAtMs }] of this.#items.entries({ from, to: this.#range.to })) {
-      given.keys++;
-      given.bytes += key.length + valueLength;
-      if (expiresAtMs !== never) expiring.push([expiresAtMs, key]);
-    }
+    const expiring: Key[] = [];
+    for (const [entry] of this.#expiries.entries(everything)) if (entry.slice(timeLength) >= from) expiring.push(entry);
     this.#items.splitAt(from, clear, rows);
     const prefix = expiryPrefix(cell);
-    for (const [expiresAtMs, key] of expiring) {
-      this.#removeExpiry(expiresAtMs, key);
-      rows.push({ key: prefix + spelledTime(expiresAtMs) + key, value: presenceCodec.encode(true) });
+    for (const entry of expiring) {
+      this.#removeExpiry(timeOf(entry), entry.slice(timeLength));
+      rows.push({ key: prefix + entry, value: presenceCodec.encode(true) });
     }
-    this.keys -= given.keys;
-    this.bytes -= given.bytes;
+    this.keys = 0;
+    this.bytes = 0;
     this.#range = { from: this.#range.from, to: from };
-    return { ...this.figures(), ...given };
+    this.#uncountedFrom = this.#range.from;
+    return { ...this.figures(), uncountedFrom: from };
+  }
+
+  /** Counts some of the keys that are not counted yet. */
+  countSome(keysMax: number): void {
+    const from = this.#uncountedFrom;
+    if (from === undefined) return;
+    const walked = this.walk({ from, to: this.#range.to }, keysMax);
+    for (const [, bytes] of walked) this.bytes += bytes;
+    this.keys += walked.length;
+    this.#uncountedFrom = walked.length < keysMax ? undefined : keyAfter(walked.at(-1)![0]);
   }
 
   freeze(clear: Range[], rows: CellRow[]): void {
@@ -224,10 +234,18 @@ export class StateData {
     this.version = figures.version;
     this.keys = figures.keys;
     this.bytes = figures.bytes;
+    this.#uncountedFrom = figures.uncountedFrom;
   }
 
   figures(): DataFigures {
-    return { timeMs: this.timeMs, version: this.version, keys: this.keys, bytes: this.bytes };
+    const { timeMs, version, keys, bytes } = this;
+    return { timeMs, version, keys, bytes, uncountedFrom: this.#uncountedFrom };
+  }
+
+  #count(key: Key, valueLength: number, by: 1 | -1): void {
+    if (this.#uncountedFrom !== undefined && key >= this.#uncountedFrom) return;
+    this.keys += by;
+    this.bytes += by * (key.length + valueLength);
   }
 
   #begin(readerMs: number): void {

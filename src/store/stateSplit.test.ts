@@ -69,6 +69,16 @@ test('a split gives each part its keys, versions and expiries, whatever was on t
       const rows = rowsOf(whole, { from: '', to: undefined });
       expect(rowsOf(lower, { from: '', to: at })).toEqual(rows.filter(({ key }) => key < at));
       expect(rowsOf(upper, { from: at, to: undefined })).toEqual(rows.filter(({ key }) => key >= at));
+      // Keys are counted some at a time, while others are written and go.
+      for (const key of ['a', 'b', '\xff']) {
+        const command: Command = key === 'b' ? { kind: 'delete', keys: [key] } : put(key, 'more');
+        for (const each of [whole, key < at ? lower : upper]) each.run(command);
+        for (const each of [lower, upper]) each.state.countSome(1);
+      }
+      if (last === 'frozen') lower.state.committed();
+      lower.checkpoint();
+      lower.state.load({ from: '', to: at });
+      for (const each of [lower, upper]) each.state.countSome(100);
       const sizes = [lower.state.size, upper.state.size];
       expect(sizes[0]!.keys + sizes[1]!.keys).toBe(whole.state.size.keys);
       expect(sizes[0]!.bytes + sizes[1]!.bytes).toBe(whole.state.size.bytes);
@@ -85,6 +95,7 @@ test('what expires behind a split goes from the part that holds it', () => {
   whole.run(put('z', '2', 50));
   const { lower, upper } = splitAt(whole, 'm');
   for (const cell of [lower, upper]) {
+    cell.state.countSome(10);
     expect(cell.state.size.keys).toBe(1);
     cell.timeMs = startMs + 51;
     cell.apply([]);
@@ -153,5 +164,8 @@ test('a cell that was split is the same after a restart', () => {
   lower.checkpoint();
   const again = new LoggedState(storage, { range: { from: '', to: 'm' }, index: lower.index });
   expect(rowsOf(again, { from: '', to: 'm' })).toEqual(rowsOf(lower, { from: '', to: 'm' }));
+  again.state.countSome(100);
+  lower.state.countSome(100);
   expect(again.state.size).toEqual(lower.state.size);
+  expect(lower.read({ kind: 'countCell', from: '', to: 'm' })).toMatchObject({ value: 2 });
 });
