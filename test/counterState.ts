@@ -1,5 +1,6 @@
 import { encode, f64, list, parse, prefixRange, type Range, record, text, varint } from '../src/base/index.ts';
-import type { AppliedGroup, CellState, LogPosition } from '../src/store/cellState.ts';
+import type { AppliedGroup, CellState, LogPosition, SplitOff } from '../src/store/cellState.ts';
+import { Demand } from '../src/store/demand.ts';
 import { batch, operationGroup } from '../src/store/operation.ts';
 import type { Storage } from '../src/world/index.ts';
 
@@ -28,6 +29,8 @@ export class CounterState implements CellState {
   readonly #onApply: (position: LogPosition, bytes: Uint8Array) => void;
   applied: LogPosition = { epoch: 0, index: 0 };
   timeMs = 0;
+  readonly version = 0;
+  readonly demand = new Demand();
   isDamaged = false;
   pendingBytes = 0;
   executed = new Set<string>();
@@ -58,8 +61,22 @@ export class CounterState implements CellState {
     this.#onApply(position, new Uint8Array(0));
   }
 
+  /** What was executed counts in both parts: nothing here has a key. */
+  split(position: LogPosition, { cell }: SplitOff) {
+    this.skip(position);
+    return { clear: [], rows: [{ key: `x${cell}`, value: this.#row() }] };
+  }
+
   read(): Uint8Array | 'damaged' {
     return this.isDamaged ? 'damaged' : encodeCount(this.executed.size);
+  }
+
+  countSome(): void {
+    // There is nothing to count.
+  }
+
+  walk(): [] {
+    return [];
   }
 
   nextExpiryMs(): undefined {
@@ -68,9 +85,11 @@ export class CounterState implements CellState {
 
   freeze() {
     this.pendingBytes = 0;
-    const executed = [...this.executed];
-    const value = encode(row, { ...this.applied, timeMs: this.timeMs, executed });
-    return { clear: [], rows: [{ key: this.#key, value }] };
+    return { clear: [], rows: [{ key: this.#key, value: this.#row() }] };
+  }
+
+  #row(): Uint8Array {
+    return encode(row, { ...this.applied, timeMs: this.timeMs, executed: [...this.executed] });
   }
 
   committed(): void {

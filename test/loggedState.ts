@@ -1,4 +1,4 @@
-import { encode, everything, parse } from '../src/base/index.ts';
+import { encode, everything, type Key, parse } from '../src/base/index.ts';
 import {
   type Answer,
   batch,
@@ -23,14 +23,23 @@ export interface Operation {
 
 /** A state with a session, and a log that only this test writes. */
 export class LoggedState {
-  readonly storage = new MemoryStorage();
-  state: CellState = makeState({ storage: this.storage, cell: '1', range: everything });
-  index = 0;
+  readonly storage: MemoryStorage;
+  state: CellState;
+  index: number;
   sequence = 0;
   timeMs = startMs;
 
-  constructor() {
+  /** A new cell, or one whose rows the storage holds up to an index. */
+  constructor(storage = new MemoryStorage(), { cell = '1', range = everything, index = 0 } = {}) {
+    this.storage = storage;
+    this.state = makeState({ storage, cell, range });
+    this.index = index;
     this.run({ kind: 'openSession', openedMs: startMs });
+  }
+
+  /** Splits off a cell, whose rows are in the storage when it is settled. */
+  split(cell: string, from: Key): void {
+    this.storage.commit(this.state.split({ epoch: 1, index: ++this.index }, { cell, from }));
   }
 
   apply(operations: readonly Operation[], acknowledgedBelow = 0, from = session): OperationResult[] {
@@ -49,7 +58,7 @@ export class LoggedState {
     return answerOf(this.apply([{ sequence: this.sequence++, command: asked }])[0]!);
   }
 
-  read(asked: Command, nowMs = this.timeMs): Answer | 'needs time' | 'damaged' {
+  read(asked: Command, nowMs = this.timeMs): Answer | 'needs time' | 'needs split' | 'damaged' {
     const result = this.state.read(encode(command, asked), nowMs);
     return typeof result === 'string' ? result : answerOf(decode(result));
   }

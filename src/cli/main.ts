@@ -53,6 +53,16 @@ program
     ).argParser(wholeNumber),
   )
   .addOption(named('--reads <way>', 'where linearizable reads come from', 'SELFMAN_READS').choices(['lease', 'quorum']))
+  .addOption(
+    named('--split-bytes <bytes>', 'split a cell that holds more', 'SELFMAN_SPLIT_BYTES').argParser(wholeNumber),
+  )
+  .addOption(
+    named(
+      '--split-commands <number>',
+      'split a cell of which more is asked in a second',
+      'SELFMAN_SPLIT_COMMANDS',
+    ).argParser(wholeNumber),
+  )
   .addOption(named('--insecure', 'listen beyond this machine without TLS and passwords', 'SELFMAN_INSECURE'))
   .action(async (options) => (await import('./start.ts')).start(options));
 
@@ -81,6 +91,14 @@ program
   .addOption(anyHttp)
   .addOption(dataOfPeers)
   .action(async (options) => (await import('./ring.ts')).ring(options));
+
+program
+  .command('split')
+  .description('Have a cell begin at a key: the one that holds the key splits, if none begins there already.')
+  .argument('<key>', 'the first key of the new cell')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (key, options) => (await import('./split.ts')).split(key, options));
 
 program
   .command('components')

@@ -10,6 +10,8 @@ interface StartFlags {
   readonly join?: string;
   readonly memberDeadMs?: number;
   readonly reads?: 'lease' | 'quorum';
+  readonly splitBytes?: number;
+  readonly splitCommands?: number;
   readonly insecure?: boolean;
 }
 

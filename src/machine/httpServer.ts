@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { StatusReport } from '../api/index.ts';
-import { failure, type Result, success } from '../base/index.ts';
+import { bytesOfText, failure, type Key, keyOfBytes, type Result, success } from '../base/index.ts';
 import type { InventoryEntry } from '../component/index.ts';
+import { keyBytesMax } from '../store/index.ts';
 import { formatAddress, type HostAndPort } from '../world/real/index.ts';
 import { httpConnectionsMax, httpHeadersMs, httpLastWordsMs } from './limits.ts';
 import { metricsOf } from './metrics.ts';
@@ -17,6 +18,8 @@ export interface Reporter {
   inventory(): readonly InventoryEntry[];
   /** Has the peer leave; resolves when it is over, or takes too long. */
   leave(): Promise<'left' | 'not yet'>;
+  /** Has a cell begin at the key; why none does, where it cannot be done. */
+  split(at: Key): Promise<Result<undefined, string>>;
 }
 
 export interface HttpServer {
@@ -66,6 +69,16 @@ function routes(reporter: Reporter): Hono {
     return outcome === 'left'
       ? context.text('The peer has left: its folder is of no more use.\n')
       : context.text('The peer is still handing over: ask again, and see the status meanwhile.\n', 503);
+  });
+  app.post('/split', async (context) => {
+    const text = context.req.query('key') ?? '';
+    const at = keyOfBytes(bytesOfText(text));
+    if (at === '') return context.text('Say at which key a cell is to begin: POST /split?key=KEY.\n', 400);
+    if (at.length > keyBytesMax) return context.text(`A key has at most ${keyBytesMax} bytes.\n`, 400);
+    const outcome = await reporter.split(at);
+    return outcome.ok
+      ? context.text(`A cell begins at ${text}.\n`)
+      : context.text(`No cell begins at ${text} yet: ${outcome.error}. Ask again.\n`, 503);
   });
   app.onError((error, context) => context.text(`The peer cannot answer now: ${error.message}.\n`, 503));
   app.notFound((context) =>

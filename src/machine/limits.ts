@@ -4,6 +4,10 @@ export const memberDeadMsDefault = 60_000;
 export const namesLengthMax = 64;
 /** How long a peer that leaves may take to hand over what it holds. */
 export const leaveMsMax = 60_000;
+/** Cells are not split for holding less than this may be. */
+export const splitBytesMin = 1024 * 1024;
+/** How long the leader of a cell may take to split it. */
+export const splitMsMax = 10_000;
 /** How long a peer may take to say how it is. */
 export const reportMsMax = 2_000;
 /** The largest HTTP request head and the number of HTTP connections. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { failure, type Result, success } from '../base/index.ts';
 import { formatAddress, type HostAndPort, parseAddress } from '../world/real/index.ts';
-import { memberDeadMsDefault, namesLengthMax } from './limits.ts';
+import { memberDeadMsDefault, namesLengthMax, splitBytesMin } from './limits.ts';
 
 const address = z.string().transform((text, context): HostAndPort => {
   const parsed = parseAddress(text);
@@ -32,6 +32,10 @@ const schema = z.strictObject({
   memberDeadMs: z.number().int('use whole milliseconds').min(1_000, 'use at least 1000').default(memberDeadMsDefault),
   /** Where linearizable reads come from: a leader's lease, or a round of the members each time. */
   reads: z.enum(['lease', 'quorum']).default('lease'),
+  /** A cell that holds more bytes of keys and values is split by its leader, where that is this peer. Else it never is. */
+  splitBytes: z.number().int('use whole bytes').min(splitBytesMin, `use at least ${splitBytesMin}`).optional(),
+  /** A cell of which more commands are asked in a second is split. Else it never is. */
+  splitCommands: z.number().int('use a whole number').min(1, 'use at least 1').optional(),
 });
 
 /** What a peer is started with. Addresses are `host:port`; port 0 takes any that is free. */

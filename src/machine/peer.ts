@@ -1,14 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusReport } from '../api/index.ts';
+import { failure, type Key, type Result, success } from '../base/index.ts';
 import { json, Store, textKey } from '../client/index.ts';
 import { type Fault, type InventoryEntry, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
-import { checkpointBytes } from '../store/index.ts';
+import { type CellPolicy, checkpointBytes } from '../store/index.ts';
 import type { Log } from '../world/index.ts';
 import { formatAddress, openPlatform, type RealPlatform } from '../world/real/index.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
-import { leaveMsMax, reportMsMax } from './limits.ts';
+import { leaveMsMax, reportMsMax, splitMsMax } from './limits.ts';
 import { makeLog } from './log.ts';
 import { type CheckedOptions, checkOptions, isLoopback, type PeerOptions } from './options.ts';
 import { type Hands, machineRoot } from './root.ts';
@@ -76,6 +77,7 @@ export class Peer {
     parts.reporter.report = () => peer.status();
     parts.reporter.inventory = () => peer.#system.inventory();
     parts.reporter.leave = () => peer.leave();
+    parts.reporter.split = (at) => peer.#split(at);
     peer.#note({ hasLeft: false });
     return peer;
   }
@@ -134,6 +136,12 @@ export class Peer {
     // Not `this.ended`: that waits for the HTTP server, which waits for the answer to whoever asked this.
     const ended = await withTimeLimit(this.#trouble.ended, leaveMsMax);
     return ended?.kind === 'left' ? 'left' : 'not yet';
+  }
+
+  async #split(at: Key): Promise<Result<undefined, string>> {
+    const reply = await this.#hands.bridge.call({ kind: 'border', at }, splitMsMax);
+    if (reply.kind === 'done') return reply.answer.kind === 'error' ? failure(reply.answer.text) : success(undefined);
+    return failure(reply.kind === 'refused' ? reply.reason : 'it is not known whether the cell has split');
   }
 
   /** Stops the process's part. The peer stays a member of its system and comes back with its folder. */
@@ -206,6 +214,7 @@ interface LateReporter {
   report(): Promise<StatusReport>;
   inventory(): readonly InventoryEntry[];
   leave(): Promise<'left' | 'not yet'>;
+  split(at: Key): Promise<Result<undefined, string>>;
 }
 
 async function open(options: CheckedOptions, log: Log): Promise<RealPlatform> {
@@ -227,6 +236,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
     report: () => Promise.reject(new Error('the peer is starting')),
     inventory: () => [],
     leave: () => Promise.resolve('not yet'),
+    split: () => Promise.resolve(failure('the peer is starting')),
   };
   const http = options.http === undefined ? undefined : await serveHttp(options.http, reporter);
   if (http !== undefined && !http.ok) throw new StartError(http.error);
@@ -238,7 +248,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
   const hands = machineRoot(system, {
     platform,
     figures,
-    policy: { replicas: 3, reads: options.reads, memberDeadMs: options.memberDeadMs, checkpointBytes },
+    policy: policyOf(options),
     contacts: options.join.map(formatAddress),
     http: http?.value.address ?? '',
     joined: () => {},
@@ -276,4 +286,11 @@ function withTimeLimit<T>(promise: Promise<T>, limitMs: number): Promise<T | und
     timer = setTimeout(() => resolve(undefined), limitMs);
   });
   return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
+}
+
+function policyOf({ reads, memberDeadMs, splitBytes, splitCommands }: CheckedOptions): CellPolicy {
+  const never = Number.POSITIVE_INFINITY;
+  const isAsked = splitBytes !== undefined || splitCommands !== undefined;
+  const split = isAsked ? { bytes: splitBytes ?? never, commandsPerSecond: splitCommands ?? never } : undefined;
+  return { replicas: 3, reads, memberDeadMs, checkpointBytes, split };
 }

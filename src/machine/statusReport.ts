@@ -32,14 +32,21 @@ export function statusReport(sources: Sources): StatusReport {
     systemId: view?.systemId ?? '',
     self,
     peers,
-    cells: state === undefined ? [] : state.cells.map((hint) => cellReport(hint, state)),
+    cells: cellReports(state),
     figures: figureReport(sources),
     troubles,
   };
 }
 
+/** By their ranges. */
+function cellReports(state: PeerState | undefined): CellReport[] {
+  const hints = [...(state?.cells ?? [])].sort((a, b) => (a.from < b.from ? -1 : 1));
+  return hints.map((hint) => cellReport(hint, state!));
+}
+
 function cellReport(hint: CellHint, { view, replicas }: PeerState): CellReport {
   const replica = replicas.find(({ cell }) => cell === hint.cell);
+  const { from, to } = replica ?? hint;
   const members = replica?.members ?? hint.members;
   const learners = replica?.learners ?? hint.learners;
   const leader = replica?.leader ?? hint.leader;
@@ -49,8 +56,8 @@ function cellReport(hint: CellHint, { view, replicas }: PeerState): CellReport {
   return {
     cell: hint.cell,
     epoch: replica?.epoch ?? hint.epoch,
-    from: textOfBytes(bytesOfKey(hint.from)),
-    to: hint.to === undefined ? undefined : textOfBytes(bytesOfKey(hint.to)),
+    from: textOfBytes(bytesOfKey(from)),
+    to: to === undefined ? undefined : textOfBytes(bytesOfKey(to)),
     members: members.map(({ id }) => nameOf(id)),
     learners: learners.map(({ id }) => nameOf(id)),
     leader: isAlive(view, leader) ? nameOf(leader) : '',

@@ -8,6 +8,7 @@ export type Seen =
   | 'torn-write recovery'
   | 'lease refusal'
   | 'unknown outcome resolved'
+  | 'cell split'
   | 'rings merged'
   | 'branch'
   | 'key with two holders';
@@ -20,6 +21,7 @@ export const coverageNames: readonly Seen[] = [
   'torn-write recovery',
   'lease refusal',
   'unknown outcome resolved',
+  'cell split',
   'rings merged',
   'branch',
   'key with two holders',
@@ -33,7 +35,7 @@ export class Coverage {
   readonly #counted = new Map<string, number>();
   #isOn = false;
   #lastLeader = '';
-  #members = new Map<number, string>();
+  readonly #members = new Map<string, string>();
 
   /** From now on what happens counts: not what belongs to the making of the system. */
   begin(): void {
@@ -48,10 +50,8 @@ export class Coverage {
       this.#count('lease refusal', host, counters.leaseRefusals);
       if (role !== 'leader') continue;
       this.#leads(`${report.cell}/${epoch}/${ballot.n}/${ballot.member}`, leader);
-      this.#holds(
-        epoch,
-        members.map(({ id }) => id),
-      );
+      const ids = members.map(({ id }) => id);
+      this.#holds(report.cell, epoch, ids);
     }
   }
 
@@ -77,15 +77,15 @@ export class Coverage {
     this.#lastLeader = leader;
   }
 
-  #holds(epoch: number, members: readonly string[]): void {
+  #holds(cell: string, epoch: number, members: readonly string[]): void {
     const sorted = members.slice().sort().join(' ');
-    const before = this.#members.get(epoch - 1);
+    const before = this.#members.get(`${cell}/${epoch - 1}`);
     const isFull = before !== undefined && before.split(' ').length >= 3;
     if (isFull && before !== sorted && members.length >= 3) this.#see('member replacement');
-    const known = this.#members.get(epoch);
+    const known = this.#members.get(`${cell}/${epoch}`);
     if (known !== undefined && known !== sorted) {
-      this.violations.push(`CELL: epoch ${epoch} has the members ${known} and ${sorted}`);
+      this.violations.push(`CELL: epoch ${epoch} of cell ${cell} has the members ${known} and ${sorted}`);
     }
-    this.#members.set(epoch, sorted);
+    this.#members.set(`${cell}/${epoch}`, sorted);
   }
 }

@@ -26,6 +26,9 @@ export const memberDeadMs = 6_000;
 export const checkpointBytes = 24 * 1024;
 /** Peers that one run may have, those that left included. */
 export const peersMost = 9;
+/** Splits that one run is asked for at most, and how long each is waited for. */
+export const splitsMost = 6;
+export const splitPatienceMs = 20_000;
 /** How long a system is left alone after its start and after the last fault, before anything is asked of it. */
 export const settleMs = 3_000;
 /** How long faults go on. */

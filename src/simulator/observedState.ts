@@ -1,5 +1,5 @@
-import { type Bytes, checksum } from '../base/index.ts';
-import type { AppliedGroup, CellState, LogPosition } from '../store/index.ts';
+import { type Bytes, bytesOfKey, bytesOfText, checksum, emptyBytes } from '../base/index.ts';
+import type { AppliedGroup, CellRow, CellState, LogPosition } from '../store/index.ts';
 
 /** What all replicas of a run applied: the same entry at the same place, or the logs do not agree. */
 export class AppliedLog {
@@ -28,6 +28,18 @@ function markOf(batch: Bytes, groups: readonly AppliedGroup[]): number {
   return mark >>> 0;
 }
 
+/**
+ * Of all that a new cell begins with but its items, of which each replica gives those that its engine may lack. The rows
+ * of a set come in an order of their own on each replica, so their marks are added up.
+ */
+function markOfSplit(cell: string, rows: readonly CellRow[]): number {
+  let mark = checksum(bytesOfText(cell));
+  for (const { key, value } of rows) {
+    if (!key.startsWith('d')) mark = (mark + (checksum(bytesOfKey(key)) ^ checksum(value ?? emptyBytes))) >>> 0;
+  }
+  return mark;
+}
+
 /** A state that tells what it applies, and is otherwise the one that it wraps. */
 export function observed(state: CellState, cell: string, peer: string, log: AppliedLog): CellState {
   return {
@@ -36,6 +48,12 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
     },
     get timeMs() {
       return state.timeMs;
+    },
+    get version() {
+      return state.version;
+    },
+    get demand() {
+      return state.demand;
     },
     get size() {
       return state.size;
@@ -56,10 +74,17 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
       log.note(cell, peer, position, -1);
       state.skip(position);
     },
+    split: (position, upper) => {
+      const given = state.split(position, upper);
+      log.note(cell, peer, position, markOfSplit(upper.cell, given.rows));
+      return given;
+    },
     read: (command, nowMs) => state.read(command, nowMs),
+    countSome: (keysMax) => state.countSome(keysMax),
+    walk: (from, keysMax) => state.walk(from, keysMax),
     nextExpiryMs: () => state.nextExpiryMs(),
     freeze: () => state.freeze(),
     committed: () => state.committed(),
-    load: () => state.load(),
+    load: (range) => state.load(range),
   };
 }

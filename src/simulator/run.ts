@@ -9,6 +9,7 @@ import { Nemesis } from './nemesis.ts';
 import { RedisUsers } from './redisUsers.ts';
 import { RingRun } from './ringRun.ts';
 import type { Scenario } from './scenario.ts';
+import { Splits } from './splits.ts';
 import type { Script, Step } from './step.ts';
 import { SimulatedSubject } from './subject.ts';
 import { Workload } from './workload.ts';
@@ -94,6 +95,7 @@ class Run {
   readonly #workload: Workload;
   readonly #bank: Bank;
   readonly #nemesis: Nemesis;
+  readonly #splits: Splits;
   readonly #redis: RedisUsers | undefined;
   readonly #steps: Step[] = [];
   readonly #violations: string[] = [];
@@ -109,6 +111,7 @@ class Run {
     this.#workload = new Workload(home, random.fork(), { ...calls, clients: 5, keys: 12, expiringKeys: 3 });
     this.#bank = new Bank(home, random.fork(), { ...calls, accounts: 5, balance: 100, tellers: scenario.tellers });
     this.#nemesis = new Nemesis(this.#subject, random.fork(), scenario.nemesis, record);
+    this.#splits = new Splits(home, seed);
     if (scenario.hasRedisClients) this.#redis = new RedisUsers(this.#subject, random.fork(), this.#history);
   }
 
@@ -125,6 +128,7 @@ class Run {
     this.#bank.start();
     this.#redis?.start();
     this.#nemesis.start();
+    this.#splits.start(this.#scenario.splits ?? 0, chaosMs);
     coverage.begin();
     universe.runFor(chaosMs);
     this.#nemesis.stop();
@@ -153,6 +157,7 @@ class Run {
   report(): RunReport {
     const { universe, coverage } = this.#subject;
     if (!universe.isStopped) this.#judge();
+    if (this.#subject.cells > 1) coverage.seen.add('cell split');
     if (this.#workload.resolved > 0) coverage.seen.add('unknown outcome resolved');
     for (const host of universe.hosts.values()) {
       if (host.disk.tornWrites > 0) coverage.seen.add('torn-write recovery');
@@ -181,6 +186,9 @@ class Run {
       case 'transfer':
         this.#steps.push(step);
         return this.#bank.perform(step);
+      case 'split':
+        this.#steps.push(step);
+        return this.#splits.perform(step);
     }
   }
 
@@ -188,6 +196,7 @@ class Run {
   #quieten(hasBank: boolean): void {
     this.#workload.stop();
     this.#bank.stop();
+    this.#splits.stop();
     this.#redis?.stop();
     let open = hasBank ? 2 : 1;
     const done = (): void => {
@@ -205,7 +214,7 @@ class Run {
       readAll();
     });
     const isAnswered = (): boolean => open === 0 && this.#workload.unresolved === 0;
-    const isQuiet = (): boolean => isAnswered() && this.#subject.disagreements().length === 0;
+    const isQuiet = (): boolean => isAnswered() && this.#discord().length === 0;
     this.#subject.universe.runFor(quietMsMax, isQuiet);
     if (this.#subject.universe.isStopped) return;
     if (open > 0)
@@ -213,7 +222,12 @@ class Run {
     if (this.#workload.unresolved > 0) {
       this.#violations.push(`liveness: the outcome of ${this.#workload.unresolved} operations stays unknown`);
     }
-    this.#violations.push(...this.#subject.disagreements());
+    this.#violations.push(...this.#discord());
+  }
+
+  /** In what the peers do not agree, and where the cells do not cover all keys, each once. */
+  #discord(): string[] {
+    return [...this.#subject.disagreements(), ...this.#subject.gaps()];
   }
 
   /** Whether something showed itself that is wrong already, whatever may come. */

@@ -13,6 +13,8 @@ export interface Scenario {
   readonly hasRedisClients: boolean;
   /** Transfers between the accounts of the bank that are begun at the same moment. */
   readonly tellers: number;
+  /** How likely a run splits cells; never where it is left out. */
+  readonly splits?: number;
   /** Peers of rings alone, without a store: then no clients. */
   readonly rings?: RingsOptions;
 }
@@ -107,9 +109,10 @@ export const scenarios: readonly Scenario[] = [
     about: 'Peers join, leave, lose their disks and are replaced, while others fail.',
     peers: { least: 4, most: 6 },
     nemesis: { weights: { join: 3, leave: 3, wipe: 3, crash: 2, stall: 1, partition: 1, outvote: 2 }, pauseMs: 3_000 },
-    targets: ['member replacement', 'snapshot catch-up'],
+    targets: ['member replacement', 'snapshot catch-up', 'cell split'],
     hasRedisClients: false,
     tellers: 1,
+    splits: 0.5,
   },
   {
     name: 'gateway',
@@ -125,9 +128,36 @@ export const scenarios: readonly Scenario[] = [
     about: 'Tellers move money between the same accounts at once, while processes and links fail.',
     peers: { least: 3, most: 3 },
     nemesis: { weights: { ...processes, partition: 2, clog: 2, storm: 1 }, pauseMs: 4_000 },
-    targets: ['leader change'],
+    targets: ['leader change', 'cell split'],
     hasRedisClients: false,
     tellers: 4,
+    splits: 0.5,
+  },
+  {
+    name: 'cells',
+    about: 'Cells split while processes, links, disks, clocks and members fail.',
+    peers: some,
+    nemesis: {
+      weights: {
+        ...links,
+        ...processes,
+        blackout: 2,
+        fullDisk: 1,
+        slowDisks: 2,
+        failedSync: 1,
+        corruptRecord: 1,
+        damageRow: 1,
+        drift: 1,
+        sleep: 1,
+        join: 2,
+        wipe: 1,
+      },
+      pauseMs: 2_500,
+    },
+    targets: ['leader change', 'cell split', 'snapshot catch-up'],
+    hasRedisClients: true,
+    tellers: 2,
+    splits: 1,
   },
   {
     name: 'rings',

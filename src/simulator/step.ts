@@ -30,6 +30,13 @@ export interface TransferStep {
   readonly amount: number;
 }
 
+/** Somebody wants a cell to begin at a key. */
+export interface SplitStep {
+  readonly kind: 'split';
+  readonly atMs: number;
+  readonly at: Key;
+}
+
 /** A client asks something of a peer that runs somebody's own program. */
 export interface AskStep<Call> {
   readonly kind: 'ask';
@@ -51,7 +58,7 @@ export interface ChangeStep {
 }
 
 /** What is done to a system, or asked of it, at one moment of a run. */
-export type Step = FaultStep | CallStep | TransferStep;
+export type Step = FaultStep | CallStep | TransferStep | SplitStep;
 
 /** A run as what was done in it: it can be run again, changed, made smaller, and kept. */
 export interface Script {
@@ -90,6 +97,8 @@ function deedText(step: Step | TrialStep<unknown>): string {
       return `client-${step.client}  ${JSON.stringify(step.call)} through ${step.via}`;
     case 'change':
       return `change    ${step.change} at ${step.peer}`;
+    case 'split':
+      return `operator  border at ${step.at}`;
     case 'transfer':
       return `bank      ${step.amount} from account ${step.from} to account ${step.to}`;
   }

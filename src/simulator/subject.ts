@@ -1,7 +1,7 @@
 import { component, type Ref } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
-import { type CellReport, type Command, makeState, type Reply } from '../store/index.ts';
+import { type CellReport, type Command, makeState, type Reply, type SplitPolicy } from '../store/index.ts';
 import type { Platform } from '../world/index.ts';
 import { type Life, type Moment, type SimulatedHost, type TraceFilter, Universe } from '../world/simulated/index.ts';
 import { type Ask, Caller } from './caller.ts';
@@ -17,6 +17,7 @@ export interface SubjectOptions {
   readonly seed: number;
   readonly peers: number;
   readonly reads: 'lease' | 'quorum';
+  readonly split?: SplitPolicy | undefined;
   readonly trace?: TraceFilter | undefined;
   readonly until?: Moment | undefined;
 }
@@ -130,17 +131,51 @@ export class SimulatedSubject implements Subject, Victim {
   }
 
   /**
-   * Three members or more, each of which runs and votes, and nothing is being repaired. While somebody leaves the cell
-   * may become smaller at any moment, sooner than it is looked at.
+   * Each cell has three members or more, each of which runs and votes, and nothing is being repaired. While somebody
+   * leaves a cell may become smaller at any moment, sooner than it is looked at.
    */
   isWhole(): boolean {
     if (this.#residents.some(({ isLeaving, hasLeft }) => isLeaving && !hasLeft)) return false;
-    const leader = this.leaderReport();
-    if (leader === undefined) return false;
-    const serving = this.#residents.filter(({ host, state }) => host.isRunning && state?.replicas.some(isServing));
+    return this.gaps().length === 0 && this.leaders().every((leader) => this.#isWhole(leader));
+  }
+
+  #isWhole({ cell, repairs, members }: CellReport): boolean {
+    const serving = this.#residents.filter(
+      ({ host, state }) => host.isRunning && state?.replicas.some((one) => one.cell === cell && isServing(one)),
+    );
     // A host that was wiped is another peer under the old name.
     const ids = new Set(serving.map(({ host }) => `${host.name}#${host.disk.incarnation}`));
-    return leader.repairs === '' && leader.members.length >= 3 && leader.members.every(({ id }) => ids.has(id));
+    return repairs === '' && members.length >= 3 && members.every(({ id }) => ids.has(id));
+  }
+
+  /** Cells that somebody leads. */
+  get cells(): number {
+    return this.leaders().length;
+  }
+
+  /** Where the cells that are led leave a gap between them, or overlap: sentences. */
+  gaps(): string[] {
+    const leaders = this.leaders().sort((a, b) => (a.from < b.from ? -1 : 1));
+    let end: string | undefined = '';
+    for (const { cell, from, to } of leaders) {
+      if (from !== end) return [`CELL-13: cell ${cell} begins at "${from}", and those before it end at "${end}"`];
+      end = to;
+    }
+    return end === undefined ? [] : [`CELL-13: nobody leads a cell of the keys from "${end}" on`];
+  }
+
+  /** The latest report of a leader of each cell. */
+  leaders(): CellReport[] {
+    const leaders = new Map<string, CellReport>();
+    for (const { host, state } of this.#residents) {
+      for (const report of host.isRunning ? (state?.replicas ?? []) : []) {
+        const known = leaders.get(report.cell);
+        if (report.role === 'leader' && (known === undefined || known.epoch < report.epoch)) {
+          leaders.set(report.cell, report);
+        }
+      }
+    }
+    return [...leaders.values()];
   }
 
   /** In what the peers that run do not agree about who is there. */
@@ -213,12 +248,13 @@ export class SimulatedSubject implements Subject, Victim {
 
   #peerInit(platform: Platform, contacts: readonly string[]) {
     const { name } = platform.identity;
+    const { reads, split } = this.#options;
     return {
       platform,
       redis: '',
       http: '',
       contacts,
-      policy: { replicas: 3, reads: this.#options.reads, memberDeadMs, checkpointBytes },
+      policy: { replicas: 3, memberDeadMs, checkpointBytes, reads, split },
       makeState: (cell: string, range: { readonly from: string; readonly to: string | undefined }) =>
         observed(makeState({ storage: platform.world.storage, cell, range }), cell, name, this.log),
       gateway: {

@@ -29,6 +29,8 @@ export const accessMessage = union({
   }),
   /** No more leader here: what was asked here and not answered may happen or not, so ask there, by the same names. */
   resigned: variant(6, { cell: text, leader: text }),
+  /** The addressee came to a cell that does not hold its keys: hints of cells, each a `cellHint`, with their versions. */
+  cells: variant(7, { cell: text, hints: list(record({ version: varint, bytes })) }),
 });
 export type AccessMessage = Infer<typeof accessMessage>;
 

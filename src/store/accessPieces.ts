@@ -29,6 +29,7 @@ export function piecesOf(message: AccessMessage): readonly AccessMessage[] {
     case 'forward':
     case 'elsewhere':
     case 'resigned':
+    case 'cells':
       return [message];
     default:
       return unreachable(message);

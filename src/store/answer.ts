@@ -1,6 +1,7 @@
 import {
   bool,
   bytes,
+  encode,
   f64,
   type Infer,
   key,
@@ -30,6 +31,8 @@ export const problem = word([
   'moved',
   /** The value would be longer than values may be. */
   'valueTooLarge',
+  /** The command concerns several cells, and some of them have done it. */
+  'partly',
 ]);
 export type Problem = Infer<typeof problem>;
 
@@ -100,3 +103,9 @@ export const operationResult = union({
   early: variant(5, {}),
 });
 export type OperationResult = Infer<typeof operationResult>;
+
+/** Another cell holds the keys. Kept like a result: the operation happens nowhere under its name (CELL-15). */
+export const movedResult = encode(operationResult, {
+  kind: 'done',
+  answer: { kind: 'error', problem: 'moved', text: 'the cell does not hold all keys of the command' },
+});

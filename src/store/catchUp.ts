@@ -89,14 +89,17 @@ export class CatchUp {
     if (this.#install !== undefined) return;
     const parsed = parse(checkpointRow, copyBytes(bytes));
     if (!parsed.ok || (this.#host.epoch > 0 && parsed.value.index <= this.#host.chosen)) return;
-    this.#askedMs = undefined;
     const checkpoint = parsed.value;
+    // From before a split, whose upper part is here by itself: somebody will have a later one.
+    if (!this.#context.isApart(checkpoint.config)) return;
+    this.#askedMs = undefined;
     const ranges = this.#context.stateRanges(this.#host.cell, rangeOfConfig(checkpoint.config));
     const install = { source: from, transfer, checkpoint, ranges, range: 0, after: '', commits: 0 };
     this.#install = { ...install, pulledMs: undefined, isComplete: false };
     const mark = this.#host.beginInstall();
-    // The mark goes first: rows of two states are never taken for one.
-    this.#commit(this.#install, ranges, [{ key: checkpointKey(this.#host.cell), value: encode(checkpointRow, mark) }]);
+    // The mark goes first: rows of two states are never taken for one. What was held here may be more than what comes.
+    const clear = [...this.#context.stateRanges(this.#host.cell, rangeOfConfig(mark.config)), ...ranges];
+    this.#commit(this.#install, clear, [{ key: checkpointKey(this.#host.cell), value: encode(checkpointRow, mark) }]);
     this.#pull(this.#install);
   }
 

@@ -1,10 +1,23 @@
-import type { Bytes, Range } from '../base/index.ts';
+import type { Bytes, Key, Range } from '../base/index.ts';
 import type { Row } from '../world/index.ts';
+import type { Demand } from './demand.ts';
 
 /** A place in the log of a cell: the epoch of its configuration, and the index, which goes on over epochs. */
 export interface LogPosition {
   readonly epoch: number;
   readonly index: number;
+}
+
+/** A cell that takes over the keys from `from` on. */
+export interface SplitOff {
+  readonly cell: string;
+  readonly from: Key;
+}
+
+/** A row for a commit; undefined deletes. */
+export interface CellRow {
+  readonly key: Key;
+  readonly value: Bytes | undefined;
 }
 
 /** What one group of a batch came to: results in the order of its operations, each an encoded `OperationResult`. */
@@ -23,8 +36,12 @@ export interface CellState {
   readonly applied: LogPosition;
   /** The log time of the last batch applied, in milliseconds since 1970. */
   readonly timeMs: number;
-  /** Live keys, and the bytes of keys and values. */
+  /** The version of the last operation: every later one has a higher. */
+  readonly version: number;
+  /** Live keys, and the bytes of keys and values: behind a split, of those that are counted by now. */
   readonly size: { readonly keys: number; readonly bytes: number };
+  /** What is asked here. */
+  readonly demand: Demand;
   /** True once a row was found damaged: the replica must fetch the state from another member before it votes. */
   readonly isDamaged: boolean;
 
@@ -33,11 +50,24 @@ export interface CellState {
   /** Moves past an entry that changes no state: a stop-sign or an empty entry. */
   skip(position: LogPosition): void;
   /**
+   * Moves past a stop-sign behind which this cell holds only the keys below `upper.from`. What is returned gives another
+   * cell the rest: its keys, log time and the version floor, as rows for one commit. Until it is done the engine may have
+   * those rows in an older form. Sessions stay: the name of each says that it belongs to this cell (CELL-15).
+   */
+  split(
+    position: LogPosition,
+    upper: SplitOff,
+  ): { readonly clear: readonly Range[]; readonly rows: readonly CellRow[] };
+  /**
    * Answers an encoded command that only reads, as an encoded `OperationResult`. `nowMs` is the leader's clock: where
    * an answer would be *nil by expiry* that no log time has confirmed yet it is 'needs time': propose a batch, wait
-   * until it is applied, ask again.
+   * until it is applied, ask again. 'needs split' is the answer to `border` where no cell begins at its key yet.
    */
-  read(command: Bytes, nowMs: number): Bytes | 'needs time' | 'damaged';
+  read(command: Bytes, nowMs: number): Bytes | 'needs time' | 'needs split' | 'damaged';
+  /** Keys from `from` on in their order, at most so many, each with its bytes and those of its value. */
+  walk(from: Key, keysMax: number): readonly (readonly [Key, number])[];
+  /** Counts some of the keys that a split has left uncounted. */
+  countSome(keysMax: number): void;
   /** The earliest moment at which a key expires, so that an idle leader can propose the batch that removes it. */
   nextExpiryMs(): number | undefined;
 
@@ -48,11 +78,11 @@ export interface CellState {
    * so that state, position and sessions are one atomic checkpoint. Reads go on to see the frozen rows.
    * One at a time: `committed` must be called before the next freeze.
    */
-  freeze(): { readonly clear: readonly Range[]; readonly rows: readonly { key: string; value: Bytes | undefined }[] };
+  freeze(): { readonly clear: readonly Range[]; readonly rows: readonly CellRow[] };
   /** The frozen rows are in the engine: memory may forget them. */
   committed(): void;
-  /** Forgets memory and loads what the engine holds: at start, and after a snapshot was installed. */
-  load(): void;
+  /** Forgets memory and loads what the engine holds of the range: at start, and after a snapshot was installed. */
+  load(range: Range): void;
 }
 
 /** Where the rows of a cell's state lie in the engine: what a snapshot of the cell carries. */

@@ -1,14 +1,15 @@
-import { encode, everything, parse, prefixRange, varint } from '../base/index.ts';
+import { assert, encode, everything, intersection, parse, prefixRange, varint } from '../base/index.ts';
 import { type Context, component, type Ref } from '../component/index.ts';
 import { type Hint, Membership, type PeerId, type View } from '../overlay/index.ts';
 import { type Address, Durability, type Incoming, type World } from '../world/index.ts';
 import { type AccessMessage, accessProtocol } from './accessMessages.ts';
 import { piecesOf } from './accessPieces.ts';
-import type { CellConfig, Member } from './cellConfig.ts';
+import { type CellConfig, type Member, rangeOfConfig } from './cellConfig.ts';
 import { cellHint, cellTopicPrefix } from './cellHint.ts';
 import { type Beat, type CellMessage, cellProtocol, type MessageOf } from './cellMessages.ts';
 import type { StateRanges } from './cellState.ts';
 import { CellStatus } from './cellStatus.ts';
+import type { Child } from './children.ts';
 import { DiskQueue } from './diskQueue.ts';
 import {
   type CheckpointRow,
@@ -24,6 +25,7 @@ import { beatMs, roundsKept, tickMs } from './limits.ts';
 import { elsewhere } from './redirect.ts';
 import { Replica } from './replica.ts';
 import type { CellPolicy, MakeState, ReplicaContext } from './replicaContext.ts';
+import { Signposts } from './signposts.ts';
 
 export interface CellsInit {
   readonly world: World;
@@ -60,6 +62,7 @@ class Hosting {
   /** Cells whose replica here went, with the epoch up to which it may have voted. */
   readonly #gone = new Map<string, number>();
   readonly #disk = new DiskQueue();
+  readonly #signposts: Signposts;
   /** When the last rounds of heartbeats began. */
   readonly #rounds = new Map<number, Moment>();
   #round = 0;
@@ -75,6 +78,9 @@ class Hosting {
     this.#ports = context;
     this.#init = init;
     this.#world = init.world;
+    this.#signposts = new Signposts(init.world.clock, (to, message) =>
+      context.requires.access.emit.send({ to, message }),
+    );
     this.#tickRef = context.ref(() => this.#tick());
     const { network, access, durability, membership } = context.requires;
     network.on.received((event) => this.#receive(event));
@@ -149,7 +155,29 @@ class Hosting {
     this.#disk.whenCommitted(ticket, () => this.#host(row).copy.begin(false));
   }
 
+  /** A cell that was split off begins. */
+  #beget({ checkpoint, leads, timeMs, version }: Child): void {
+    const replica = this.#host(checkpoint);
+    const { state } = replica.copy;
+    const goesOn = state.timeMs >= timeMs && state.version >= version;
+    assert(state.isDamaged || goesOn, 'CELL-13: what was split off does not go on from the time of its cell');
+    replica.copy.begin(false);
+    if (leads) replica.inheritLead();
+  }
+
+  /** Whether no other cell here, nor one that is about to begin, has keys of that range (CELL-14). */
+  #isApart(config: CellConfig): boolean {
+    const range = rangeOfConfig(config);
+    const holds = (other: CellConfig): boolean => intersection(range, rangeOfConfig(other)) !== undefined;
+    for (const [cell, { config: own, copy }] of this.#replicas) {
+      if ((cell !== config.cell && holds(own)) || copy.children.configs.some(holds)) return false;
+    }
+    return true;
+  }
+
   #host(row: CheckpointRow): Replica {
+    assert(!this.#replicas.has(row.config.cell), 'CELL-14: a peer holds a cell twice');
+    assert(this.#isApart(row.config), 'CELL-14: two cells of one peer hold the same keys');
     const { cell, from, to } = row.config;
     const replica: Replica = new Replica(
       this.#contextFor(() => replica),
@@ -179,6 +207,7 @@ class Hosting {
       reply: (to, message) => network.emit.send({ to, message }),
       answer: (to, message) => {
         for (const piece of piecesOf(message)) access.emit.send({ to, message: piece });
+        this.#signposts.answered(to, message);
       },
       append: (record) => world.storage.append(encode(journalRecord, record)),
       whenDurable: (position, then) => this.#disk.whenDurable(position, then),
@@ -192,9 +221,14 @@ class Hosting {
         });
       },
       publish: (hint, version) => {
-        membership.emit.publish({ topic: cellTopicPrefix + hint.cell, version, bytes: encode(cellHint, hint) });
+        const bytes = encode(cellHint, hint);
+        membership.emit.publish({ topic: cellTopicPrefix + hint.cell, version, bytes });
+        this.#signposts.published(hint.cell, version, bytes);
       },
       view: () => this.#view,
+      votesAbove: (cell) => this.#gone.get(cell) ?? 0,
+      beget: (child) => this.#beget(child),
+      isApart: (config) => this.#isApart(config),
       vanish: (epoch) => this.#forget(replica(), epoch),
       trimJournal: () => this.#trim(),
     };
@@ -207,7 +241,8 @@ class Hosting {
       case 'pong':
         return this.#onPong(from, message);
       case 'invite':
-        if (!this.#replicas.has(message.cell)) this.#learn(message);
+        // A cell from which this one was split off may be here still: it goes on, or away, and then there is room.
+        if (!this.#replicas.has(message.cell) && this.#isApart(message.config)) this.#learn(message);
         break;
     }
     this.#replicas.get(message.cell)?.receive(from, message);

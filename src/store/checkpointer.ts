@@ -2,6 +2,7 @@ import { encode } from '../base/index.ts';
 import type { JournalPosition } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { CellState } from './cellState.ts';
+import type { Children } from './children.ts';
 import { checkpointKey, checkpointRow } from './journalRecords.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
@@ -13,6 +14,7 @@ export class Checkpointer {
   readonly #context: ReplicaContext;
   readonly #acceptor: Acceptor;
   readonly #state: CellState;
+  readonly #children: Children;
   #isUnderWay = false;
   /** The log is kept from the checkpoint before the last on: a follower that was away for a moment needs no snapshot. */
   #index: number;
@@ -22,11 +24,18 @@ export class Checkpointer {
   readonly #pinnedIndex: () => number;
   taken = 0;
 
-  constructor(context: ReplicaContext, acceptor: Acceptor, state: CellState, pinnedIndex: () => number) {
+  constructor(
+    context: ReplicaContext,
+    acceptor: Acceptor,
+    state: CellState,
+    children: Children,
+    pinnedIndex: () => number,
+  ) {
     this.#context = context;
     this.#pinnedIndex = pinnedIndex;
     this.#acceptor = acceptor;
     this.#state = state;
+    this.#children = children;
     this.#index = state.applied.index;
     this.#lastEnd = context.world.storage.end;
   }
@@ -50,6 +59,7 @@ export class Checkpointer {
     if (this.#isUnderWay || this.#state.isDamaged) return;
     const { end } = this.#context.world.storage;
     const { checkpointBytes } = this.#context.policy;
+    if (!this.#children.isEmpty) return this.take();
     if (end - this.#lastEnd >= checkpointBytes || this.#state.pendingBytes >= checkpointBytes) this.take();
   }
 
@@ -69,10 +79,9 @@ export class Checkpointer {
     const checkpoint = this.#acceptor.checkpoint('whole', index);
     const row = { key: checkpointKey(checkpoint.config.cell), value: encode(checkpointRow, checkpoint) };
     const trimmable = this.#acceptor.log.trimPosition(index, end);
-    const ticket = this.#context.world.storage.commit({ clear, rows: [...rows, row] });
     this.#isUnderWay = true;
     this.#lastEnd = end;
-    this.#context.whenCommitted(ticket, () => {
+    this.#children.commit(clear, [...rows, row], () => {
       this.#isUnderWay = false;
       this.taken++;
       this.#state.committed();

@@ -121,10 +121,15 @@ export const command = union({
   openSession: variant(41, { openedMs: f64 }),
   /** Answers `outcome` of an operation; one that was not executed by now never will be. */
   resolve: variant(42, { session: text, sequence: varint }),
+  /** Sees to it that a cell begins at the key, by a split where none does. Answers `ok`. */
+  border: variant(43, { at: key }),
+  /** As `count` and `clear`, of the cell whose range this is exactly: how they are asked of many cells. */
+  countCell: variant(44, { from: key, to: optional(key) }),
+  clearCell: variant(45, { from: key, to: optional(key) }),
 });
 export type Command = Infer<typeof command>;
 
-/** True for commands that change nothing: they need no log entry and no session. */
+/** True for commands that change no key: they need no session. */
 export function isRead(asked: Command): boolean {
   switch (asked.kind) {
     case 'get':
@@ -136,6 +141,8 @@ export function isRead(asked: Command): boolean {
     case 'lifetime':
     case 'versions':
     case 'count':
+    case 'countCell':
+    case 'border':
       return true;
     case 'transaction':
       return asked.commands.every(isRead);
@@ -158,7 +165,11 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'putMany':
       return rangeOfKeys(asked.entries.map((entry) => entry.key));
     case 'range':
+    case 'countCell':
+    case 'clearCell':
       return { from: asked.from, to: asked.to };
+    case 'border':
+      return { from: asked.at, to: keyAfter(asked.at) };
     case 'count':
     case 'clear':
       return everything;

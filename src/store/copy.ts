@@ -1,15 +1,17 @@
-import { encode, unreachable } from '../base/index.ts';
+import { assert, encode, unreachable } from '../base/index.ts';
 import type { Address, JournalPosition } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import { type Ballot, noBallot } from './ballot.ts';
 import { CatchUp, type CatchUpHost } from './catchUp.ts';
-import { type CellConfig, othersOf } from './cellConfig.ts';
+import { type CellConfig, othersOf, rangeOfConfig } from './cellConfig.ts';
 import type { MessageOf } from './cellMessages.ts';
-import type { AppliedGroup, CellState } from './cellState.ts';
+import type { AppliedGroup, CellState, LogPosition } from './cellState.ts';
 import { Checkpointer } from './checkpointer.ts';
-import type { Entry } from './entry.ts';
+import { Children } from './children.ts';
+import { type Entry, endsEpoch } from './entry.ts';
 import { Feeder } from './feeder.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow, type JournalRecord } from './journalRecords.ts';
+import { walkedKeysMax } from './limits.ts';
 import { Recall } from './recall.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
@@ -18,6 +20,7 @@ export interface CopyHost {
   applied(index: number, groups: readonly AppliedGroup[]): void;
   /** A stop-sign is chosen and applied: the epoch ends, and in a moment the next one begins. */
   leaving(next: CellConfig): void;
+  readonly isLeading: boolean;
   entered(): void;
   /** Entries that this replica did not have were chosen: if it leads, it does so in a ballot that is over. */
   overtaken(): void;
@@ -37,6 +40,8 @@ export class Copy implements CatchUpHost {
   readonly feeder: Feeder;
   readonly catchUp: CatchUp;
   readonly checkpointer: Checkpointer;
+  /** What splits have made of this copy and is not on the disk yet. */
+  readonly children: Children;
   #recall: Recall | undefined;
   /** False while there are no rows, or those of a snapshot that is not complete. */
   #hasState: boolean;
@@ -62,7 +67,8 @@ export class Copy implements CatchUpHost {
     this.#wholeUpTo = index;
     this.feeder = new Feeder(context, acceptor);
     this.catchUp = new CatchUp(context, this);
-    this.checkpointer = new Checkpointer(context, acceptor, state, () => this.feeder.pinnedIndex);
+    this.children = new Children(context);
+    this.checkpointer = new Checkpointer(context, acceptor, state, this.children, () => this.feeder.pinnedIndex);
   }
 
   get cell(): string {
@@ -118,7 +124,7 @@ export class Copy implements CatchUpHost {
     this.#recall = undefined;
     const row = this.#acceptor.checkpoint('damaged', this.#wholeUpTo);
     const rows = [{ key: checkpointKey(this.cell), value: encode(checkpointRow, row) }];
-    this.#context.world.storage.commit({ clear: [], rows });
+    this.children.commit([], rows, () => undefined);
   }
 
   choose(upTo: number): void {
@@ -144,6 +150,9 @@ export class Copy implements CatchUpHost {
           this.state.skip(position);
           this.#enter(entry.config);
           break;
+        case 'split':
+          if (!this.#split(position, entry)) return;
+          break;
         default:
           unreachable(entry);
       }
@@ -155,7 +164,7 @@ export class Copy implements CatchUpHost {
     let from = 0;
     for (let i = 0; i < entries.length; i++) {
       // An epoch ends with its stop-sign, and what comes behind belongs to the next.
-      if (entries[i]!.kind !== 'stopSign' && i < entries.length - 1) continue;
+      if (!endsEpoch(entries[i]!) && i < entries.length - 1) continue;
       if (this.#acceptor.learn(first + from, entries.slice(from, i + 1))) this.#host.overtaken();
       this.advance();
       from = i + 1;
@@ -174,7 +183,13 @@ export class Copy implements CatchUpHost {
 
   beginInstall(): CheckpointRow {
     this.#loseState();
-    return this.#acceptor.checkpoint(this.#isAmnesiac ? 'damaged' : 'installing', this.#wholeUpTo);
+    const mark = this.#acceptor.checkpoint(this.#isAmnesiac ? 'damaged' : 'installing', this.#wholeUpTo);
+    // What was split off is whole, and nothing of it comes with the snapshot.
+    if (!this.children.isEmpty) {
+      const rows = [{ key: checkpointKey(this.cell), value: encode(checkpointRow, mark) }];
+      this.children.commit([], rows, () => undefined);
+    }
+    return mark;
   }
 
   /** Whoever begins to install anew holds half of a snapshot: what that has applied says nothing of the journal. */
@@ -195,7 +210,7 @@ export class Copy implements CatchUpHost {
 
   installed(checkpoint: CheckpointRow): void {
     this.#acceptor.install(checkpoint, this.#isAmnesiac);
-    this.state.load();
+    this.state.load(rangeOfConfig(checkpoint.config));
     this.#hasState = true;
     this.checkpointer.installed(checkpoint.index);
     this.#recall = undefined;
@@ -208,7 +223,13 @@ export class Copy implements CatchUpHost {
   tick(other: Address | undefined): void {
     this.feeder.tick();
     this.catchUp.tick(other);
+    if (this.#hasState && !this.state.isDamaged) this.#count();
     if (this.#isAmnesiac && this.#hasState && this.#acceptor.isMember()) this.#askForPromises();
+  }
+
+  #count(): void {
+    this.state.countSome(walkedKeysMax);
+    if (this.state.isDamaged) this.damaged();
   }
 
   /** At the end of a turn. */
@@ -244,6 +265,21 @@ export class Copy implements CatchUpHost {
     for (const member of others) {
       if (missing.has(member.id)) this.#context.send(member, { ...header, kind: 'recover', nonce });
     }
+  }
+
+  /** The upper part becomes a cell of its own. False where the state turned out to be damaged. */
+  #split(position: LogPosition, { lower, upper }: Extract<Entry, { kind: 'split' }>): boolean {
+    assert(position.index <= this.#acceptor.chosen, 'CELL-13: a split is acted on before it is chosen');
+    assert(lower.to === upper.from && lower.from < upper.from, 'CELL-13: the parts of a split leave a gap, or overlap');
+    const { clear, rows } = this.state.split(position, { cell: upper.cell, from: upper.from });
+    if (this.state.isDamaged && !this.#isReplaying) {
+      this.damaged();
+      return false;
+    }
+    const { timeMs, version } = this.state;
+    this.children.add(upper, position.index, { clear, rows, leads: this.#host.isLeading, timeMs, version });
+    this.#enter(lower);
+    return true;
   }
 
   #enter(config: CellConfig): void {

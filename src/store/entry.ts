@@ -9,7 +9,7 @@ import {
   unreachable,
   variant,
 } from '../base/index.ts';
-import { cellConfig } from './cellConfig.ts';
+import { type CellConfig, cellConfig } from './cellConfig.ts';
 import { entryOverheadBytes } from './limits.ts';
 
 /** What stands at one index of the log of a cell. */
@@ -18,12 +18,35 @@ export const entry = union({
   batch: variant(1, { batch: bytes }),
   /** The last entry of its epoch: it names the configuration of the next. */
   stopSign: variant(2, { config: cellConfig }),
+  /**
+   * A stop-sign with two successors. The lower part of the range stays with the cell; the upper is that of a new cell,
+   * which begins with the same members, at the same index and in the same epoch.
+   */
+  split: variant(3, { lower: cellConfig, upper: cellConfig }),
 });
 export type Entry = Infer<typeof entry>;
 
+/** Whether the entry is a stop-sign: the last one of its epoch. */
+export function endsEpoch(of: Entry): boolean {
+  return of.kind !== 'batch';
+}
+
 /** What an entry takes in memory and in messages, about. */
 export function sizeOfEntry(of: Entry): number {
-  return entryOverheadBytes + (of.kind === 'batch' ? of.batch.length : of.config.members.length * entryOverheadBytes);
+  switch (of.kind) {
+    case 'batch':
+      return entryOverheadBytes + of.batch.length;
+    case 'stopSign':
+      return entryOverheadBytes + sizeOfConfig(of.config);
+    case 'split':
+      return entryOverheadBytes + sizeOfConfig(of.lower) + sizeOfConfig(of.upper);
+    default:
+      return unreachable(of);
+  }
+}
+
+function sizeOfConfig({ members }: CellConfig): number {
+  return members.length * entryOverheadBytes;
 }
 
 export function sizeOfEntries(entries: readonly Entry[]): number {
@@ -53,8 +76,14 @@ export function sameEntry(a: Entry, b: Entry): boolean {
     case 'batch':
       return b.kind === 'batch' && bytesEqual(a.batch, b.batch);
     case 'stopSign':
-      return b.kind === 'stopSign' && bytesEqual(encode(cellConfig, a.config), encode(cellConfig, b.config));
+      return b.kind === 'stopSign' && sameConfig(a.config, b.config);
+    case 'split':
+      return b.kind === 'split' && sameConfig(a.lower, b.lower) && sameConfig(a.upper, b.upper);
     default:
       return unreachable(a);
   }
+}
+
+function sameConfig(a: CellConfig, b: CellConfig): boolean {
+  return bytesEqual(encode(cellConfig, a), encode(cellConfig, b));
 }

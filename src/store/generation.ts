@@ -43,6 +43,19 @@ export class Generation<V> {
     this.isCleared = true;
   }
 
+  /** Takes out the changes of keys from `from` on. */
+  takeFrom(from: Key): (readonly [Key, V | null])[] {
+    const taken: (readonly [Key, V | null])[] = [];
+    for (const [key, value] of this.changes) if (key >= from) taken.push([key, value]);
+    for (const [key, value] of taken) {
+      this.changes.delete(key);
+      this.#order.delete(key);
+      this.bytes -= key.length + rowOverheadBytes + (value === null ? 0 : this.#lengthOf(value));
+    }
+    this.#unordered = this.#unordered.filter((key) => key < from);
+    return taken;
+  }
+
   /** Changes of the keys in [from, to), in order or from the last down. */
   *entries(from: Key, to: Key | undefined, isDown: boolean): IterableIterator<readonly [Key, V | null]> {
     this.#sort();

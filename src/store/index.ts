@@ -13,7 +13,7 @@ export {
 export { type CellHint, cellHint, cellTopicPrefix } from './cellHint.ts';
 export { cellProtocol } from './cellMessages.ts';
 export type { CellCounters, CellReport, ReplicaRole } from './cellReport.ts';
-export type { AppliedGroup, CellState, LogPosition, StateRanges } from './cellState.ts';
+export type { AppliedGroup, CellRow, CellState, LogPosition, SplitOff, StateRanges } from './cellState.ts';
 export { CellStatus } from './cellStatus.ts';
 export { Cells, type CellsInit } from './cells.ts';
 export {
@@ -29,7 +29,7 @@ export {
 export { type Integer, integerOf, parseInteger } from './integer.ts';
 export { checkpointBytes, commandBytesMax, keyBytesMax, rangeRowsMax, valueBytesMax } from './limits.ts';
 export { batch, type OperationId, operationGroup } from './operation.ts';
-export type { CellPolicy, MakeState } from './replicaContext.ts';
+export type { CellPolicy, MakeState, SplitPolicy } from './replicaContext.ts';
 export { Router } from './router.ts';
 export { makeState, type StateOptions } from './state.ts';
 export { stateRanges } from './stateRanges.ts';

@@ -4,7 +4,7 @@ import type { Acceptor } from './acceptor.ts';
 import { type Ballot, compareBallots } from './ballot.ts';
 import { type Member, majorityOf, othersOf } from './cellConfig.ts';
 import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
-import { type Entry, keptEntry, timeOfEntry } from './entry.ts';
+import { type Entry, endsEpoch, keptEntry, timeOfEntry } from './entry.ts';
 import { Follower, type Promised } from './follower.ts';
 import { LeaseHolder } from './lease.ts';
 import { chunkBytesMax, prepareMs, resendMs, skewMaxMs, syncBytesMax } from './limits.ts';
@@ -147,7 +147,7 @@ export class Leadership {
   propose(entry: Entry): number {
     assert(this.#isLeading && this.#stopSign === undefined, 'CELL-9: an entry is proposed behind a stop-sign');
     const first = this.#acceptor.log.end + 1;
-    if (entry.kind === 'stopSign') {
+    if (endsEpoch(entry)) {
       this.lease.giveUp();
       this.#stopSign = first;
     } else {
@@ -239,7 +239,7 @@ export class Leadership {
     for (let index = chosen + 1; index <= log.end; index++) {
       const entry = log.get(index);
       this.#lastTimeMs = Math.max(this.#lastTimeMs, timeOfEntry(entry));
-      if (entry.kind !== 'stopSign') continue;
+      if (!endsEpoch(entry)) continue;
       assert(index === log.end, 'CELL-9: an entry stands behind a stop-sign');
       this.#stopSign = index;
       this.lease.giveUp();

@@ -45,6 +45,11 @@ export const leaderSilenceMs = 400;
 export const silenceDoublingsMax = 2;
 /** What a busy peer receives, writes and passes on at least. */
 export const carriedBytesPerMs = 4096;
+/** Who came to the wrong cell is told for so long of cells that begin to be led, and so many of them are. */
+export const strayMs = 2_000;
+export const straysMax = 1_024;
+/** Cells led by one peer that such a caller is told of, those that changed last. */
+export const signpostsMax = 16;
 /** How often waiting calls are looked at. */
 export const routerTickMs = 50;
 /** Unknown outcomes that can be asked for, and for how long. */
@@ -104,6 +109,21 @@ export const planMs = 500;
 /** A learner may become a member when it was heard within this time and lacks at most so many entries. */
 export const learnerHeardMs = 1_000;
 export const learnerLagMax = 64;
+// Splits that a leader makes of its own accord, where the policy asks for it.
+/** How often it looks whether its cell holds too much: also the least time between a split and the next. */
+export const splitLookMs = 10_000;
+/** Keys that it looks at in one turn, to find the middle of them, and that are counted in one turn behind a split. */
+export const walkedKeysMax = 2_048;
+/** Borders that it chooses from. */
+export const middleMarks = 64;
+/** A cell of fewer keys is not split because much is asked of it. */
+export const splitKeysMin = 256;
+/** One command in so many is remembered with its key, and how many of them. */
+export const demandEvery = 16;
+export const demandKeysMax = 512;
+/** What is asked counts from so many of them on, and each part of a split must have this share of it to be worth it. */
+export const demandKeysMin = 64;
+export const demandShareMin = 0.15;
 /** How often a replica that has no part in the cell any more asks whether it may go. */
 export const settleMs = 500;
 /** Rounds of heartbeats whose beginning is remembered, for the leases that their answers grant. */

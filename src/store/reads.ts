@@ -24,6 +24,8 @@ export interface ReadsHost {
   confirm(round: number): void;
   /** Has log time move on: the index of the entry that does it, or undefined where none can be proposed now. */
   moveTime(): number | undefined;
+  /** Has the cell split as an encoded `border` wants it: true where that is under way. */
+  split(border: Bytes): boolean;
   /** A row is damaged: this replica can answer nothing any more. */
   damaged(): void;
 }
@@ -80,7 +82,9 @@ export class Reads {
     for (const read of reads) {
       const result = state.read(read.command, nowMs);
       if (result === 'damaged') return this.#host.damaged();
-      if (result === 'needs time') postponed.push(read);
+      // Proposing a split gives up the lease, and so all of these wait anew.
+      if (result === 'needs split') this.#host.split(read.command);
+      else if (result === 'needs time') postponed.push(read);
       else answers.push({ id: read.id, result });
     }
     // The state was read first: if the lease holds now, it held then (CELL-6).
@@ -177,6 +181,11 @@ export class Reads {
     const result = state.read(read.command, nowMs);
     if (result === 'damaged') return this.#host.damaged();
     if (result === 'needs time') return this.#postpone(read);
+    if (result === 'needs split') {
+      // Who has no answer asks again.
+      if (this.#host.split(read.command)) this.#next.push(read);
+      return;
+    }
     this.byQuorum++;
     this.#answer(read.from, [{ id: read.id, result }]);
   }

@@ -1,4 +1,4 @@
-import { encode, unreachable } from '../base/index.ts';
+import { type Bytes, encode, unreachable } from '../base/index.ts';
 import type { PeerId } from '../overlay/index.ts';
 import type { Address } from '../world/index.ts';
 import { Acceptor } from './acceptor.ts';
@@ -9,6 +9,7 @@ import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
 import type { CellReport } from './cellReport.ts';
 import type { AppliedGroup, CellState } from './cellState.ts';
 import { Copy, type CopyHost } from './copy.ts';
+import { Divider } from './divider.ts';
 import { Election } from './election.ts';
 import { Heartbeat, type HeartbeatHost } from './heartbeat.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow, emptyCheckpoint } from './journalRecords.ts';
@@ -38,6 +39,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   readonly #service: Service;
   readonly #keeper: Keeper;
   readonly #poller: Poller;
+  readonly #divider: Divider;
   readonly copy: Copy;
   readonly heartbeat: Heartbeat;
   granter: LeaseGranter;
@@ -57,6 +59,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#voter = new Voter(context, this.#acceptor, () => this.granter, this);
     this.#service = new Service(context, this.#acceptor, state, this);
     this.#keeper = new Keeper(context, this.#acceptor);
+    this.#divider = new Divider(context, this.#acceptor, this.copy);
     this.#poller = new Poller(context, this.#acceptor, this.copy);
   }
 
@@ -69,17 +72,24 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   }
 
   get leader(): Address {
-    const id = this.#leaderId;
-    return id === this.#context.self ? '' : this.#addressOf(id);
+    return this.#leaderId === this.#context.self ? '' : this.#addressOf(this.#leaderId);
   }
 
   get #leaderId(): PeerId {
-    if (this.leadership?.isLeading) return this.#context.self;
-    return this.#acceptor.promise.member;
+    return this.isLeading ? this.#context.self : this.#acceptor.promise.member;
   }
 
   get expectsToLead(): boolean {
     return this.leadership !== undefined || this.#mayStand();
+  }
+
+  get isLeading(): boolean {
+    return this.leadership?.isLeading === true;
+  }
+
+  /** What this cell was split off from was led here: so shall it be. */
+  inheritLead(): void {
+    if (this.mayVote === 'yes') this.#campaign();
   }
 
   get hearsMajority(): boolean {
@@ -89,12 +99,6 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   /** The other members, to whom heartbeats go. */
   get others(): readonly Member[] {
     return this.#acceptor.isMember() ? othersOf(this.config, this.#context.self) : [];
-  }
-
-  /** A copy is wanted here, and that is where to get it. */
-  onInvite(from: Address): void {
-    this.#poller.source = from;
-    if (!this.#acceptor.isMember()) this.copy.catchUp.fetch(from);
   }
 
   /** Somebody leads a later epoch. */
@@ -110,7 +114,10 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     if (this.#isVanishing) return;
     switch (message.kind) {
       case 'invite':
-        return this.onInvite(from);
+        // A copy is wanted here, and that is where to get it.
+        this.#poller.source = from;
+        if (!this.#acceptor.isMember()) this.copy.catchUp.fetch(from);
+        return;
       case 'ahead':
         if (message.epoch <= this.#acceptor.epoch && message.chosen <= this.copy.chosen) return;
         this.#poller.source = from;
@@ -155,10 +162,8 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
       case 'accepted':
         return this.leadership?.onAccepted(message);
       case 'refused':
-        if (this.leadership !== undefined && compareBallots(message.promise, this.leadership.ballot) > 0) {
-          this.#endLeadership(message.promise.member);
-        }
-        return;
+        if (!this.leadership || compareBallots(message.promise, this.leadership.ballot) <= 0) return;
+        return this.#endLeadership(message.promise.member);
       case 'confirm':
         return this.#voter.onConfirm(from, message);
       case 'confirmed':
@@ -191,7 +196,8 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#stand();
     this.#service.tick();
     this.leadership?.tick();
-    if (this.leadership?.isLeading) this.#keeper.tick(this.leadership);
+    if (this.isLeading) this.#keeper.tick(this.leadership!);
+    if (this.isLeading) this.#divider.tick(this.leadership!, this.#keeper.repairs === '');
     this.copy.tick(this.#poller.next());
     this.#poller.tick();
     this.flush();
@@ -231,6 +237,10 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.copy.synced();
   }
 
+  split(border: Bytes): boolean {
+    return this.#divider.onBorder(this.leadership, border);
+  }
+
   fetch(from: Address): void {
     this.copy.catchUp.fetch(from);
   }
@@ -245,20 +255,20 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
 
   giveWay(ballot: Ballot): void {
     this.election?.observe(ballot);
-    if (this.leadership !== undefined && compareBallots(ballot, this.leadership.ballot) > 0)
-      this.#endLeadership(ballot.member);
+    if (this.leadership && compareBallots(ballot, this.leadership.ballot) > 0) this.#endLeadership(ballot.member);
   }
 
   leads(): void {
-    const { cell, epoch } = this.config;
-    const { n } = this.leadership!.ballot;
-    this.#context.world.log.note('info', 'cell', () => `cell ${cell}: leads epoch ${epoch} with ballot ${n}`);
-    this.#keeper.publish(this.leadership!.ballot);
+    const { config, leadership } = this;
+    const { ballot } = leadership!;
+    const text = () => `cell ${config.cell}: leads epoch ${config.epoch} with ballot ${ballot.n}`;
+    this.#context.world.log.note('info', 'cell', text);
+    this.#keeper.publish(ballot);
     this.flushLater();
   }
 
   overtaken(): void {
-    if (this.leadership?.isLeading) this.#endLeadership();
+    if (this.isLeading) this.#endLeadership();
   }
 
   withdrawn(): void {
@@ -272,8 +282,8 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
 
   /** The stop-sign is chosen: those who wait for it are told at once, so that nobody stands still for long. */
   leaving(next: CellConfig): void {
-    if (!this.leadership?.isLeading) return;
-    this.leadership.announce();
+    if (!this.isLeading) return;
+    this.leadership!.announce();
     this.#successor = next;
   }
 
@@ -287,10 +297,10 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   }
 
   report(): CellReport {
-    const { context, acceptor, copy } = { context: this.#context, acceptor: this.#acceptor, copy: this.copy };
-    const { leadership, election } = this;
-    const parts = { context, acceptor, copy, leadership, election, keeper: this.#keeper, service: this.#service };
-    return reportOf({ ...parts, voter: this.#voter, leader: this.#leaderId, elections: this.#elections });
+    const { copy, leadership, election } = this;
+    const own = { context: this.#context, acceptor: this.#acceptor, keeper: this.#keeper, service: this.#service };
+    const counted = { voter: this.#voter, leader: this.#leaderId, elections: this.#elections };
+    return reportOf({ ...own, ...counted, copy, leadership, election });
   }
 
   close(): void {
@@ -335,9 +345,8 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   /** The leader of the old epoch goes on in the new one, or leaves the lead to a member that is up to date. */
   #handOver(): void {
     const header = { cell: this.config.cell, epoch: this.config.epoch, from: this.#context.self };
-    const { chosen } = this.copy;
     for (const member of othersOf(this.config, this.#context.self)) {
-      this.#context.send(member, { ...header, kind: 'ahead', chosen });
+      this.#context.send(member, { ...header, kind: 'ahead', chosen: this.copy.chosen });
     }
     const [first] = this.config.members;
     if (this.#acceptor.isMember()) this.#campaign();
@@ -353,8 +362,8 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     if (this.leadership?.isLeading) {
       // This epoch has a leader, so a majority of it holds everything: who has no part in it is not needed (CELL-9).
       if (!this.#keeper.isKnown(peer)) {
-        const { cell, epoch } = this.config;
-        return this.#context.reply(from, { kind: 'settled', cell, epoch, from: this.#context.self });
+        const header = { cell: this.config.cell, epoch: this.#acceptor.epoch, from: this.#context.self };
+        return this.#context.reply(from, { ...header, kind: 'settled' });
       }
       this.#keeper.heard(peer, epoch > 0, chosen);
     }
@@ -363,17 +372,15 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
 
   /** A later epoch, or this one, is safe without this replica. What it may have voted in before, it will not again. */
   #onSettled(epoch: number): void {
-    const own = this.#acceptor.epoch;
-    if (epoch < own || (epoch === own && this.#acceptor.isMember())) return;
     const { config } = this;
+    if (epoch < config.epoch || (epoch === config.epoch && this.#acceptor.isMember())) return;
     this.#isVanishing = true;
     this.#endLeadership();
     this.close();
     const gone: CheckpointRow = { ...emptyCheckpoint(config, epoch), status: 'gone' };
     const clear = this.#context.stateRanges(config.cell, rangeOfConfig(config));
     const rows = [{ key: checkpointKey(config.cell), value: encode(checkpointRow, gone) }];
-    const ticket = this.#context.world.storage.commit({ clear, rows });
-    this.#context.whenCommitted(ticket, () => this.#context.vanish(epoch));
+    this.copy.children.commit(clear, rows, () => this.#context.vanish(epoch));
   }
 
   /** The disk filled up, or has room again. */

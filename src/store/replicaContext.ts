@@ -1,11 +1,20 @@
 import type { PeerId, View } from '../overlay/index.ts';
 import type { Address, JournalPosition, World } from '../world/index.ts';
 import type { AccessMessage } from './accessMessages.ts';
-import type { Member } from './cellConfig.ts';
+import type { CellConfig, Member } from './cellConfig.ts';
 import type { CellHint } from './cellHint.ts';
 import type { CellMessage } from './cellMessages.ts';
 import type { CellState, StateRanges } from './cellState.ts';
+import type { Child } from './children.ts';
 import type { JournalRecord } from './journalRecords.ts';
+
+/** When a cell splits by itself. */
+export interface SplitPolicy {
+  /** It holds so much, in keys and values. */
+  readonly bytes: number;
+  /** So much is asked of it, and of more than one key. */
+  readonly commandsPerSecond: number;
+}
 
 /** What the operator asks of cells. */
 export interface CellPolicy {
@@ -16,6 +25,8 @@ export interface CellPolicy {
   readonly memberDeadMs: number;
   /** A checkpoint is due when so much was written since the last. */
   readonly checkpointBytes: number;
+  /** Cells split on request alone where it is left out. */
+  readonly split?: SplitPolicy | undefined;
 }
 
 export type MakeState = (cell: string, range: { readonly from: string; readonly to: string | undefined }) => CellState;
@@ -46,6 +57,12 @@ export interface ReplicaContext {
   publish(hint: CellHint, version: number): void;
   /** The peers as the overlay sees them now. */
   view(): View | undefined;
+  /** The epoch up to which an earlier replica of that cell here may have voted; 0 where there was none. */
+  votesAbove(cell: string): number;
+  /** A cell that was split off is on the disk: its replica begins. */
+  beget(child: Child): void;
+  /** Whether the range of the configuration is apart from those of all other cells that this peer holds. */
+  isApart(config: CellConfig): boolean;
   /** The replica has nothing to do here any more, and its rows are gone. It may have voted below that epoch. */
   vanish(epoch: number): void;
   /** The replica could be trimmed behind a new position. */

@@ -1,23 +1,11 @@
 import { type Bytes, encode, type Range } from '../base/index.ts';
 import type { Address } from '../world/index.ts';
-import type { Call } from './access.ts';
 import type { AccessMessage } from './accessMessages.ts';
 import { CallOrders } from './callOrders.ts';
 import type { CellHint } from './cellHint.ts';
 import { groupBytesMax, groupOperationsMax, unknownKeepMs, unknownsMax } from './limits.ts';
 import { type Operation, operationGroup } from './operation.ts';
-
-/** A call that waits for its cell. `sends` above 1 means that an earlier copy may still be executed. */
-export interface Pending {
-  readonly call: Call;
-  readonly command: Bytes;
-  readonly isRead: boolean;
-  readonly deadlineMs: number;
-  /** The write that it must follow, 0 where there is none. */
-  after: number;
-  sends: number;
-  sentMs: number;
-}
+import type { Pending } from './pending.ts';
 
 /**
  * The way to one cell: whom to ask, and what waits for an answer. Writes are numbered within a session, which is opened
@@ -41,6 +29,8 @@ export class Route {
   readonly writes = new Map<number, Pending>();
   readonly reads = new Map<number, Pending>();
   readonly orders = new CallOrders();
+  /** Writes that another cell is to do, once those that they follow are done. */
+  readonly moved = new Set<number>();
   #unknown: { sequence: number; untilMs: number }[] = [];
   #nextMember = 0;
   /** Whether whom we ask now has said anything since we ask it. */
@@ -70,6 +60,7 @@ export class Route {
     const underWay = [...this.writes];
     for (const [sequence, { call }] of underWay) this.orders.end(call.order, sequence, false);
     this.writes.clear();
+    this.moved.clear();
     this.#unknown = [];
     this.session = session;
     this.isOpen = false;
@@ -109,6 +100,18 @@ export class Route {
     }
   }
 
+  /** Whether a write that it must follow is done by another cell, and not done yet. */
+  followsMoved(sequence: number): boolean {
+    for (const one of this.chain(sequence)) if (this.writes.get(one)!.isMoved) return true;
+    return false;
+  }
+
+  /** The open writes of an order, in their order. */
+  writesOf(order: number): number[] {
+    const own = order === 0 ? [] : [...this.writes].filter(([, { call }]) => call.order === order);
+    return own.map(([sequence]) => sequence);
+  }
+
   /** An operation whose outcome the client may still ask for: its result must be kept. */
   keepUnknown(sequence: number, nowMs: number): void {
     this.#unknown.push({ sequence, untilMs: nowMs + unknownKeepMs });
@@ -130,7 +133,7 @@ export class Route {
     };
     for (const sequence of sequences) {
       const pending = this.writes.get(sequence);
-      if (pending === undefined) continue;
+      if (pending === undefined || pending.isMoved) continue;
       if (size + pending.command.length > groupBytesMax || operations.length >= groupOperationsMax) flush();
       // What was given up may still happen, but nothing waits for it any more.
       if (!this.writes.has(pending.after)) pending.after = 0;
@@ -138,6 +141,7 @@ export class Route {
       size += pending.command.length;
       pending.sends++;
       pending.sentMs = nowMs;
+      pending.version = this.version;
     }
     flush();
     return messages;
@@ -147,10 +151,11 @@ export class Route {
     const reads: { id: number; command: Bytes }[] = [];
     for (const id of ids) {
       const pending = this.reads.get(id);
-      if (pending === undefined) continue;
+      if (pending === undefined || pending.isMoved) continue;
       reads.push({ id, command: pending.command });
       pending.sends++;
       pending.sentMs = nowMs;
+      pending.version = this.version;
     }
     return reads.length === 0 ? undefined : { kind: 'read', cell: this.hint.cell, reader: this.reader, reads };
   }

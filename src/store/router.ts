@@ -1,23 +1,29 @@
-import { AssertionError, assert, type Bytes, encode, must, parse, type Range, unreachable } from '../base/index.ts';
+import { assert, type Bytes, encode, parse, unreachable } from '../base/index.ts';
 import { type Context, component } from '../component/index.ts';
-import { type Hint, Membership } from '../overlay/index.ts';
+import { Membership } from '../overlay/index.ts';
 import type { World } from '../world/index.ts';
 import { Access, type Call, type Reply } from './access.ts';
 import { type AccessMessage, accessProtocol } from './accessMessages.ts';
 import { piecesOf } from './accessPieces.ts';
-import { type OperationResult, operationResult } from './answer.ts';
 import { cellHint, cellTopicPrefix } from './cellHint.ts';
-import { command, isRead, rangeOf } from './command.ts';
+import { command, isRead } from './command.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { callsBytesMax, callsMax, leaderSilenceMs, routerTickMs, sessionRenewMs } from './limits.ts';
 import {
-  callsBytesMax,
-  callsMax,
-  carriedBytesPerMs,
-  leaderSilenceMs,
-  routerTickMs,
-  sessionRenewMs,
-  silenceDoublingsMax,
-} from './limits.ts';
-import { type Pending, Route } from './route.ts';
+  decodeResult,
+  hasMoved,
+  type Pending,
+  pendingOf,
+  refuse,
+  replyFor,
+  returned,
+  type Shunned,
+  silenceMs,
+  tellUnknown,
+} from './pending.ts';
+import type { Route } from './route.ts';
+import { Routes } from './routes.ts';
+import { sessionNameOf } from './sessionName.ts';
 
 const ports = {
   provides: { access: Access },
@@ -37,14 +43,13 @@ export const Router = component('router', {
   setup: (context, { world }: RouterInit) => void new Calls(context, world),
 });
 
-const fullDisk = 'the disk of the peer that leads its cell is full: make room there';
+const tooLate = 'no leader of its cell answered in time';
 
 class Calls {
   readonly #context: Context<typeof ports.provides, typeof ports.requires>;
   readonly #world: World;
-  /** Sorted by range. */
-  readonly #routes: Route[] = [];
-  #homeless: Pending[] = [];
+  readonly #routes = new Routes();
+  readonly #dispatcher: Dispatcher;
   #fresh = new Map<Route, { writes: number[]; reads: number[] }>();
   #waiting = 0;
   #waitingBytes = 0;
@@ -53,8 +58,16 @@ class Calls {
   constructor(context: Context<typeof ports.provides, typeof ports.requires>, world: World) {
     this.#context = context;
     this.#world = world;
+    this.#dispatcher = new Dispatcher(this.#routes, {
+      send: (route, pending) => this.#enqueue(route, pending),
+      refuse: (pending, reason) => this.#refuse(pending, reason),
+      done: (pending, reply) => this.#reply(pending, reply),
+      askPart: (whole, part, then) => this.#ask({ ...whole.call, command: part }, whole.deadlineMs, then),
+    });
     context.provides.access.on.call((call) => this.#take(call));
-    context.requires.membership.on.hint((hint) => this.#learn(hint));
+    context.requires.membership.on.hint(({ topic, version, bytes }) => {
+      if (topic.startsWith(cellTopicPrefix)) this.#learn(version, bytes);
+    });
     context.requires.network.on.received(({ from, message }) => this.#receive(from, message));
   }
 
@@ -64,40 +77,25 @@ class Calls {
       refuse(call, 'this peer has too many calls waiting: try again');
       return;
     }
-    this.#dispatch(this.#admit(call, encoded));
+    this.#dispatcher.dispatch(this.#admit(call, encoded));
     this.#keepTicking();
   }
 
-  #admit(call: Call, encoded: Bytes): Pending {
+  #admit(call: Call, encoded: Bytes, shunned?: Shunned): Pending {
     this.#waiting++;
     this.#waitingBytes += encoded.length;
     const deadlineMs = this.#world.clock.monotonicMs() + call.patienceMs;
-    return { call, command: encoded, isRead: isRead(call.command), deadlineMs, after: 0, sends: 0, sentMs: 0 };
-  }
-
-  #dispatch(pending: Pending): void {
-    const range = rangeOf(pending.call.command);
-    const route = this.#routeOf(range);
-    if (route === 'none yet') return void this.#homeless.push(pending);
-    if (route === 'many cells') return this.#refuse(pending, 'its keys lie in more than one cell');
-    // Reads go on, and what was sent already may still happen.
-    if (route.hint.isFull && !pending.isRead) return this.#refuse(pending, fullDisk);
-    this.#enqueue(route, pending);
+    return pendingOf(call, encoded, isRead(call.command), deadlineMs, shunned);
   }
 
   /** For what was never sent. */
   #refuse(pending: Pending, reason: string): void {
-    this.#release(pending);
-    refuse(pending.call, reason);
+    this.#reply(pending, { kind: 'refused', tag: 0, reason });
   }
 
-  #routeOf(range: Range | undefined): Route | 'none yet' | 'many cells' {
-    if (range === undefined) return this.#routes[0] ?? 'none yet';
-    for (const route of this.#routes) {
-      const { from, to } = route.hint;
-      if (range.from >= from && (to === undefined || range.from < to)) return route.holds(range) ? route : 'many cells';
-    }
-    return 'none yet';
+  #reply(pending: Pending, reply: Reply): void {
+    this.#release(pending);
+    pending.call.reply.tell({ ...reply, tag: pending.call.tag });
   }
 
   #enqueue(route: Route, pending: Pending): void {
@@ -122,7 +120,7 @@ class Calls {
   #isReady(route: Route): boolean {
     const now = this.#world.clock.monotonicMs();
     if (route.isOpen && route.writes.size === 0 && now - route.lastUsedMs > sessionRenewMs) {
-      route.renew(this.#world.entropy.hex(16));
+      route.renew(this.#sessionOf(route.hint.cell));
     }
     route.lastUsedMs = now;
     if (!route.isOpen && !route.isOpening) this.#open(route);
@@ -143,7 +141,8 @@ class Calls {
     route.unopened = [];
     route.isOpening = false;
     if (reply.kind === 'done' && reply.answer.kind === 'ok') route.isOpen = true;
-    else assert(route.renew(this.#world.entropy.hex(16)).length === 0, 'TX-2: a write was sent before its session');
+    else
+      assert(route.renew(this.#sessionOf(route.hint.cell)).length === 0, 'TX-2: a write was sent before its session');
     for (const pending of waiting) this.#enqueue(route, pending);
   }
 
@@ -166,22 +165,24 @@ class Calls {
     this.#send(route, [...route.writes.keys()], [...route.reads.keys()]);
   }
 
-  #learn(hint: Hint): void {
-    if (!hint.topic.startsWith(cellTopicPrefix)) return;
-    const parsed = parse(cellHint, hint.bytes);
+  #learn(version: number, bytes: Bytes): void {
+    const parsed = parse(cellHint, bytes);
     if (!parsed.ok) return;
-    const known = this.#routes.find((route) => route.hint.cell === parsed.value.cell);
+    const { cell } = parsed.value;
+    const known = this.#routes.get(cell);
     if (known === undefined) {
-      this.#routes.push(new Route(parsed.value, hint.version, this.#world.entropy.hex(16)));
-      this.#routes.sort((a, b) => (a.hint.from < b.hint.from ? -1 : 1));
-    } else if (hint.version > known.version) {
+      this.#routes.add(parsed.value, version, this.#sessionOf(cell));
+    } else if (version > known.version) {
       const before = known.target;
-      known.learn(parsed.value, hint.version);
+      known.learn(parsed.value, version);
+      this.#routes.sort();
       if (known.target !== before) this.#resendAll(known);
     }
-    const homeless = this.#homeless;
-    this.#homeless = [];
-    for (const pending of homeless) this.#dispatch(pending);
+    this.#dispatcher.learned();
+  }
+
+  #sessionOf(cell: string): string {
+    return sessionNameOf(cell, this.#world.entropy.hex(16));
   }
 
   #receive(from: string, message: AccessMessage): void {
@@ -194,6 +195,9 @@ class Calls {
         return this.#redirected(from, message);
       case 'resigned':
         return this.#resigned(from, message);
+      case 'cells':
+        for (const { version, bytes } of message.hints) this.#learn(version, bytes);
+        return;
       case 'forward':
       case 'read':
         return; // For the replicas of this peer, which hear the same port.
@@ -203,16 +207,21 @@ class Calls {
   }
 
   #written(message: AccessMessage & { kind: 'results' }): void {
-    const route = this.#routeTo(message.cell);
+    const route = this.#routes.get(message.cell);
     if (route === undefined || message.session !== route.session) return;
     const early = new Set<number>();
     for (const { sequence, result } of message.results) {
       const pending = route.writes.get(sequence);
       if (pending === undefined) continue;
-      const decoded = decode(result);
+      const decoded = decodeResult(result);
       if (decoded.kind === 'unknownSession') return this.#sessionLost(route);
       if (decoded.kind === 'early') {
-        for (const one of route.chain(sequence)) early.add(one);
+        // What another cell does first will have this one sent again when it is done.
+        if (!route.followsMoved(sequence)) for (const one of route.chain(sequence)) early.add(one);
+        continue;
+      }
+      if (hasMoved(decoded)) {
+        this.#detour(route, sequence, pending);
         continue;
       }
       this.#settle(route, sequence, pending);
@@ -223,28 +232,61 @@ class Calls {
   }
 
   #answered(message: AccessMessage & { kind: 'answers' }): void {
-    const route = this.#routeTo(message.cell);
+    const route = this.#routes.get(message.cell);
     if (route === undefined || message.reader !== route.reader) return;
     for (const { id, result } of message.answers) {
       const pending = route.reads.get(id);
       if (pending === undefined) continue;
-      if (route.orders.overtakes(pending.call.order, id)) continue;
+      if (pending.isMoved || route.orders.overtakes(pending.call.order, id)) continue;
+      const decoded = decodeResult(result);
+      if (hasMoved(decoded)) {
+        this.#detour(route, id, pending);
+        continue;
+      }
       this.#settle(route, id, pending);
-      pending.call.reply.tell(replyFor(pending.call, decode(result), { session: route.session, sequence: id }));
+      pending.call.reply.tell(replyFor(pending.call, decoded, { session: route.session, sequence: id }));
     }
+  }
+
+  /**
+   * Has the cell that holds the keys do what this one never will, under another name (CELL-15). The call keeps its place
+   * here until then: what must follow it waits, and so does what the cell may forget.
+   */
+  #detour(route: Route, sequence: number, pending: Pending): void {
+    const { call, isRead: read, deadlineMs, version } = pending;
+    pending.isMoved = true;
+    if (pending.isAway) return;
+    if (!read && route.writes.has(pending.after)) return void route.moved.add(sequence);
+    pending.isAway = true;
+    route.moved.delete(sequence);
+    const then = (reply: Reply): void => {
+      if ((read ? route.reads : route.writes).get(sequence) === pending) this.#settle(route, sequence, pending);
+      call.reply.tell({ ...reply, tag: call.tag });
+    };
+    this.#ask(call, deadlineMs, then, { cell: route.hint.cell, version });
+  }
+
+  /** Takes a call of this router's own, in the place of one that it took before. */
+  #ask(call: Call, deadlineMs: number, then: (reply: Reply) => void, shunned?: Shunned): void {
+    const patienceMs = deadlineMs - this.#world.clock.monotonicMs();
+    const own = { ...call, patienceMs, reply: this.#context.ref(then), tag: 0, order: 0 };
+    this.#dispatcher.dispatch(this.#admit(own, encode(command, call.command), shunned));
+    this.#keepTicking();
   }
 
   /** The cell has forgotten our session, and with it what became of the writes under way. */
   #sessionLost(route: Route): void {
     const { session } = route;
-    for (const [sequence, pending] of route.renew(this.#world.entropy.hex(16))) {
+    for (const [sequence, pending] of route.renew(this.#sessionOf(route.hint.cell))) {
       this.#release(pending);
-      tellUnknown(pending.call, session, sequence);
+      if (pending.isAway) continue;
+      if (pending.isMoved) refuse(pending.call, tooLate);
+      else tellUnknown(pending.call, session, sequence);
     }
   }
 
   #redirected(from: string, message: AccessMessage & { kind: 'elsewhere' }): void {
-    const route = this.#routeTo(message.cell);
+    const route = this.#routes.get(message.cell);
     if (route === undefined || from !== route.target) return;
     route.hasAnswered = true;
     for (const sequence of message.sequences) returned(route.writes.get(sequence));
@@ -259,7 +301,7 @@ class Calls {
 
   /** Whom we ask leads no more: all that it left open is asked again, of its successor if one is known. */
   #resigned(from: string, message: AccessMessage & { kind: 'resigned' }): void {
-    const route = this.#routeTo(message.cell);
+    const route = this.#routes.get(message.cell);
     if (route === undefined || from !== route.target) return;
     route.hasAnswered = true;
     for (const pending of route.writes.values()) returned(pending);
@@ -276,23 +318,30 @@ class Calls {
       this.#expire(route, now);
       this.#nudge(route, now);
     }
-    this.#homeless = this.#expireUnsent(this.#homeless, now, 'no cell is known for its key yet');
+    this.#dispatcher.expire(now, (pending, reason) => {
+      this.#uncount(pending);
+      refuse(pending.call, reason);
+    });
     this.#keepTicking();
   }
 
   #expire(route: Route, now: number): void {
     for (const [id, pending] of route.reads) {
-      if (pending.deadlineMs > now) continue;
+      if (pending.deadlineMs > now || pending.isAway) continue;
       this.#settle(route, id, pending);
-      refuse(pending.call, 'no leader of its cell answered in time');
+      refuse(pending.call, tooLate);
     }
     for (const [sequence, pending] of route.writes) {
-      if (pending.deadlineMs > now) continue;
+      if (pending.deadlineMs > now || pending.isAway) continue;
       this.#settle(route, sequence, pending);
+      if (pending.isMoved) {
+        refuse(pending.call, tooLate);
+        continue;
+      }
       route.keepUnknown(sequence, now);
       tellUnknown(pending.call, route.session, sequence);
     }
-    route.unopened = this.#expireUnsent(route.unopened, now, 'no leader of its cell answered in time');
+    route.unopened = this.#expireUnsent(route.unopened, now, tooLate);
   }
 
   #expireUnsent(waiting: readonly Pending[], now: number, reason: string): Pending[] {
@@ -304,7 +353,8 @@ class Calls {
   }
 
   #nudge(route: Route, now: number): void {
-    const overdue = ([, pending]: [number, Pending]): boolean => now - pending.sentMs >= silenceMs(pending);
+    const overdue = ([, pending]: [number, Pending]): boolean =>
+      !pending.isMoved && now - pending.sentMs >= silenceMs(pending);
     const writes = [...route.writes].filter(overdue).map(([sequence]) => sequence);
     const reads = [...route.reads].filter(overdue).map(([id]) => id);
     if (writes.length === 0 && reads.length === 0) return;
@@ -319,18 +369,27 @@ class Calls {
     this.#world.timer.after(routerTickMs, tick);
   }
 
-  #routeTo(cell: string): Route | undefined {
-    return this.#routes.find(({ hint }) => hint.cell === cell);
-  }
-
   #settle(route: Route, id: number, pending: Pending): void {
     (pending.isRead ? route.reads : route.writes).delete(id);
     this.#release(pending);
     const again = route.orders.end(pending.call.order, id, pending.isRead);
     for (const read of again) this.#sendAtTurnEnd(route, read, true);
+    if (!pending.isRead) this.#afterWrite(route, id, pending);
+  }
+
+  /** What another cell must do may have waited for a write, and what this cell must do for one that another did. */
+  #afterWrite(route: Route, sequence: number, { call, isMoved }: Pending): void {
+    route.moved.delete(sequence);
+    for (const one of [...route.moved]) this.#detour(route, one, route.writes.get(one)!);
+    if (isMoved) this.#send(route, route.writesOf(call.order), []);
   }
 
   #release(pending: Pending): void {
+    this.#uncount(pending);
+    this.#dispatcher.over(pending);
+  }
+
+  #uncount(pending: Pending): void {
     this.#waiting--;
     this.#waitingBytes -= pending.command.length;
   }
@@ -338,46 +397,4 @@ class Calls {
 
 function ascending(a: number, b: number): number {
   return a - b;
-}
-
-function decode(bytes: Bytes): OperationResult {
-  const parsed = parse(operationResult, bytes);
-  return must(parsed.ok ? parsed.value : undefined, 'a leader answered with a result that cannot be read');
-}
-
-function replyFor(call: Call, result: OperationResult, operation: { session: string; sequence: number }): Reply {
-  const { tag } = call;
-  switch (result.kind) {
-    case 'done':
-      return { kind: 'done', tag, answer: result.answer };
-    case 'barred':
-      return { kind: 'refused', tag, reason: 'it was resolved as never executed' };
-    case 'unknownSession':
-    case 'forgotten':
-      return { kind: 'unknown', tag, operation };
-    case 'early':
-      throw new AssertionError('TX-8: an operation that came early was taken as answered');
-    default:
-      return unreachable(result);
-  }
-}
-
-function refuse(call: Call, reason: string): void {
-  call.reply.tell({ kind: 'refused', tag: call.tag, reason });
-}
-
-function tellUnknown(call: Call, session: string, sequence: number): void {
-  call.reply.tell({ kind: 'unknown', tag: call.tag, operation: { session, sequence } });
-}
-
-/** A leader that is slow gets no faster by copies: each next one waits longer, and so does what takes long to carry. */
-function silenceMs({ sends, command: { length } }: Pending): number {
-  return leaderSilenceMs * 2 ** Math.min(sends - 1, silenceDoublingsMax) + length / carriedBytesPerMs;
-}
-
-/** A copy came back unused: the call is overdue, and there is one copy less that somebody may be slow with. */
-function returned(pending: Pending | undefined): void {
-  if (pending === undefined) return;
-  pending.sentMs = Number.NEGATIVE_INFINITY;
-  pending.sends = Math.max(0, pending.sends - 1);
 }

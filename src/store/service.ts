@@ -21,6 +21,8 @@ export interface ServiceHost {
   readonly expectsToLead: boolean;
   /** Whether a majority answered this leader lately. */
   readonly hearsMajority: boolean;
+  /** As an encoded `border` wants it; true where that is under way. */
+  split(border: Bytes): boolean;
   damaged(): void;
 }
 
@@ -43,6 +45,7 @@ export class Service {
     this.reads = new Reads(context, cell, {
       confirm: (round) => this.#confirm(round),
       moveTime: () => this.#moveTime(),
+      split: (border) => host.split(border),
       damaged: () => host.damaged(),
     });
   }
@@ -57,6 +60,7 @@ export class Service {
       case 'answers':
       case 'elsewhere':
       case 'resigned':
+      case 'cells':
         return; // For the router of this peer, which hears the same port.
       default:
         unreachable(message);

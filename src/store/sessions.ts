@@ -12,6 +12,7 @@ import {
   unshared,
   varint,
 } from '../base/index.ts';
+import type { CellRow } from './cellState.ts';
 import { sessionIdleMsMin, sessionResultBytesMax, sessionResultsMax, sessionsMax } from './limits.ts';
 
 /** What is remembered of one session. */
@@ -81,7 +82,7 @@ export class Sessions {
   }
 
   /** The rows of what changed since the last call; undefined for sessions that went. */
-  freeze(prefix: Key, rows: { key: Key; value: Bytes | undefined }[]): void {
+  freeze(prefix: Key, rows: CellRow[]): void {
     for (const id of this.#changed) {
       const session = this.#sessions.get(id);
       rows.push({ key: prefix + id, value: session === undefined ? undefined : encodeSession(session) });

@@ -125,7 +125,7 @@ describe('the state of a cell', () => {
     const cell = new LoggedState();
     cell.run(put('k', 'v'));
     cell.checkpoint();
-    cell.state.load();
+    cell.state.load(everything);
     cell.storage.damaged.add('dk');
     expect(cell.read({ kind: 'get', key: 'k' })).toBe('damaged');
     expect(cell.state.isDamaged).toBe(true);

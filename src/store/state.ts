@@ -1,10 +1,13 @@
 import {
   assert,
   type Bytes,
+  bytesEqual,
+  bytesOfKey,
   encode,
   f64,
   type Key,
   keyAfter,
+  keyOfBytes,
   lowestKey,
   parse,
   prefixRange,
@@ -13,13 +16,14 @@ import {
   varint,
 } from '../base/index.ts';
 import type { Storage } from '../world/index.ts';
-import { type Answer, type OutcomeState, operationResult } from './answer.ts';
-import type { AppliedGroup, CellState, LogPosition } from './cellState.ts';
+import { type Answer, movedResult, type OutcomeState, operationResult } from './answer.ts';
+import type { AppliedGroup, CellRow, CellState, LogPosition, SplitOff } from './cellState.ts';
 import { type Command, command, isRead, rangeOf } from './command.ts';
+import { Demand } from './demand.ts';
 import { sessionOpenSkewMsMax, tablePageBytesMax, tablePageRowsMax } from './limits.ts';
 import { batch, type Operation, operationGroup } from './operation.ts';
 import { type Session, Sessions } from './sessions.ts';
-import { StateData } from './stateData.ts';
+import { type DataFigures, StateData } from './stateData.ts';
 import { metaPrefix, sessionPrefix } from './stateRanges.ts';
 import { executeTransaction } from './stateTransaction.ts';
 import { execute } from './stateWrites.ts';
@@ -34,6 +38,8 @@ const metaRow = record({
   bytes: varint,
 });
 const emptyMeta = { epoch: 0, index: 0, timeMs: 0, version: 0, keys: 0, bytes: 0 };
+/** Behind the prefix of that row: from which key on keys are not counted in it. There is none where all are. */
+const uncountedSuffix = 'u';
 
 const unknownSession = encode(operationResult, { kind: 'unknownSession' });
 const forgotten = encode(operationResult, { kind: 'forgotten' });
@@ -56,17 +62,20 @@ export function makeState(options: StateOptions): CellState {
 class State implements CellState {
   readonly #storage: Storage;
   readonly #cell: string;
-  readonly #range: Range;
+  #range: Range;
   readonly #data: StateData;
   readonly #sessions = new Sessions();
+  readonly demand = new Demand();
   #applied: LogPosition = { epoch: 0, index: 0 };
+  /** The engine may have the row that says what is not counted. */
+  #hasUncounted = false;
 
   constructor({ storage, cell, range }: StateOptions) {
     this.#storage = storage;
     this.#cell = cell;
     this.#range = range;
     this.#data = new StateData(storage, cell, range);
-    this.load();
+    this.load(range);
   }
 
   get applied(): LogPosition {
@@ -75,6 +84,10 @@ class State implements CellState {
 
   get timeMs(): number {
     return this.#data.timeMs;
+  }
+
+  get version(): number {
+    return this.#data.version;
   }
 
   get size(): { readonly keys: number; readonly bytes: number } {
@@ -106,26 +119,53 @@ class State implements CellState {
     this.#moveTo(position);
   }
 
-  read(bytes: Bytes, nowMs: number): Bytes | 'needs time' | 'damaged' {
+  split(position: LogPosition, upper: SplitOff): { clear: Range[]; rows: CellRow[] } {
+    this.#moveTo(position);
+    const clear: Range[] = [];
+    const rows: CellRow[] = [];
+    if (this.isDamaged) return { clear, rows };
+    const figures = this.#data.splitAt(upper, clear, rows);
+    this.#range = { from: this.#range.from, to: upper.from };
+    this.#hasUncounted = true;
+    this.demand.forget();
+    rows.push(...metaRows(upper.cell, position, figures));
+    return { clear, rows };
+  }
+
+  read(bytes: Bytes, nowMs: number): Bytes | 'needs time' | 'needs split' | 'damaged' {
     const parsed = parse(command, bytes);
     if (!parsed.ok || !isRead(parsed.value)) return malformed;
+    if (!this.#isHeld(parsed.value)) return movedResult;
+    if (parsed.value.kind === 'border') return parsed.value.at === this.#range.from ? done : 'needs split';
+    this.demand.note(parsed.value);
     this.#data.beginRead(nowMs);
     const answer = this.#answer(parsed.value);
     if (this.isDamaged) return 'damaged';
     return this.#data.needsTime ? 'needs time' : doneBytes(answer);
   }
 
+  countSome(keysMax: number): void {
+    this.#data.countSome(keysMax);
+  }
+
+  walk(from: Key, keysMax: number): (readonly [Key, number])[] {
+    return this.#data.walk({ from, to: this.#range.to }, keysMax);
+  }
+
   nextExpiryMs(): number | undefined {
     return this.#data.nextExpiryMs();
   }
 
-  freeze(): { readonly clear: readonly Range[]; readonly rows: readonly { key: Key; value: Bytes | undefined }[] } {
+  freeze(): { readonly clear: readonly Range[]; readonly rows: readonly CellRow[] } {
     assert(!this.isDamaged, 'a damaged state is about to become a checkpoint');
     const clear: Range[] = [];
-    const rows: { key: Key; value: Bytes | undefined }[] = [];
+    const rows: CellRow[] = [];
     this.#data.freeze(clear, rows);
     this.#sessions.freeze(sessionPrefix(this.#cell), rows);
-    rows.push({ key: metaPrefix(this.#cell), value: encode(metaRow, { ...this.#applied, ...this.#data.figures() }) });
+    const [meta, uncounted] = metaRows(this.#cell, this.#applied, this.#data.figures());
+    rows.push(meta);
+    if (this.#hasUncounted) rows.push(uncounted);
+    this.#hasUncounted = uncounted.value !== undefined;
     return { clear, rows };
   }
 
@@ -133,12 +173,17 @@ class State implements CellState {
     this.#data.committed();
   }
 
-  load(): void {
+  load(range: Range): void {
+    this.#range = range;
     const row = this.#storage.get(metaPrefix(this.#cell));
     const parsed = row === undefined ? undefined : parse(metaRow, row === 'damaged' ? new Uint8Array(0) : row);
     const meta = parsed?.ok ? parsed.value : emptyMeta;
     this.#applied = { epoch: meta.epoch, index: meta.index };
-    this.#data.load(meta);
+    const uncounted = this.#storage.get(metaPrefix(this.#cell) + uncountedSuffix);
+    this.#hasUncounted = uncounted !== undefined;
+    const uncountedFrom = uncounted instanceof Uint8Array ? keyOfBytes(uncounted) : undefined;
+    this.#data.load(range, { ...meta, uncountedFrom });
+    if (uncounted === 'damaged') this.#data.isDamaged = true;
     if (parsed !== undefined && !parsed.ok) this.#data.isDamaged = true;
     this.#loadSessions();
   }
@@ -191,25 +236,29 @@ class State implements CellState {
       const before = known.results.get(sequence);
       if (before !== undefined) return before;
       if (sequence < known.floor) return forgotten;
-      // What it must follow may still come, even behind it in this very batch (TX-8).
-      if (after >= known.floor && after > 0 && !known.results.has(after)) return early;
     }
     const parsed = parse(command, operation.command);
+    const isMoved = parsed.ok && !this.#isHeld(parsed.value);
+    if (known !== undefined && !isMoved && after >= known.floor && after > 0) {
+      // What it must follow may still come, even behind it in this very batch, or is done by another cell (TX-8).
+      const followed = known.results.get(after);
+      if (followed === undefined || bytesEqual(followed, movedResult)) return early;
+    }
     const opened =
       known ?? (parsed.ok && parsed.value.kind === 'openSession' ? this.#open(id, parsed.value) : undefined);
     if (opened === undefined) return parsed.ok && parsed.value.kind === 'openSession' ? refusedSession : unknownSession;
-    const result = parsed.ok ? this.#execute(parsed.value) : malformed;
+    const result = isMoved ? movedResult : parsed.ok ? this.#execute(parsed.value) : malformed;
     this.#sessions.keep(opened, sequence, result);
     return result;
   }
 
   #execute(asked: Command): Bytes {
+    this.demand.note(asked);
     this.#data.beginOperation();
     return doneBytes(this.#answer(asked));
   }
 
   #answer(asked: Command): Answer {
-    if (!this.#isHeld(asked)) return moved;
     switch (asked.kind) {
       case 'transaction':
         return executeTransaction(this.#data, asked);
@@ -217,15 +266,23 @@ class State implements CellState {
         return { kind: 'ok', version: this.#data.version };
       case 'resolve':
         return this.#resolve(asked.session, asked.sequence);
+      case 'countCell':
+        this.#data.countSome(Number.POSITIVE_INFINITY);
+        return execute(this.#data, { kind: 'count' });
+      case 'clearCell':
+        return execute(this.#data, { kind: 'clear' });
+      case 'border':
+        return { kind: 'error', problem: 'malformed', text: 'a border is asked for like a read' };
       default:
         return execute(this.#data, asked);
     }
   }
 
-  /** Whether this cell holds all keys of a command. Those of a whole cell concern each as it is. */
+  /** Whether this cell holds all keys of a command (CELL-15). */
   #isHeld(asked: Command): boolean {
     const { from, to } = this.#range;
-    if ((from === lowestKey && to === undefined) || asked.kind === 'count' || asked.kind === 'clear') return true;
+    if (asked.kind === 'countCell' || asked.kind === 'clearCell') return asked.from === from && asked.to === to;
+    if (from === lowestKey && to === undefined) return true;
     const needed = rangeOf(asked);
     if (needed === undefined) return true;
     return needed.from >= from && (to === undefined || (needed.to !== undefined && needed.to <= to));
@@ -253,17 +310,27 @@ class State implements CellState {
     if (parsed.value.kind === 'barred') return outcome('never');
     assert(parsed.value.kind === 'done', 'TX-3: something else than results and bars was kept');
     const { answer } = parsed.value;
+    if (answer.kind === 'error' && answer.problem === 'moved') return outcome('never');
     return { kind: 'outcome', state: 'executed', answer: answer.kind === 'outcome' ? undefined : answer };
   }
 }
 
+const done = doneBytes({ kind: 'ok', version: 0 });
 const refusedSession = doneBytes({
   kind: 'error',
   problem: 'sessionRefused',
   text: 'the session cannot be opened: its clock is too far from log time, or there are too many sessions',
 });
 
-const moved: Answer = { kind: 'error', problem: 'moved', text: 'the cell does not hold all keys of the command' };
+function metaRows(cell: string, position: LogPosition, figures: DataFigures): [CellRow, CellRow] {
+  const key = metaPrefix(cell);
+  const { uncountedFrom } = figures;
+  const uncounted = uncountedFrom === undefined ? undefined : bytesOfKey(uncountedFrom);
+  return [
+    { key, value: encode(metaRow, { ...position, ...figures }) },
+    { key: key + uncountedSuffix, value: uncounted },
+  ];
+}
 
 function outcome(state: OutcomeState): Answer {
   return { kind: 'outcome', state, answer: undefined };

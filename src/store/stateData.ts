@@ -5,10 +5,12 @@ import {
   everything,
   intersection,
   type Key,
+  keyAfter,
   lowestKey,
   type Range,
 } from '../base/index.ts';
 import type { Storage } from '../world/index.ts';
+import type { CellRow, SplitOff } from './cellState.ts';
 import { type Item, itemCodec, makeItem, never } from './item.ts';
 import { answerBytesMax, purgedPerBatchMax } from './limits.ts';
 import { expiryPrefix, itemPrefix } from './stateRanges.ts';
@@ -26,6 +28,8 @@ export interface DataFigures {
   readonly version: number;
   readonly keys: number;
   readonly bytes: number;
+  /** Keys from there on are not counted in them; undefined where all are. */
+  readonly uncountedFrom: Key | undefined;
 }
 
 /**
@@ -45,9 +49,11 @@ export class StateData {
   /** What is left of the values that one answer may carry. */
   answerBytesLeft = answerBytesMax;
   #readerMs = 0;
-  readonly #range: Range;
+  #range: Range;
   readonly #items: Table<Item>;
   readonly #expiries: Table<true>;
+  /** Behind a split keys are counted again, some at a time: those from there on are not yet. */
+  #uncountedFrom: Key | undefined;
   /** The earliest expiry: undefined where there is none, and 'unknown' until somebody asks. */
   #earliest: number | undefined | 'unknown' = 'unknown';
   /** No entry of the index lies below: what was removed there is not walked over again. */
@@ -109,6 +115,16 @@ export class StateData {
     for (const entry of this.#items.entries(within, isDown)) if (this.isLive(entry[1])) yield entry;
   }
 
+  /** The first keys of a range, expired or not, with what each takes. */
+  walk(range: Range, keysMax: number): (readonly [Key, number])[] {
+    const walked: (readonly [Key, number])[] = [];
+    for (const [key, { valueLength }] of this.#items.entries(range)) {
+      walked.push([key, key.length + valueLength]);
+      if (walked.length === keysMax) break;
+    }
+    return walked;
+  }
+
   /** Puts a value in the place of `old`, which is what `find` gave for the key. A time that is past removes it. */
   put(key: Key, old: Item | undefined, value: Bytes, expiresAtMs: number): void {
     if (!(expiresAtMs > this.timeMs)) {
@@ -116,9 +132,9 @@ export class StateData {
       return;
     }
     const item = makeItem(value, this.version, expiresAtMs);
-    if (old === undefined) this.keys++;
-    else this.bytes -= key.length + old.valueLength;
-    this.bytes += key.length + value.length;
+    assert(old === undefined || old.version <= this.version, 'TX-5: what is written is older than what it replaces');
+    if (old !== undefined) this.#count(key, old.valueLength, -1);
+    this.#count(key, value.length, 1);
     const oldExpiry = old?.expiresAtMs ?? never;
     if (oldExpiry !== expiresAtMs) {
       if (oldExpiry !== never) this.#removeExpiry(oldExpiry, key);
@@ -130,8 +146,7 @@ export class StateData {
   /** Removes `old`, which is what `find` gave for the key. */
   remove(key: Key, old: Item | undefined): void {
     if (old === undefined) return;
-    this.keys--;
-    this.bytes -= key.length + old.valueLength;
+    this.#count(key, old.valueLength, -1);
     if (old.expiresAtMs !== never) this.#removeExpiry(old.expiresAtMs, key);
     this.#items.delete(key);
   }
@@ -141,6 +156,7 @@ export class StateData {
     this.#expiries.clear();
     this.keys = 0;
     this.bytes = 0;
+    this.#uncountedFrom = undefined;
     this.#earliest = undefined;
     this.#indexFrom = lowestKey;
   }
@@ -166,7 +182,37 @@ export class StateData {
     return this.#earliest;
   }
 
-  freeze(clear: Range[], rows: { key: Key; value: Bytes | undefined }[]): void {
+  /**
+   * Holds only the keys below from now on, and gives the rest to another cell: ranges and rows for a commit, and the
+   * figures of what is given. It takes time for each key that expires; both parts count their keys later.
+   */
+  splitAt({ cell, from }: SplitOff, clear: Range[], rows: CellRow[]): DataFigures {
+    const expiring: Key[] = [];
+    for (const [entry] of this.#expiries.entries(everything)) if (entry.slice(timeLength) >= from) expiring.push(entry);
+    this.#items.splitAt(from, clear, rows);
+    const prefix = expiryPrefix(cell);
+    for (const entry of expiring) {
+      this.#removeExpiry(timeOf(entry), entry.slice(timeLength));
+      rows.push({ key: prefix + entry, value: presenceCodec.encode(true) });
+    }
+    this.keys = 0;
+    this.bytes = 0;
+    this.#range = { from: this.#range.from, to: from };
+    this.#uncountedFrom = this.#range.from;
+    return { ...this.figures(), uncountedFrom: from };
+  }
+
+  /** Counts some of the keys that are not counted yet. */
+  countSome(keysMax: number): void {
+    const from = this.#uncountedFrom;
+    if (from === undefined) return;
+    const walked = this.walk({ from, to: this.#range.to }, keysMax);
+    for (const [, bytes] of walked) this.bytes += bytes;
+    this.keys += walked.length;
+    this.#uncountedFrom = walked.length < keysMax ? undefined : keyAfter(walked.at(-1)![0]);
+  }
+
+  freeze(clear: Range[], rows: CellRow[]): void {
     this.#items.freeze(clear, rows);
     this.#expiries.freeze(clear, rows);
   }
@@ -177,9 +223,10 @@ export class StateData {
   }
 
   /** Forgets memory and goes on from what the engine holds, with the figures of its checkpoint. */
-  load(figures: DataFigures): void {
-    this.#items.forget();
-    this.#expiries.forget();
+  load(range: Range, figures: DataFigures): void {
+    this.#range = range;
+    this.#items.forget(range);
+    this.#expiries.forget(everything);
     this.#earliest = 'unknown';
     this.#indexFrom = lowestKey;
     this.isDamaged = false;
@@ -187,10 +234,18 @@ export class StateData {
     this.version = figures.version;
     this.keys = figures.keys;
     this.bytes = figures.bytes;
+    this.#uncountedFrom = figures.uncountedFrom;
   }
 
   figures(): DataFigures {
-    return { timeMs: this.timeMs, version: this.version, keys: this.keys, bytes: this.bytes };
+    const { timeMs, version, keys, bytes } = this;
+    return { timeMs, version, keys, bytes, uncountedFrom: this.#uncountedFrom };
+  }
+
+  #count(key: Key, valueLength: number, by: 1 | -1): void {
+    if (this.#uncountedFrom !== undefined && key >= this.#uncountedFrom) return;
+    this.keys += by;
+    this.bytes += by * (key.length + valueLength);
   }
 
   #begin(readerMs: number): void {

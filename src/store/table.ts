@@ -1,5 +1,6 @@
 import { assert, type Bytes, contains, intersection, type Key, type Range } from '../base/index.ts';
 import type { Row, Scan, Storage } from '../world/index.ts';
+import type { CellRow } from './cellState.ts';
 import { Generation } from './generation.ts';
 import {
   rowCacheBytesMax,
@@ -22,7 +23,7 @@ export interface TableOptions<V> {
   readonly storage: Storage;
   /** What the keys of the rows begin with. */
   readonly prefix: Key;
-  /** The keys that the table may hold. */
+  /** The keys that the table may hold at first. */
   readonly range: Range;
   readonly codec: RowCodec<V>;
   /** Called when a row turns out to be damaged: what the table answers from then on means nothing. */
@@ -35,6 +36,8 @@ export interface TableOptions<V> {
  */
 export class Table<V> {
   readonly #options: TableOptions<V>;
+  /** The keys that it holds now. */
+  #range: Range;
   #changes: Generation<V>;
   #frozen: Generation<V> | undefined;
   /** Rows that were read from the engine and not changed since, the oldest first. */
@@ -43,6 +46,7 @@ export class Table<V> {
 
   constructor(options: TableOptions<V>) {
     this.#options = options;
+    this.#range = options.range;
     this.#changes = new Generation(options.codec.lengthOf);
   }
 
@@ -64,7 +68,7 @@ export class Table<V> {
   }
 
   set(key: Key, value: V): void {
-    assert(contains(this.#options.range, key), () => `the key ${JSON.stringify(key)} is outside the range of the cell`);
+    assert(contains(this.#range, key), () => `the key ${JSON.stringify(key)} is outside the range of the cell`);
     this.#dropCached(key);
     this.#changes.set(key, value);
   }
@@ -79,8 +83,9 @@ export class Table<V> {
     this.#clearCache();
   }
 
-  /** Forgets all that is in memory: the engine has the truth now. */
-  forget(): void {
+  /** Forgets all that is in memory: the engine has the truth now, of these keys. */
+  forget(range: Range): void {
+    this.#range = range;
     this.#changes = new Generation(this.#options.codec.lengthOf);
     this.#frozen = undefined;
     this.#clearCache();
@@ -88,7 +93,7 @@ export class Table<V> {
 
   /** The keys of the range in order, or from the last down. Change nothing while it is read. */
   *entries(range: Range, isDown = false): IterableIterator<readonly [Key, V]> {
-    const within = intersection(range, this.#options.range);
+    const within = intersection(range, this.#range);
     if (within === undefined) return;
     const layers = this.#layers(within, isDown);
     const heads = layers.map((layer) => layer.next());
@@ -104,14 +109,35 @@ export class Table<V> {
     }
   }
 
+  /**
+   * From now on this table ends below `from`. What changed behind it and may not be in the engine is added to the rows
+   * and ranges of a commit, with which the engine holds all of it for somebody else.
+   */
+  splitAt(from: Key, clear: Range[], rows: CellRow[]): void {
+    const { prefix, codec } = this.#options;
+    const given: Range = { from, to: this.#range.to };
+    const frozen = this.#frozen;
+    const isCleared = this.#changes.isCleared;
+    if (isCleared || frozen?.isCleared) clear.push(rowRange(prefix, given));
+    const latest = new Map<Key, V | null>();
+    // What is being committed stays there too: it comes to the engine before these rows do.
+    if (frozen !== undefined && !isCleared)
+      for (const [key, value] of frozen.changes) if (key >= from) latest.set(key, value);
+    for (const [key, value] of this.#changes.takeFrom(from)) latest.set(key, value);
+    for (const [key, value] of latest)
+      rows.push({ key: prefix + key, value: value === null ? undefined : codec.encode(value) });
+    for (const key of [...this.#cache.keys()]) if (key >= from) this.#dropCached(key);
+    this.#range = { from: this.#range.from, to: from };
+  }
+
   /** Moves the changes aside, as rows and ranges for one commit. */
-  freeze(clear: Range[], rows: { key: Key; value: Bytes | undefined }[]): void {
+  freeze(clear: Range[], rows: CellRow[]): void {
     assert(this.#frozen === undefined, 'a checkpoint is begun before the last one is committed');
     const { prefix, codec } = this.#options;
     const frozen = this.#changes;
     this.#frozen = frozen;
     this.#changes = new Generation(codec.lengthOf);
-    if (frozen.isCleared) clear.push(rowRange(prefix, this.#options.range));
+    if (frozen.isCleared) clear.push(rowRange(prefix, this.#range));
     for (const [key, value] of frozen.changes) {
       rows.push({ key: prefix + key, value: value === null ? undefined : codec.encode(value) });
     }

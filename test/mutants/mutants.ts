@@ -149,6 +149,29 @@ export const mutants: readonly Mutant[] = [
     seeds: 30,
   },
   {
+    name: 'act on an unchosen split',
+    about: 'A leader splits its cell as soon as the stop-sign is on its own disk (CELL-13).',
+    file: 'store/leadership.ts',
+    find: `    this.#selfAcked = end;
+    this.#count();`,
+    replace: `    this.#selfAcked = end;
+    if (this.#stopSign === end && this.#acceptor.log.get(end).kind === 'split') this.#host.choose(end);
+    else this.#count();`,
+    scenario: 'cells',
+    firstSeed: 1,
+    seeds: 60,
+  },
+  {
+    name: 'both parts of a split keep the keys',
+    about: 'The lower part of a split goes on to answer for the keys of the upper one (CELL-13).',
+    file: 'store/state.ts',
+    find: '    this.#range = { from: this.#range.from, to: upper.from };',
+    replace: '    void this.#range;',
+    scenario: 'cells',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
     name: 'retry as new',
     about: 'An operation that arrives once more is executed once more.',
     file: 'store/state.ts',

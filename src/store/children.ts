@@ -1,0 +1,73 @@
+import { encode, type Range } from '../base/index.ts';
+import { noBallot } from './ballot.ts';
+import type { CellConfig } from './cellConfig.ts';
+import type { CellRow } from './cellState.ts';
+import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
+import type { ReplicaContext } from './replicaContext.ts';
+
+/** A cell that a split has made, as far as it is on this peer: what it begins with, and its rows. */
+export interface Child {
+  readonly checkpoint: CheckpointRow;
+  readonly clear: readonly Range[];
+  readonly rows: readonly CellRow[];
+  /** The leader of the cell that was split leads both parts, if it can. */
+  readonly leads: boolean;
+  /** Log time and version of the cell when it was split: this one goes on from there. */
+  readonly timeMs: number;
+  readonly version: number;
+}
+
+/**
+ * What splits have made of one replica and is not in the engine yet. It goes there in one commit with the next
+ * checkpoint of the cell that was split, and only then does its replica begin: a disk never holds one without the other,
+ * nor both with the keys of the upper part (CELL-14).
+ */
+export class Children {
+  readonly #context: ReplicaContext;
+  #waiting: Child[] = [];
+  /** Those that are being committed. */
+  readonly #underWay = new Set<Child>();
+
+  constructor(context: ReplicaContext) {
+    this.#context = context;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /** Of all that have not begun. */
+  get configs(): readonly CellConfig[] {
+    return [...this.#waiting, ...this.#underWay].map(({ checkpoint }) => checkpoint.config);
+  }
+
+  /** A split was applied at the index. */
+  add(config: CellConfig, index: number, parts: Omit<Child, 'checkpoint'>): void {
+    // It may have been here once, and have gone, before this replica lost what it had and begins anew (CELL-10).
+    const votesAbove = this.#context.votesAbove(config.cell);
+    const place = { start: index + 1, index, promise: noBallot, accepted: noBallot, votesAbove };
+    this.#waiting.push({ ...parts, checkpoint: { status: 'whole', config, ...place } });
+  }
+
+  /** Commits ranges and rows, the checkpoint of the cell that was split among them, and with them all that waits. */
+  commit(clear: readonly Range[], rows: readonly CellRow[], then: () => void): void {
+    const children = this.#waiting;
+    this.#waiting = [];
+    for (const child of children) this.#underWay.add(child);
+    const ticket = this.#context.world.storage.commit({
+      clear: [...clear, ...children.flatMap((child) => child.clear)],
+      rows: [...rows, ...children.flatMap(rowsOf)],
+    });
+    this.#context.whenCommitted(ticket, () => {
+      for (const child of children) {
+        this.#underWay.delete(child);
+        this.#context.beget(child);
+      }
+      then();
+    });
+  }
+}
+
+function rowsOf({ checkpoint, rows }: Child): CellRow[] {
+  return [...rows, { key: checkpointKey(checkpoint.config.cell), value: encode(checkpointRow, checkpoint) }];
+}

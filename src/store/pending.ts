@@ -1,0 +1,82 @@
+import { AssertionError, type Bytes, must, parse, unreachable } from '../base/index.ts';
+import type { Call, Reply } from './access.ts';
+import { type OperationResult, operationResult } from './answer.ts';
+import { carriedBytesPerMs, leaderSilenceMs, silenceDoublingsMax } from './limits.ts';
+import type { OperationId } from './operation.ts';
+
+/** A call that waits for its cell. `sends` above 1 means that an earlier copy may still be executed. */
+export interface Pending {
+  readonly call: Call;
+  readonly command: Bytes;
+  readonly isRead: boolean;
+  readonly deadlineMs: number;
+  /** The write that it must follow, 0 where there is none. */
+  after: number;
+  sends: number;
+  sentMs: number;
+  /** The version of the hint by which it was sent last. */
+  version: number;
+  /** The cell answered that another holds its keys: it is done there, once those that it follows are done. */
+  isMoved: boolean;
+  /** It is being done there. */
+  isAway: boolean;
+  /** A cell that does not hold its keys, whatever a hint up to that version says. */
+  readonly shunned: Shunned | undefined;
+}
+
+export interface Shunned {
+  readonly cell: string;
+  readonly version: number;
+}
+
+export function pendingOf(call: Call, command: Bytes, isRead: boolean, deadlineMs: number, shunned?: Shunned): Pending {
+  const fresh = { after: 0, sends: 0, sentMs: 0, version: 0, isMoved: false, isAway: false };
+  return { call, command, isRead, deadlineMs, ...fresh, shunned };
+}
+
+export function decodeResult(bytes: Bytes): OperationResult {
+  const parsed = parse(operationResult, bytes);
+  return must(parsed.ok ? parsed.value : undefined, 'a leader answered with a result that cannot be read');
+}
+
+/** Whether another cell holds the keys: nothing happened, nor will it under that name. */
+export function hasMoved(result: OperationResult): boolean {
+  return result.kind === 'done' && result.answer.kind === 'error' && result.answer.problem === 'moved';
+}
+
+export function replyFor(call: Call, result: OperationResult, operation: OperationId): Reply {
+  const { tag } = call;
+  switch (result.kind) {
+    case 'done':
+      return { kind: 'done', tag, answer: result.answer };
+    case 'barred':
+      return { kind: 'refused', tag, reason: 'it was resolved as never executed' };
+    case 'unknownSession':
+    case 'forgotten':
+      return { kind: 'unknown', tag, operation };
+    case 'early':
+      throw new AssertionError('TX-8: an operation that came early was taken as answered');
+    default:
+      return unreachable(result);
+  }
+}
+
+export function refuse(call: Call, reason: string): void {
+  call.reply.tell({ kind: 'refused', tag: call.tag, reason });
+}
+
+export function tellUnknown(call: Call, session: string, sequence: number): void {
+  call.reply.tell({ kind: 'unknown', tag: call.tag, operation: { session, sequence } });
+}
+
+/** A leader that is slow gets no faster by copies: each next one waits longer, and so does what takes long to carry. */
+export function silenceMs({ sends, command: { length } }: Pending): number {
+  return leaderSilenceMs * 2 ** Math.min(sends - 1, silenceDoublingsMax) + length / carriedBytesPerMs;
+}
+
+/** A copy came back unused: the call is overdue, and there is one copy less that somebody may be slow with. */
+export function returned(pending: Pending | undefined): void {
+  if (pending === undefined) return;
+  pending.sentMs = Number.NEGATIVE_INFINITY;
+  pending.sends = Math.max(0, pending.sends - 1);
+}
