@@ -93,7 +93,7 @@ export class RingScenes {
     const holding = this.#holding(one);
     const { predecessor, successor } = view;
     const neighbours = [predecessor, successor].filter((contact) => contact !== undefined);
-    const gone = neighbours.filter((contact) => !this.#subject.isAlive(contact));
+    const gone = neighbours.filter((contact) => this.#subject.at(contact) === undefined);
     const nameOf = ({ id, address }: Contact): string => names.get(id) ?? address.replace(/:\d+$/, '');
     return {
       name: host.name,
