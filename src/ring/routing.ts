@@ -182,13 +182,15 @@ export class Routing {
     // Where nobody holds the key the question would go around and around, and be doubled on the way.
     if (lookup.hops >= hopsMax || lookup.isLast >= lastHopsMax) return;
     const isTrusting = !lookup.isBack && lookup.token !== 0;
-    const next = this.#next(lookup.key, lookup.isLast > 0, { way: lookup.way, isTrusting });
+    // Those before it was taken for the last one may still be the way to the holder.
+    const way = lookup.way.slice(lookup.way.length - lookup.isLast);
+    const next = this.#next(lookup.key, lookup.isLast > 0, { way, isTrusting });
     if (next === undefined) return;
     if (next === 'here') return this.#answer(lookup);
     const to = next === 'onward' ? this.#nearestBefore(lookup.key) : next.to;
     const isLast = next !== 'onward' && next.isLast ? lookup.isLast + 1 : 0;
-    const way = [...lookup.way, this.#self.address];
-    this.#effects.send(to.address, { ...lookup, hops: lookup.hops + 1, way, before: this.#self.id, isLast });
+    const wholeWay = [...lookup.way, this.#self.address];
+    this.#effects.send(to.address, { ...lookup, hops: lookup.hops + 1, way: wholeWay, before: this.#self.id, isLast });
   }
 
   /**
