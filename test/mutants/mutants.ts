@@ -149,24 +149,76 @@ export const mutants: readonly Mutant[] = [
     seeds: 30,
   },
   {
-    name: 'act on an unchosen split',
-    about: 'A leader splits its cell as soon as the stop-sign is on its own disk (CELL-13).',
-    file: 'store/leadership.ts',
-    find: `    this.#selfAcked = end;
-    this.#count();`,
-    replace: `    this.#selfAcked = end;
-    if (this.#stopSign === end && this.#acceptor.log.get(end).kind === 'split') this.#host.choose(end);
-    else this.#count();`,
-    scenario: 'cells',
-    firstSeed: 1,
-    seeds: 60,
-  },
-  {
     name: 'both parts of a split keep the keys',
     about: 'The lower part of a split goes on to answer for the keys of the upper one (CELL-13).',
     file: 'store/state.ts',
     find: '    this.#range = { from: this.#range.from, to: upper.from };',
     replace: '    void this.#range;',
+    scenario: 'cells',
+    firstSeed: 1,
+    seeds: 5,
+  },
+  {
+    name: 'a split without log time and version floor',
+    about: 'The upper part of a split begins at the beginning of time (CELL-13).',
+    file: 'store/state.ts',
+    find: 'metaRows(upper.cell, position, figures)',
+    replace: 'metaRows(upper.cell, position, { ...figures, timeMs: 0, version: 0 })',
+    scenario: 'cells',
+    firstSeed: 1,
+    seeds: 5,
+  },
+  {
+    name: 'a split without what memory holds',
+    about: 'The upper part of a split begins with what the last checkpoint had of it (CELL-14).',
+    file: 'store/table.ts',
+    find: '    for (const [key, value] of this.#changes.takeFrom(from)) latest.set(key, value);',
+    replace: '    this.#changes.takeFrom(from);',
+    scenario: 'cells',
+    firstSeed: 1,
+    seeds: 5,
+  },
+  {
+    name: 'a split off cell before it is on the disk',
+    about: 'The replica of a cell that was split off begins before its rows are committed (CELL-14).',
+    file: 'store/children.ts',
+    find: `    this.#context.whenCommitted(ticket, () => {
+      for (const child of children) {
+        this.#underWay.delete(child);
+        this.#context.beget(child);
+      }
+      then();
+    });`,
+    replace: `    for (const child of children) {
+      this.#underWay.delete(child);
+      this.#context.beget(child);
+    }
+    this.#context.whenCommitted(ticket, then);`,
+    scenario: 'cells',
+    firstSeed: 1,
+    seeds: 5,
+  },
+  {
+    name: 'a split in two commits',
+    about: 'The checkpoint of a cell that was split comes before the rows of what was split off (CELL-14).',
+    file: 'store/children.ts',
+    find: '  commit(clear: readonly Range[], rows: readonly CellRow[], then: () => void): void {',
+    replace: `  commit(clear: readonly Range[], rows: readonly CellRow[], then: () => void): void {
+    if (clear.length + rows.length > 0) {
+      const ticket = this.#context.world.storage.commit({ clear, rows });
+      this.#context.whenCommitted(ticket, () => this.commit([], [], then));
+      return;
+    }`,
+    scenario: 'cells',
+    firstSeed: 25,
+    seeds: 30,
+  },
+  {
+    name: 'a copy beside the cell that it was split off from',
+    about: 'A peer takes a copy of a cell while another cell there still holds its keys (CELL-14).',
+    file: 'store/cells.ts',
+    find: 'if (!this.#replicas.has(message.cell) && this.#isApart(message.config)) this.#learn(message);',
+    replace: 'if (!this.#replicas.has(message.cell)) this.#learn(message);',
     scenario: 'cells',
     firstSeed: 1,
     seeds: 10,
@@ -226,7 +278,7 @@ export const mutants: readonly Mutant[] = [
     name: 'do what comes early',
     about: 'A write is done although the one before it on its connection was lost and will come later (TX-8).',
     file: 'store/state.ts',
-    find: '      if (after >= known.floor && after > 0 && !known.results.has(after)) return early;\n',
+    find: '      if (followed === undefined || bytesEqual(followed, movedResult)) return early;\n',
     replace: '',
     scenario: 'gateway',
     firstSeed: 1,
