@@ -222,7 +222,7 @@ class Peer {
     const contact = hopeful[tries % hopeful.length] ?? contacts[tries % contacts.length]!;
     if (tries > 0 && tries % joinTriesMax === 0) this.#sayOutOfReach();
     // The way begins here: whoever believes this peer lost has the answer brought back over others.
-    this.#send(contact, { ...lookupOf(self, self.id, 0, false), way: [self.address] });
+    this.#send(contact, { ...lookupOf(self, self.id, 0, tries > 0), way: [self.address] });
     this.#after(joinRetryMs * (1 + this.#init.world.entropy.fraction()), () => this.#join(tries + 1));
   }
 

@@ -181,10 +181,9 @@ export class Routing {
   #route(lookup: RingMessageOf<'lookup'>): void {
     // Where nobody holds the key the question would go around and around, and be doubled on the way.
     if (lookup.hops >= hopsMax || lookup.isLast >= lastHopsMax) return;
-    const isTrusting = !lookup.isBack && lookup.token !== 0;
     // Those before it was taken for the last one may still be the way to the holder.
     const way = lookup.way.slice(lookup.way.length - lookup.isLast);
-    const next = this.#next(lookup.key, lookup.isLast > 0, { way, isTrusting });
+    const next = this.#next(lookup.key, lookup.isLast > 0, { way, isTrusting: !lookup.isBack });
     if (next === undefined) return;
     if (next === 'here') return this.#answer(lookup);
     const to = next === 'onward' ? this.#nearestBefore(lookup.key) : next.to;
@@ -195,7 +194,7 @@ export class Routing {
 
   /**
    * The holder itself, where it is in the full view or pointed to: it says so when it holds the key no more. Such a word may be
-   * old, so what was asked in vain once, and who seeks its place, trusts neighbours alone.
+   * old, so what was asked in vain once trusts neighbours alone.
    */
   #next(key: Key, isLast: boolean, { way, isTrusting }: { way: readonly Address[]; isTrusting: boolean }) {
     const next = this.#ring.next(key, isLast, way);
