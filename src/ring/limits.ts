@@ -94,6 +94,8 @@ export const recoveryRoundsMax = 12;
 export const lonelyRoundsMax = 3;
 /** Rounds in which a phase must be better before it is told. */
 export const phaseRounds = 2;
+/** How often two seats of a peer make sure that they are in one ring. */
+export const seatsMeetEveryMs = 5_000;
 /** Seats that one peer may hold, digits of the name of each, and how long one that was given up has to say goodbye. */
 export const seatsMax = 64;
 export const seatNameDigits = 8;

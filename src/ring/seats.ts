@@ -2,7 +2,7 @@ import { type Key, keyAfter, lowestKey, type Range } from '../base/index.ts';
 import { type AnyHandle, type Context, component, event, port, type Ref } from '../component/index.ts';
 import { type Address, Links, type Outgoing, type World } from '../world/index.ts';
 import type { Contact } from './contact.ts';
-import { goodbyeMs, seatHostsMax, seatNameDigits, seatsMax } from './limits.ts';
+import { goodbyeMs, seatHostsMax, seatNameDigits, seatsMax, seatsMeetEveryMs } from './limits.ts';
 import type { Found } from './lookups.ts';
 import type { RingMessage } from './messages.ts';
 import type { Place, RingPeriods, RingView } from './ring.ts';
@@ -87,6 +87,12 @@ class Hub {
     network.on.received(({ from, message }) => this.#receive(from, message));
     links.on.down(({ address, reason }) => this.#break(address, reason));
     links.on.up(({ address }) => void this.#broken.delete(address));
+    const { timer, entropy } = init.world;
+    const meet = context.ref(() => {
+      this.#meetEachOther();
+      timer.after(seatsMeetEveryMs, meet);
+    });
+    context.onStart(() => void timer.after(seatsMeetEveryMs * entropy.fraction(), meet));
   }
 
   #take(id: Key, contact: Address | undefined): void {
@@ -124,6 +130,14 @@ class Hub {
   #reunite({ address }: Contact): void {
     const other = [...this.#seats.values()].find(({ self }) => self.address !== address);
     if (other !== undefined) this.#seats.get(address)?.ways.meet.tell(other.self);
+  }
+
+  /** Some seats may have been cut off together, and all others whom they knew may be given up since: but not those of their peers. */
+  #meetEachOther(): void {
+    if (this.#seats.size < 2) return;
+    const seats = [...this.#seats.values()];
+    const at = Math.floor(this.#init.world.entropy.fraction() * seats.length);
+    seats[at]!.ways.meet.tell(seats[(at + 1) % seats.length]!.self);
   }
 
   get #any(): Taken | undefined {

@@ -98,14 +98,19 @@ export class RingOracle {
     this.#violate(`RING-4: ${host.name} stands beside others, and no holder gave it its place`);
   }
 
-  /** A peer may only call itself solid while both its neighbours live and know it, or until it can have noticed that one does not. */
+  /**
+   * A peer may only call itself solid while both its neighbours live and know it, or until it can have noticed that one does not. What
+   * it hears of one that does not hear it tells it nothing: then it is not held to that.
+   */
   #checkSolid(one: RingResident): void {
     const { host, view, self } = one;
     const { nowMs } = this.#subject.universe;
     const isKnown =
       this.#subject.at(view.successor)?.view.predecessor?.id === self.id &&
       this.#subject.at(view.predecessor)?.view.successor?.id === self.id;
-    if (view.phase !== 'solid' || host.isStalled || isKnown) return void this.#looseSinceMs.delete(one);
+    const neighbours = [view.successor, view.predecessor].map((one) => this.#subject.at(one));
+    const isDeaf = neighbours.some((other) => other !== undefined && !this.#subject.canTalk(host, other.host));
+    if (view.phase !== 'solid' || host.isStalled || isKnown || isDeaf) return void this.#looseSinceMs.delete(one);
     const sinceMs = this.#looseSinceMs.get(one) ?? nowMs;
     this.#looseSinceMs.set(one, sinceMs);
     if (nowMs - sinceMs < solidMsMax) return;
