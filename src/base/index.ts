@@ -53,5 +53,5 @@ export {
   word,
 } from './schema.ts';
 export { allocate, unshared } from './slab.ts';
-export { SortedMap } from './sortedMap.ts';
+export { lowerBound, SortedMap } from './sortedMap.ts';
 export { Writer } from './writer.ts';

@@ -112,8 +112,8 @@ export class SortedMap<V> {
   }
 }
 
-/** The first index whose key is not below `key`. */
-function lowerBound(keys: readonly Key[], key: Key): number {
+/** The first index whose key is not below `key`; `keys` are in order. */
+export function lowerBound(keys: readonly Key[], key: Key): number {
   let low = 0;
   let high = keys.length;
   while (low < high) {

@@ -1,4 +1,4 @@
-import type { Key } from '../base/index.ts';
+import { type Key, lowerBound } from '../base/index.ts';
 import { demandKeysMin, demandShareMin, middleMarks } from './limits.ts';
 
 /** A key, and the bytes of all before it. */
@@ -50,12 +50,5 @@ export class Middle {
 
 /** The share of keys below one; `keys` are in order. */
 function shareBelow(keys: readonly Key[], key: Key): number {
-  let low = 0;
-  let high = keys.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (keys[middle]! < key) low = middle + 1;
-    else high = middle;
-  }
-  return low / keys.length;
+  return lowerBound(keys, key) / keys.length;
 }
