@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { version } from '../machine/index.ts';
 import { Exit } from './exit.ts';
 
@@ -162,13 +162,13 @@ function named(flags: string, description: string, variable: string): Option {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new Exit(2, `${text} is not a whole number.`);
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError(`${text} is not a whole number.`);
   return Number(text);
 }
 
 function atLeastOne(text: string): number {
   const number = wholeNumber(text);
-  if (number === 0) throw new Exit(2, 'At least one is needed.');
+  if (number === 0) throw new InvalidArgumentError('At least one is needed.');
   return number;
 }
 
