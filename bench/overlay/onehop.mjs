@@ -1,4 +1,4 @@
-import { parseFrame } from '../../dist/world/index.js';
+import { frameBytes, MessageCursor } from '../../dist/world/index.js';
 import { churn } from './churn.mjs';
 import { RoutedTown } from './routedTown.mjs';
 
@@ -32,16 +32,24 @@ function meter(town) {
   const bytes = new Map([...new Set(purposes.values()), 'joining and leaving'].map((purpose) => [purpose, 0]));
   const transmit = network.transmit.bind(network);
   network.transmit = (from, to, frame) => {
-    const { messages } = parseFrame(frame).value;
-    const inside = messages.reduce((sum, { at, end }) => sum + end - at, 0);
-    const header = (frame.length - inside + tcpBytes) / messages.length;
-    for (const { at, end } of messages) {
-      const purpose = purposes.get(frame[at]) ?? 'joining and leaving';
-      bytes.set(purpose, bytes.get(purpose) + end - at + header);
+    const said = messagesOf(frame);
+    const inside = said.reduce((sum, { length }) => sum + length, 0);
+    const header = (frameBytes(frame) - inside + tcpBytes) / said.length;
+    for (const { kind, length } of said) {
+      const purpose = purposes.get(kind) ?? 'joining and leaving';
+      bytes.set(purpose, bytes.get(purpose) + length + header);
     }
     transmit(from, to, frame);
   };
   return bytes;
+}
+
+/** What a frame says: the first byte of each message, which stands for its kind, and how long it is. */
+function messagesOf({ bytes, at, end }) {
+  const cursor = new MessageCursor(bytes, at, end);
+  const said = [];
+  while (cursor.next()) said.push({ kind: bytes[cursor.at], length: cursor.end - cursor.at });
+  return said;
 }
 
 class OneHopTown extends RoutedTown {

@@ -52,6 +52,6 @@ export {
   varint,
   word,
 } from './schema.ts';
-export { allocate, unshared } from './slab.ts';
+export { allocate, type Part, unshared } from './slab.ts';
 export { lowerBound, SortedMap } from './sortedMap.ts';
 export { Writer } from './writer.ts';

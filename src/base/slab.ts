@@ -4,6 +4,8 @@ import { type Bytes, copyBytes } from './bytes.ts';
 const shortMax = 64;
 const sharedMax = 1024;
 const slabBytes = 16 * 1024;
+/** Up to this length a loop beats the view that a bulk copy needs. */
+const loopedMax = 64;
 
 let slab = new Uint8Array(slabBytes);
 let used = 0;
@@ -15,12 +17,33 @@ let used = 0;
  */
 export function allocate(length: number): Uint8Array {
   if (length <= shortMax || length > sharedMax) return new Uint8Array(length);
-  if (used + length > slabBytes) {
-    slab = new Uint8Array(slabBytes);
-    used = 0;
-  }
+  if (used + length > slabBytes) renew();
   used += length;
   return slab.subarray(used - length, used);
+}
+
+/** Bytes that lie in larger ones, from `at` up to `end`, which is behind the last: less to make than a view of them. */
+export interface Part {
+  readonly bytes: Bytes;
+  readonly at: number;
+  readonly end: number;
+}
+
+/** A copy of the first `length` bytes, in a slab that others share, or in an array of its own where it would fill one. */
+export function copyToSlab(source: Bytes, length: number): Part {
+  if (length > sharedMax) return { bytes: source.slice(0, length), at: 0, end: length };
+  if (used + length > slabBytes) renew();
+  const bytes = slab;
+  const at = used;
+  if (length > loopedMax) bytes.set(source.subarray(0, length), at);
+  else for (let i = 0; i < length; i++) bytes[at + i] = source[i]!;
+  used = at + length;
+  return { bytes, at, end: used };
+}
+
+function renew(): void {
+  slab = new Uint8Array(slabBytes);
+  used = 0;
 }
 
 /** The same bytes, for what is kept long by itself: a copy where they may share a slab with what is gone soon. */

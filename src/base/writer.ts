@@ -1,5 +1,5 @@
 import { type Bytes, utf8Length } from './bytes.ts';
-import { allocate } from './slab.ts';
+import { allocate, copyToSlab, type Part } from './slab.ts';
 
 const initialCapacityBytes = 1024;
 /** Up to this length a loop beats the view that a bulk copy needs. */
@@ -32,6 +32,20 @@ export class Writer {
     const copy = allocate(this.#length);
     copyPart(this.#bytes, 0, this.#length, copy, 0);
     return copy;
+  }
+
+  /** The same behind a copy of `start`. */
+  takeBehind(start: Bytes): Uint8Array {
+    const { length } = start;
+    const copy = allocate(length + this.#length);
+    copyPart(start, 0, length, copy, 0);
+    copyPart(this.#bytes, 0, this.#length, copy, length);
+    return copy;
+  }
+
+  /** The same as a part of bytes that others share: for what is many and short. */
+  takePart(): Part {
+    return copyToSlab(this.#bytes, this.#length);
   }
 
   /** What was written, without a copy: good only until the next write. */

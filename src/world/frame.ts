@@ -1,13 +1,4 @@
-import {
-  type Bytes,
-  failure,
-  MalformedError,
-  Reader,
-  type Result,
-  type Schema,
-  success,
-  Writer,
-} from '../base/index.ts';
+import { type Bytes, MalformedError, type Part, Reader, type Schema, Writer } from '../base/index.ts';
 import type { Address } from './network.ts';
 
 /** Goes up when frames change; peers of another version are refused. */
@@ -19,18 +10,22 @@ export interface WireSystem {
   readonly low: number;
 }
 
-/** Where a message lies inside a frame: from `at` up to `end`, which is behind its last byte. */
-export interface FramedMessage {
-  readonly tag: number;
-  readonly at: number;
-  readonly end: number;
+/** Whom a frame comes from. */
+export interface Sender {
+  readonly system: WireSystem;
+  /** Where it listens. */
+  readonly from: Address;
 }
 
-export interface Frame {
-  readonly system: WireSystem;
-  /** Where the sender listens. */
-  readonly from: Address;
-  readonly messages: readonly FramedMessage[];
+/** What all frames of a peer begin with: made once, until its system changes. */
+export interface FrameStart extends Sender {
+  /** Room for the length, version, system id and the sender's address. */
+  readonly bytes: Bytes;
+}
+
+/** A frame that goes out: its start, and its messages, which lie in bytes that other frames share. */
+export interface Frame extends Part {
+  readonly start: FrameStart;
 }
 
 export function wireSystem(systemId: string): WireSystem {
@@ -44,18 +39,22 @@ export function systemIdOf(system: WireSystem): string {
 /** A frame begins with the number of bytes that follow, so that a stream can be cut into frames. */
 export const frameLengthBytes = 4;
 
-/** What all frames of a peer begin with: room for the length, version, system id and the sender's address. */
-export function frameStart(system: WireSystem, from: Address): Bytes {
+export function frameStart(system: WireSystem, from: Address): FrameStart {
   const writer = new Writer();
   writer.u32(0);
   writer.u8(wireVersion);
   writer.u32(system.high);
   writer.u32(system.low);
   writer.text(from);
-  return writer.take();
+  return { system, from, bytes: writer.take() };
 }
 
-/** Gathers the messages to one peer: behind the start of the frame come tag, length and bytes of each message. */
+/** How many bytes a frame takes on the wire. */
+export function frameBytes({ start, at, end }: Frame): number {
+  return start.bytes.length + end - at;
+}
+
+/** Gathers the messages to one peer: tag, length and bytes of each. */
 export class FrameWriter {
   readonly #writer = new Writer();
   #messages = 0;
@@ -75,55 +74,87 @@ export class FrameWriter {
   }
 
   /** Adds a message. */
-  add<T>(start: Bytes, tag: number, schema: Schema<T>, message: T): void {
-    this.#begin(start, tag);
+  add<T>(tag: number, schema: Schema<T>, message: T): void {
+    this.#messages++;
+    this.#writer.u8(tag);
     this.#lastBytes = this.#writer.sized(schema, message);
   }
 
   /** Adds the message that another writer was given last, as that one wrote it. */
-  addLastOf(other: FrameWriter, start: Bytes, tag: number): void {
-    this.#begin(start, tag);
+  addLastOf(other: FrameWriter, tag: number): void {
+    this.#messages++;
+    this.#writer.u8(tag);
     this.#lastBytes = other.#lastBytes;
     this.#writer.sizedEnd(other.#writer, other.#lastBytes);
   }
 
-  #begin(start: Bytes, tag: number): void {
-    if (this.#messages++ === 0) this.#writer.raw(start);
-    this.#writer.u8(tag);
+  /** What was gathered, as a frame whose messages share their bytes with others; the writer is empty behind it. */
+  take(start: FrameStart): Frame {
+    const { bytes, at, end } = this.#writer.takePart();
+    this.#reset();
+    return { start, bytes, at, end };
   }
 
-  /** The frame as an exact copy; the writer is empty behind it. */
-  take(): Bytes {
-    this.#writer.patchU32(0, this.#writer.length - frameLengthBytes);
-    const frame = this.#writer.take();
+  /** The same in one piece, with its length before it. */
+  takeWhole(start: FrameStart): Bytes {
+    const whole = this.#writer.takeBehind(start.bytes);
+    const behind = whole.length - frameLengthBytes;
+    for (let i = 0; i < frameLengthBytes; i++) whole[i] = behind >>> (8 * i);
+    this.#reset();
+    return whole;
+  }
+
+  #reset(): void {
     this.#writer.reset();
     this.#messages = 0;
     this.#lastBytes = 0;
-    return frame;
   }
 }
 
-/** What a whole frame holds, or why it cannot be read. `sender` is who it probably comes from: it costs less to be right. */
-export function parseFrame(bytes: Bytes, sender: Address = ''): Result<Frame, string> {
+/** Goes through the messages of a frame, one after the other. Throws MalformedError where it is cut off in one. */
+export class MessageCursor {
+  readonly #reader: Reader;
+  tag = 0;
+  /** Where the message lies: from here up to `end`, which is behind its last byte. */
+  at = 0;
+  end = 0;
+
+  constructor(bytes: Bytes, at: number, end: number) {
+    this.#reader = new Reader(bytes, at, end);
+  }
+
+  /** Goes to the next message; false where there is none. */
+  next(): boolean {
+    const reader = this.#reader;
+    if (reader.remaining === 0) return false;
+    this.tag = reader.u8();
+    const length = reader.varint();
+    this.at = reader.skip(length);
+    this.end = this.at + length;
+    return true;
+  }
+}
+
+/**
+ * Whom a frame in one piece comes from, and where its messages begin. `likely` is who it probably is: it costs less to be
+ * right. Throws MalformedError.
+ */
+export function readSender(bytes: Bytes, likely: Address = ''): Sender & { readonly messagesAt: number } {
   const reader = new Reader(bytes, frameLengthBytes);
+  const version = reader.u8();
+  if (version !== wireVersion)
+    throw new MalformedError(`it speaks wire version ${version}, and this peer ${wireVersion}`);
+  const system = { high: reader.u32(), low: reader.u32() };
+  const from = reader.textLike(likely);
+  return { system, from, messagesAt: reader.at };
+}
+
+/** Where the sender of a frame in one piece listens; undefined where it cannot be read. */
+export function addressOfSender(bytes: Bytes): Address | undefined {
   try {
-    const version = reader.u8();
-    if (version !== wireVersion) return failure(`it speaks wire version ${version}, and this peer ${wireVersion}`);
-    const system = { high: reader.u32(), low: reader.u32() };
-    const from = reader.textLike(sender);
-    // Most frames hold one message: an array that begins with it takes no more room than that.
-    const messages = reader.remaining > 0 ? [readMessage(reader)] : [];
-    while (reader.remaining > 0) messages.push(readMessage(reader));
-    return success({ system, from, messages });
+    return readSender(bytes).from;
   } catch (error) {
-    if (error instanceof MalformedError) return failure(error.message);
+    if (error instanceof MalformedError) return undefined;
     throw error;
   }
-}
-
-function readMessage(reader: Reader): FramedMessage {
-  const tag = reader.u8();
-  const length = reader.varint();
-  const at = reader.skip(length);
-  return { tag, at, end: at + length };
 }

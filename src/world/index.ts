@@ -33,7 +33,19 @@ export { type ClientStreams, listenerOver, type StreamReport } from './clientStr
 export type { Clock } from './clock.ts';
 export { type DiskReport, durabilityOver, type ReportingDisk } from './durability.ts';
 export type { Entropy } from './entropy.ts';
-export { frameLengthBytes, parseFrame, wireVersion } from './frame.ts';
+export {
+  addressOfSender,
+  type Frame,
+  type FrameStart,
+  FrameWriter,
+  frameBytes,
+  frameLengthBytes,
+  frameStart,
+  MessageCursor,
+  type Sender,
+  wireSystem,
+  wireVersion,
+} from './frame.ts';
 export type { Identity } from './identity.ts';
 export * from './limits.ts';
 export { type ConnectionId, Listener } from './listener.ts';
@@ -65,5 +77,5 @@ export {
   type Storage,
 } from './storage.ts';
 export type { Timeout, Timer } from './timer.ts';
-export { transportOver, type Wire, type WireReport } from './transport.ts';
+export { type ArrivedFrame, transportOver, type Wire, type WireReport } from './transport.ts';
 export type { World } from './world.ts';

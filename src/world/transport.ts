@@ -1,10 +1,12 @@
-import { assert, type Bytes, parse, unreachable } from '../base/index.ts';
+import { assert, type Bytes, MalformedError, parse, unreachable } from '../base/index.ts';
 import { component, type Definition, type InsideProvided, type Ref } from '../component/index.ts';
 import {
-  type Frame,
+  type FrameStart,
   type FrameWriter,
   frameStart,
-  parseFrame,
+  MessageCursor,
+  readSender,
+  type Sender,
   systemIdOf,
   type WireSystem,
   wireSystem,
@@ -14,9 +16,20 @@ import { type Address, Links, type NetworkPort, noSystemId, type Protocol, type 
 import { Outbox } from './outbox.ts';
 import type { TransportPorts } from './platform.ts';
 
-/** What the carrier of frames reports. `link` names the stream that a frame came on. */
+/** A frame that came. Where the wire knows the sender, `at` is where the messages begin, else where the frame does. */
+export interface ArrivedFrame {
+  readonly kind: 'frame';
+  /** The stream that it came on. */
+  readonly link: number;
+  readonly sender: Sender | undefined;
+  readonly bytes: Bytes;
+  readonly at: number;
+  readonly end: number;
+}
+
+/** What the carrier of frames reports. */
 export type WireReport =
-  | { readonly kind: 'frame'; readonly link: number; readonly bytes: Bytes }
+  | ArrivedFrame
   | { readonly kind: 'up'; readonly address: Address }
   | { readonly kind: 'down'; readonly address: Address; readonly reason: string };
 
@@ -25,7 +38,8 @@ export interface Wire {
   /** Where this peer listens. */
   readonly address: Address;
   listen(reports: Ref<WireReport>): void;
-  transmit(to: Address, frame: Bytes): void;
+  /** What was gathered is taken before this returns: it is gathered in again. */
+  transmit(to: Address, start: FrameStart, messages: FrameWriter): void;
   /** A frame of this stream was handled: what waits to be is bounded. */
   taken(link: number, bytes: number): void;
   /** What came on this stream cannot be read: it is closed, and nobody else notices. */
@@ -77,8 +91,7 @@ class Transport {
   #said: unknown;
   #saidTag = 0;
   #saidIn: FrameWriter | undefined;
-  #system: WireSystem = wireSystem(noSystemId);
-  #frameStart: Bytes;
+  #start: FrameStart;
   /** Who the last frame came from: often the next one does too. */
   #lastSender: Address = '';
 
@@ -86,7 +99,7 @@ class Transport {
     this.#wire = wire;
     this.#links = links;
     this.#atTurnEnd = atTurnEnd;
-    this.#frameStart = frameStart(this.#system, wire.address);
+    this.#start = frameStart(wireSystem(noSystemId), wire.address);
   }
 
   carry(route: Route, makeRef: (handler: (message: unknown) => void) => Ref<unknown>): void {
@@ -104,15 +117,14 @@ class Transport {
 
   setSystem(systemId: string): void {
     this.#flush();
-    this.#system = wireSystem(systemId);
-    this.#frameStart = frameStart(this.#system, this.#wire.address);
+    this.#start = frameStart(wireSystem(systemId), this.#wire.address);
   }
 
   hear(report: WireReport): void {
     switch (report.kind) {
       case 'frame':
-        this.#wire.taken(report.link, report.bytes.length);
-        this.#receive(report.link, report.bytes);
+        this.#wire.taken(report.link, report.end - report.at);
+        this.#receive(report);
         break;
       case 'up':
         this.#links.emit.up({ address: report.address });
@@ -126,14 +138,14 @@ class Transport {
   }
 
   #send({ name, tag, mayJoin, schema }: Protocol<unknown>, to: Address, message: unknown): void {
-    assert(mayJoin || !isNone(this.#system), () => `SYS-1: ${name} speaks before there is a system`);
+    assert(mayJoin || !isNone(this.#start.system), () => `SYS-1: ${name} speaks before there is a system`);
     const writer = this.#writerOf(to);
     const saidIn = this.#saidIn;
     // The same message often goes to several peers in one turn: it is encoded once, while that frame is here.
     if (saidIn !== undefined && this.#said === message && this.#saidTag === tag && saidIn !== writer) {
-      if (saidIn.lastBytes > 0) return writer.addLastOf(saidIn, this.#frameStart, tag);
+      if (saidIn.lastBytes > 0) return writer.addLastOf(saidIn, tag);
     }
-    writer.add(this.#frameStart, tag, schema, message);
+    writer.add(tag, schema, message);
     assert(writer.lastBytes <= messageBytesMax, () => `a message of ${name} has ${writer.lastBytes} bytes: too long`);
     this.#said = message;
     this.#saidTag = tag;
@@ -143,7 +155,7 @@ class Transport {
   #writerOf(to: Address): FrameWriter {
     const present = this.#outbox.find(to);
     if (present !== undefined) {
-      if (present.length >= frameBytesGoal) this.#wire.transmit(to, present.take());
+      if (this.#start.bytes.length + present.length >= frameBytesGoal) this.#transmit(to, present);
       return present;
     }
     if (this.#outbox.isEmpty) this.#atTurnEnd(this.#flush);
@@ -156,45 +168,50 @@ class Transport {
     this.#outbox.empty(this.#transmit);
   };
 
-  readonly #transmit = (to: Address, writer: FrameWriter): void => this.#wire.transmit(to, writer.take());
+  readonly #transmit = (to: Address, writer: FrameWriter): void => this.#wire.transmit(to, this.#start, writer);
 
-  #receive(link: number, bytes: Bytes): void {
-    const frame = parseFrame(bytes, this.#lastSender);
-    if (!frame.ok) {
-      this.#wire.reject(link, frame.error);
-      this.#links.emit.refused({ address: '', reason: frame.error });
-      return;
+  #receive(frame: ArrivedFrame): void {
+    try {
+      if (frame.sender !== undefined) return this.#admit(frame, frame.sender, frame.at);
+      const sender = readSender(frame.bytes, this.#lastSender);
+      this.#lastSender = sender.from;
+      this.#admit(frame, sender, sender.messagesAt);
+    } catch (error) {
+      if (!(error instanceof MalformedError)) throw error;
+      this.#wire.reject(frame.link, error.message);
+      this.#links.emit.refused({ address: '', reason: error.message });
     }
-    this.#lastSender = frame.value.from;
-    const joiningOnly = isNone(frame.value.system) || isNone(this.#system);
-    if (!joiningOnly && !isSame(frame.value.system, this.#system)) {
-      const reason = `SYS-1: it belongs to system ${systemIdOf(frame.value.system)}, not to ${systemIdOf(this.#system)}`;
-      this.#links.emit.refused({ address: frame.value.from, reason });
-      return;
-    }
-    this.#deliver(link, bytes, frame.value, joiningOnly);
   }
 
-  #deliver(link: number, bytes: Bytes, frame: Frame, joiningOnly: boolean): void {
+  #admit(frame: ArrivedFrame, sender: Sender, messagesAt: number): void {
+    const own = this.#start.system;
+    const joiningOnly = isNone(sender.system) || isNone(own);
+    if (joiningOnly || isSame(sender.system, own)) return this.#deliver(frame, sender.from, messagesAt, joiningOnly);
+    const reason = `SYS-1: it belongs to system ${systemIdOf(sender.system)}, not to ${systemIdOf(own)}`;
+    this.#links.emit.refused({ address: sender.from, reason });
+  }
+
+  #deliver({ link, bytes, end }: ArrivedFrame, from: Address, messagesAt: number, joiningOnly: boolean): void {
     let isRefused = false;
-    for (const { tag, at, end } of frame.messages) {
-      const route = this.#routes[tag];
+    const messages = new MessageCursor(bytes, messagesAt, end);
+    while (messages.next()) {
+      const route = this.#routes[messages.tag];
       if (route === undefined || (joiningOnly && !route.protocol.mayJoin)) {
         isRefused = true;
         continue;
       }
-      const message = parse(route.protocol.schema, bytes, at, end);
+      const message = parse(route.protocol.schema, bytes, messages.at, messages.end);
       if (!message.ok) {
         this.#wire.reject(link, `${route.protocol.name}: ${message.error}`);
         return;
       }
-      route.inside.emit.received({ from: frame.from, message: message.value });
+      route.inside.emit.received({ from, message: message.value });
     }
     if (!isRefused) return;
     const reason = joiningOnly
       ? 'SYS-1: only joining passes between a peer with a system and one without'
       : 'unknown protocol';
-    this.#links.emit.refused({ address: frame.from, reason });
+    this.#links.emit.refused({ address: from, reason });
   }
 }
 

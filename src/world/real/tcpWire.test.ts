@@ -5,7 +5,15 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Bytes } from '../../base/index.ts';
 import type { Ref } from '../../component/index.ts';
-import { outboundBytesMax, type WireReport } from '../index.ts';
+import {
+  bytes as bytesSchema,
+  FrameWriter,
+  frameStart,
+  noSystemId,
+  outboundBytesMax,
+  type WireReport,
+  wireSystem,
+} from '../index.ts';
 import { parseAddress } from './address.ts';
 import { FrameSplitter } from './frameSplitter.ts';
 import { inboundBytesMax } from './limits.ts';
@@ -33,6 +41,13 @@ function frame(length: number, fill = 1): Bytes {
   const bytes = new Uint8Array(4 + length).fill(fill);
   new DataView(bytes.buffer).setUint32(0, length, true);
   return bytes;
+}
+
+/** Transmits a frame with a message of so many bytes. */
+function transmit(from: TcpWire, to: string, length: number): void {
+  const messages = new FrameWriter();
+  messages.add(200, bytesSchema, new Uint8Array(length));
+  from.transmit(to, frameStart(wireSystem(noSystemId), from.address), messages);
 }
 
 async function dial(address: string): Promise<Socket> {
@@ -99,13 +114,13 @@ test('what waits for a peer that does not read is bounded, and what comes beyond
   ends.push(() => sleeper.close());
   const bound = sleeper.address();
   const to = `127.0.0.1:${typeof bound === 'object' && bound !== null ? bound.port : 0}`;
-  const bytes = frame(1024 * 1024);
+  const messageBytes = 1024 * 1024;
   for (let i = 0; i < 100; i++) {
-    peer.transmit(to, bytes);
+    transmit(peer, to, messageBytes);
     await new Promise((resolve) => setImmediate(resolve));
   }
   expect(peer.dropped).toBeGreaterThan(20);
-  expect(peer.dropped).toBeLessThan(100 - outboundBytesMax / bytes.length + 2);
+  expect(peer.dropped).toBeLessThan(100 - outboundBytesMax / messageBytes + 2);
 });
 
 test('a peer that is not there is told as down, dialled again with back-off, and reached when it comes', async () => {
@@ -113,14 +128,14 @@ test('a peer that is not there is told as down, dialled again with back-off, and
   const other = await wire();
   const { address } = other.wire;
   await other.wire.close();
-  peer.transmit(address, frame(1));
+  transmit(peer, address, 1);
   await until(() => reports.some(({ kind }) => kind === 'down'));
   const back = await TcpWire.open(address, quiet);
   if (!back.ok) throw new Error(back.error);
   ends.push(() => back.value.close());
   const heard: WireReport[] = [];
   back.value.listen({ tell: (report) => void heard.push(report), tellIf: () => undefined });
-  peer.transmit(address, frame(2));
+  transmit(peer, address, 2);
   await until(() => frames(heard).length === 1);
   expect(reports.map(({ kind }) => kind)).toEqual(['down', 'up']);
 });

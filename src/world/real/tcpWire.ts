@@ -1,7 +1,15 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Bytes, failure, type Result, success } from '../../base/index.ts';
 import type { Ref } from '../../component/index.ts';
-import { type Address, type Log, parseFrame, type Wire, type WireReport } from '../index.ts';
+import {
+  type Address,
+  addressOfSender,
+  type FrameStart,
+  type FrameWriter,
+  type Log,
+  type Wire,
+  type WireReport,
+} from '../index.ts';
 import { listenOn } from './address.ts';
 import { FrameSplitter } from './frameSplitter.ts';
 import { Intake } from './intake.ts';
@@ -50,7 +58,7 @@ export class TcpWire implements Wire {
     this.#reports = reports;
   }
 
-  transmit(to: Address, frame: Bytes): void {
+  transmit(to: Address, start: FrameStart, messages: FrameWriter): void {
     let link = this.#outbound.get(to);
     if (link === undefined) {
       link = new OutboundLink(to, {
@@ -60,7 +68,7 @@ export class TcpWire implements Wire {
       });
       this.#outbound.set(to, link);
     }
-    link.transmit(frame);
+    link.transmit(messages.takeWhole(start));
   }
 
   taken(link: number, bytes: number): void {
@@ -90,10 +98,8 @@ export class TcpWire implements Wire {
     let from: Address | undefined;
     this.#read(socket, (frame) => {
       if (from !== undefined) return;
-      const parsed = parseFrame(frame);
-      if (!parsed.ok) return;
-      from = parsed.value.from;
-      this.#waysBack.set(from, socket);
+      from = addressOfSender(frame);
+      if (from !== undefined) this.#waysBack.set(from, socket);
     });
     socket.on('error', (error) =>
       this.#log.note('debug', 'network', () => `a peer's connection broke: ${error.message}`),
@@ -118,7 +124,7 @@ export class TcpWire implements Wire {
       for (const bytes of frames) {
         look?.(bytes);
         intake.arrived(bytes.length);
-        this.#report({ kind: 'frame', link, bytes });
+        this.#report({ kind: 'frame', link, sender: undefined, bytes, at: 0, end: bytes.length });
       }
     });
     socket.on('close', () => this.#inbound.delete(link));

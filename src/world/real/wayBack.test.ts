@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { type Bytes, Writer } from '../../base/index.ts';
-import { frameLengthBytes, type WireReport, wireVersion } from '../index.ts';
+import type { Bytes } from '../../base/index.ts';
+import { FrameWriter, frameStart, noSystemId, type WireReport, wireSystem } from '../index.ts';
 import { parseAddress } from './address.ts';
 import { TcpWire } from './tcpWire.ts';
 
@@ -21,17 +21,14 @@ async function openWire(): Promise<{ wire: TcpWire; reports: WireReport[] }> {
   return { wire: opened.value, reports };
 }
 
+const beginning = (from: string) => frameStart(wireSystem(noSystemId), from);
+
 /** A frame without messages, of a peer that says that it listens there. */
-function frameOf(from: string): Bytes {
-  const writer = new Writer();
-  writer.u32(0);
-  writer.u8(wireVersion);
-  writer.u32(0);
-  writer.u32(0);
-  writer.text(from);
-  writer.patchU32(0, writer.length - frameLengthBytes);
-  return writer.take();
-}
+const frameOf = (from: string): Bytes => new FrameWriter().takeWhole(beginning(from));
+
+/** Transmits one. */
+const transmit = (wire: TcpWire, to: string, from: string): void =>
+  wire.transmit(to, beginning(from), new FrameWriter());
 
 async function until(holds: () => boolean): Promise<void> {
   const end = Date.now() + 5_000;
@@ -56,15 +53,15 @@ test('a peer that cannot be dialled is spoken to on the connection that it made,
   socket.write(frameOf(hidden));
   await until(() => kinds(reports).includes('frame'));
 
-  wire.transmit(hidden, frameOf('first'));
-  wire.transmit(hidden, frameOf('second'));
+  transmit(wire, hidden, 'first');
+  transmit(wire, hidden, 'second');
   await until(() => Buffer.concat(heard).includes('second'));
   expect(Buffer.concat(heard).toString('latin1')).toMatch(/first.*second/s);
   expect(kinds(reports)).toEqual(['frame']);
 
   socket.destroy();
   await until(() => {
-    wire.transmit(hidden, frameOf('third'));
+    transmit(wire, hidden, 'third');
     return kinds(reports).includes('down');
   });
 });
@@ -78,7 +75,7 @@ test('whoever dials hears on that connection too', async () => {
   ends.push(() => answerer.close());
   const bound = answerer.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
-  wire.transmit(`127.0.0.1:${port}`, frameOf('question'));
+  transmit(wire, `127.0.0.1:${port}`, 'question');
   await until(() => kinds(reports).includes('frame'));
   expect(kinds(reports)).toEqual(['up', 'frame']);
 });

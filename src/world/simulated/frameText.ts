@@ -1,17 +1,20 @@
 import { type Bytes, parse } from '../../base/index.ts';
-import { type Protocols, parseFrame } from '../index.ts';
+import { type Frame, MessageCursor, type Protocols } from '../index.ts';
 import { messageTextMax } from './limits.ts';
 
-/** The messages of a frame as people read them: `cell.accept epoch=1 entries=[2]`; its length where it cannot be read. */
-export function frameText(frame: Bytes, protocols: Protocols): readonly string[] {
-  const parsed = parseFrame(frame);
-  if (!parsed.ok) return [`${frame.length} bytes`];
-  return parsed.value.messages.map(({ tag, at, end }) => {
-    const protocol = Object.values(protocols).find((one) => one.tag === tag);
-    const message = protocol === undefined ? undefined : parse<unknown>(protocol.schema, frame, at, end);
-    if (protocol === undefined || !message?.ok) return `${end - at} bytes of protocol ${tag}`;
-    return `${protocol.name}.${messageText(message.value)}`.slice(0, messageTextMax);
-  });
+/** The messages of a frame as people read them: `cell.accept epoch=1 entries=[2]`. */
+export function frameText({ bytes, at, end }: Frame, protocols: Protocols): readonly string[] {
+  const texts: string[] = [];
+  const messages = new MessageCursor(bytes, at, end);
+  while (messages.next()) texts.push(framedText(bytes, messages, protocols));
+  return texts;
+}
+
+function framedText(bytes: Bytes, { tag, at, end }: MessageCursor, protocols: Protocols): string {
+  const protocol = Object.values(protocols).find((one) => one.tag === tag);
+  const message = protocol === undefined ? undefined : parse<unknown>(protocol.schema, bytes, at, end);
+  if (protocol === undefined || !message?.ok) return `${end - at} bytes of protocol ${tag}`;
+  return `${protocol.name}.${messageText(message.value)}`.slice(0, messageTextMax);
 }
 
 /** The kind of a message, and its fields. */

@@ -1,8 +1,11 @@
-import { assert, type Bytes, type Random } from '../../base/index.ts';
+import { assert, type Random } from '../../base/index.ts';
 import { System } from '../../component/index.ts';
 import {
   type Address,
   durabilityOver,
+  type Frame,
+  type FrameStart,
+  type FrameWriter,
   type Identity,
   listenerOver,
   type Platform,
@@ -128,7 +131,7 @@ export class SimulatedHost {
     this.#isStalled = false;
     this.clock.setAsleep(false);
     this.#note('wake', () => `${this.#heldTurns.length} turns waited`);
-    for (const turn of this.#heldTurns.splice(0)) this.#schedule(this.#running, 0, turn);
+    for (const turn of this.#heldTurns.splice(0)) this.#universe.after(0, turn);
   }
 
   /** @internal */
@@ -138,7 +141,7 @@ export class SimulatedHost {
   }
 
   /** The messages of a frame, as this peer would read them; none where it does not run. @internal */
-  read(frame: Bytes): readonly string[] {
+  read(frame: Frame): readonly string[] {
     return this.#running === undefined ? [] : frameText(frame, this.#running.protocols);
   }
 
@@ -187,20 +190,16 @@ export class SimulatedHost {
   }
 
   #makeSystem(running: () => Running): System {
-    const turn = (run: () => void) => (): void => {
-      if (this.#isStalled) this.#heldTurns.push(turn(run));
-      else run();
-    };
     // A system is woken with one function again and again: what stands around it is made once.
     let woken: { readonly run?: () => void; readonly due: () => void } = { due: () => undefined };
     return new System({
       scheduler: {
         nowMs: () => this.#universe.nowMs,
         wake: (run) => {
-          if (woken.run !== run) woken = { run, due: this.#whileRunning(running(), turn(run)) };
+          if (woken.run !== run) woken = { run, due: this.#turn(running(), run) };
           this.#universe.after(0, woken.due);
         },
-        after: (delayMs, run) => this.#schedule(running(), delayMs, turn(run)),
+        after: (delayMs, run) => this.#universe.after(delayMs, this.#turn(running(), run)),
       },
       onFault: (fault) => {
         this.#universe.faults.push({ host: this.name, atMs: this.#universe.nowMs, fault, isFatal: false });
@@ -219,7 +218,8 @@ export class SimulatedHost {
       listen: (reports) => {
         running().hear = reports.tell;
       },
-      transmit: (to: Address, frame: Bytes) => {
+      transmit: (to: Address, start: FrameStart, messages: FrameWriter) => {
+        const frame = messages.take(start);
         if (this.#running === running()) this.#universe.network.transmit(this, to, frame);
       },
       // A turn takes no virtual time, so nothing waits to be handled.
@@ -234,13 +234,19 @@ export class SimulatedHost {
 
   /** Calls `run` later, unless that run of the peer is over by then. */
   #schedule(running: Running, delayMs: number, run: () => void): void {
-    this.#universe.after(delayMs, this.#whileRunning(running, run));
+    this.#universe.after(delayMs, () => {
+      if (this.#running === running) run();
+    });
   }
 
-  #whileRunning(running: Running, run: () => void): () => void {
-    return () => {
-      if (this.#running === running) run();
+  /** Calls `run` unless that run of the peer is over, and when the stall is over where there is one. */
+  #turn(running: Running, run: () => void): () => void {
+    const due = (): void => {
+      if (this.#running !== running) return;
+      if (this.#isStalled) this.#heldTurns.push(due);
+      else run();
     };
+    return due;
   }
 
   #note(topic: string, text: () => string): void {

@@ -1,5 +1,5 @@
-import type { Bytes, Random } from '../../base/index.ts';
-import type { Address } from '../index.ts';
+import type { Random } from '../../base/index.ts';
+import { type Address, type Frame, frameBytes } from '../index.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import type { SimulatedHost } from './host.ts';
 import type { Latency } from './latency.ts';
@@ -45,7 +45,7 @@ interface Sent {
   readonly from: SimulatedHost;
   readonly to: SimulatedHost;
   readonly path: Path;
-  readonly frame: Bytes;
+  readonly frame: Frame;
   readonly sentMs: number;
 }
 
@@ -163,7 +163,7 @@ export class SimulatedNetwork {
   }
 
   /** @internal */
-  transmit(from: SimulatedHost, address: Address, frame: Bytes): void {
+  transmit(from: SimulatedHost, address: Address, frame: Frame): void {
     this.framesSent++;
     const to = this.#hosts.get(address);
     if (to === undefined) {
@@ -179,7 +179,7 @@ export class SimulatedNetwork {
     if (this.#random.chance(this.#conditions.duplicateProbability)) this.#deliverLater(from, to, path, frame);
   }
 
-  #drop(from: SimulatedHost, to: SimulatedHost, path: Path, frame: Bytes): void {
+  #drop(from: SimulatedHost, to: SimulatedHost, path: Path, frame: Frame): void {
     this.framesLost++;
     for (const message of this.#messages(from, 'lost', frame))
       this.#universe.note(from.name, 'lost', () => `> ${to.name}  ${message}`);
@@ -190,10 +190,10 @@ export class SimulatedNetwork {
     });
   }
 
-  #deliverLater(from: SimulatedHost, to: SimulatedHost, path: Path, frame: Bytes): void {
+  #deliverLater(from: SimulatedHost, to: SimulatedHost, path: Path, frame: Frame): void {
     const sent = { from, to, path, frame, sentMs: this.#universe.nowMs };
     if (this.#conditions.bandwidth === undefined) this.#travel(sent);
-    else this.#transfers.begin(from.name, to.name, frame.length, () => this.#travel(sent));
+    else this.#transfers.begin(from.name, to.name, frameBytes(frame), () => this.#travel(sent));
   }
 
   #travel(sent: Sent): void {
@@ -211,14 +211,15 @@ export class SimulatedNetwork {
       path.isUp = true;
       from.hearWire({ kind: 'up', address: to.address });
     }
-    this.#universe.trace.mixBytes(frame);
+    this.#universe.trace.mixPart(frame);
     for (const message of this.#messages(to, 'hears', frame))
       this.#universe.note(to.name, 'hears', () => `${from.name} @ ${sentMs.toFixed(3)}  ${message}`);
-    to.hearWire({ kind: 'frame', link: from.index, bytes: frame });
+    const { start, bytes, at, end } = frame;
+    to.hearWire({ kind: 'frame', link: from.index, sender: start, bytes, at, end });
   };
 
   /** What the trace says of a frame: a line for each message, and nothing to be paid where it is off. */
-  #messages(reader: SimulatedHost, kind: string, frame: Bytes): readonly string[] {
+  #messages(reader: SimulatedHost, kind: string, frame: Frame): readonly string[] {
     return this.#universe.trace.keeps(reader.name, kind) ? reader.read(frame) : noMessages;
   }
 

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../base/index.ts';
+import type { Part } from '../../base/index.ts';
 import { traceLinesMax, traceSampleBytes } from './limits.ts';
 
 /** Which lines a trace keeps: those of these kinds and these peers. What is not named is not chosen by. */
@@ -70,11 +70,9 @@ export class Trace {
   }
 
   /** Mixes the length and the last bytes of what travels, which are what differs from frame to frame, into the hash. */
-  mixBytes(bytes: Bytes): void {
-    let sum = bytes.length;
-    for (let i = Math.max(0, bytes.length - traceSampleBytes); i < bytes.length; i++) {
-      sum = Math.imul(sum ^ bytes[i]!, 0x01000193);
-    }
+  mixPart({ bytes, at, end }: Part): void {
+    let sum = end - at;
+    for (let i = Math.max(at, end - traceSampleBytes); i < end; i++) sum = Math.imul(sum ^ bytes[i]!, 0x01000193);
     this.mix(sum);
   }
 
