@@ -10,8 +10,8 @@ export const stabiliseEveryMs = 1_000;
 export const answerMissesMax = 2;
 /** A predecessor that is not heard of for so many of these times does not keep its place against others. */
 export const silentPeriods = 3.5;
-/** How long a predecessor keeps its place that was never heard, and that nobody vouches for any more. */
-export const unheardMs = 20_000;
+/** For so many of these times a predecessor keeps its place that was never heard, and that nobody vouches for any more. */
+export const unheardPeriods = 20;
 /** Peers that are asked each round whether they hear a predecessor that is silent. */
 export const vouchersMax = 3;
 /** Peers behind it that a peer names when it is asked whether it is there. */

@@ -17,6 +17,7 @@ function peer(before: string, self: string, behind: string, fanOut = 1) {
     send: (to: string, message: RingMessage) => void said.push({ to: to.slice(0, 1), message }),
     nowMs: () => 0,
     silentMs: 1_000,
+    unheardMs: 20_000,
     moved: () => undefined,
     after: () => ({ cancel: () => undefined }),
     fraction: () => 0,

@@ -16,6 +16,7 @@ function peer() {
     send: (to: string, message: RingMessage) => void said.push({ to: to.slice(0, 1), message }),
     nowMs: () => clock.nowMs,
     silentMs: 3_500,
+    unheardMs: 20_000,
     moved: () => undefined,
   };
   const suspects = new Suspects(effects.nowMs);

@@ -2,7 +2,7 @@ import type { Key } from '../base/index.ts';
 import type { Address } from '../world/index.ts';
 import { Claims } from './claims.ts';
 import { type Contact, firstFrom, isBetween } from './contact.ts';
-import { branchStaleSilences, unheardMs } from './limits.ts';
+import { branchStaleSilences } from './limits.ts';
 import type { RingMessage, RingMessageOf } from './messages.ts';
 import { Neighbours, type Stop } from './neighbours.ts';
 import type { Signs } from './phase.ts';
@@ -186,7 +186,7 @@ export class RelaxedRing {
   #isPredecessorThere(): boolean {
     const { predecessor } = this.neighbours;
     if (predecessor === undefined) return false;
-    if (!this.#isPredecessorHeard) return this.#sinceSignMs < unheardMs;
+    if (!this.#isPredecessorHeard) return this.#sinceSignMs < this.#effects.unheardMs;
     return !this.#suspects.has(predecessor) && this.#sinceSignMs < this.#effects.silentMs;
   }
 

@@ -22,6 +22,7 @@ import {
   recoveryRoundsMax,
   silentPeriods,
   stabiliseEveryMs,
+  unheardPeriods,
 } from './limits.ts';
 import type { Found } from './lookups.ts';
 import { Merging, type MergingPace } from './merging.ts';
@@ -155,6 +156,7 @@ class Peer {
       send: (to: Address, message: RingMessage) => this.#send(to, message),
       nowMs,
       silentMs: this.#stabiliseMs * silentPeriods,
+      unheardMs: this.#stabiliseMs * unheardPeriods,
       moved: () => this.#moved(),
     };
     this.#ring = new RelaxedRing(init.self, this.#suspects, effects);

@@ -7,6 +7,8 @@ export interface RingEffects {
   readonly nowMs: () => number;
   /** A predecessor that is not heard of for longer does not keep its place against others. */
   readonly silentMs: number;
+  /** Nor does one that was never heard, when nobody vouched for it for longer. */
+  readonly unheardMs: number;
   /** The place of this peer changed: who stands before it, or behind. */
   readonly moved: () => void;
 }
