@@ -48,7 +48,7 @@ class Order {
 const overlap = (one, next) =>
   one !== next && isBetween(next.place?.predecessor?.id ?? one.self.id, one.self.id, next.self.id);
 
-/** A ring that peers join one after the other; each can talk to the holder of its place, and to whoever lets it in. */
+/** A ring that peers join one after the other; each can talk to the holder of its place, and joins through it. */
 function grown(seed, connectivity) {
   const town = new RingTown(seed, { periods: joining });
   const bound = new Set();
@@ -58,13 +58,11 @@ function grown(seed, connectivity) {
   order.peers.push(town.add(undefined));
   let overlapping = 0;
   while (town.residents.length < peers) {
-    const contact = town.random.pick(town.residents);
     const id = town.freshKey();
     const at = order.at(id);
-    const joiner = town.add(contact, id, ({ host }) => {
-      for (const other of [contact, order.next(at)]) {
-        bound.add(`${host.name} ${other.host.name}`).add(`${other.host.name} ${host.name}`);
-      }
+    const holder = order.next(at);
+    const joiner = town.add(holder, id, ({ host }) => {
+      bound.add(`${host.name} ${holder.host.name}`).add(`${holder.host.name} ${host.name}`);
     });
     town.universe.runFor(20_000, () => joiner.place?.successor !== undefined);
     town.universe.runFor(everyMs);
@@ -134,9 +132,9 @@ export const experiment = {
     const suspicion = suspected(seed);
     return {
       method:
-        `${peers.toLocaleString('en')} peers join one after the other, each through any of the others. A pair can talk with the ` +
-        'given probability, for ever or never; only a joiner and the holder of its place always can, as in the paper. Messages are those of ' +
-        'joining and of hints, sent whether they arrive or not; the way to the holder is left out, as the paper does. A peer on a branch is one ' +
+        `${peers.toLocaleString('en')} peers join one after the other, each through the holder of its place: the way there is ` +
+        'left out, as the paper does. A pair can talk with the given probability, for ever or never; only a joiner and the holder of its place always can, as in the paper. Messages are those of ' +
+        'joining and of hints, sent whether they arrive or not. A peer on a branch is one ' +
         'that the cycle of successors does not pass. Overlaps are pairs of neighbours that hold some key both, looked for after each join. ' +
         `For false suspicion, ${suspecting.pairs} of ${suspecting.peers} links between neighbours of a whole ring fail for ` +
         `${suspecting.cutMs / 1_000} s: at most ${suspicion.most} pairs held a key both meanwhile, and ${suspicion.left} in the end.`,
