@@ -1,3 +1,4 @@
+import { frameBytes } from '../../dist/world/index.js';
 import { holderIn } from './routedTown.mjs';
 
 /** Counts every byte that a town's peers send: frames with their headers, and 40 bytes for IP and TCP. */
@@ -5,7 +6,7 @@ export function meterBytes({ universe: { network } }) {
   const meter = { bytes: 0, frames: 0 };
   const transmit = network.transmit.bind(network);
   network.transmit = (from, to, frame) => {
-    meter.bytes += frame.length + 40;
+    meter.bytes += frameBytes(frame) + 40;
     meter.frames++;
     transmit(from, to, frame);
   };

@@ -1,10 +1,10 @@
 /** The rooms that a town is made of, from a folder of built ones: the usual one, or one in which something was changed. */
 export async function openBuild(dist = new URL('../../dist/', import.meta.url)) {
-  const rooms = ['component', 'overlay', 'world/simulated'];
-  const [{ component }, overlay, { Universe }] = await Promise.all(
+  const rooms = ['component', 'overlay', 'world', 'world/simulated'];
+  const [{ component }, overlay, { frameBytes }, { Universe }] = await Promise.all(
     rooms.map((room) => import(new URL(`${room}/index.js`, dist).href)),
   );
-  return { component, Universe, ...overlay };
+  return { component, frameBytes, Universe, ...overlay };
 }
 
 /** Peers in a simulated universe that run the overlay alone, each with a full view; frames are counted by the byte. */
@@ -24,7 +24,7 @@ export class MembershipTown {
     const transmit = wires.transmit.bind(wires);
     wires.transmit = (from, address, frame) => {
       const resident = this.byName.get(from.name);
-      resident.bytesSent += frame.length;
+      resident.bytesSent += build.frameBytes(frame);
       resident.framesSent++;
       if (this.isLost(from.name, address.slice(0, address.indexOf(':')))) return;
       transmit(from, address, frame);
