@@ -1,6 +1,7 @@
 /**
  * What the simulator carries: `npm run bench -- simulator messages`, `npm run bench -- simulator ring [peers]`. Each case
- * runs in a process of its own; times are processor time of one thread.
+ * runs in a process of its own; times are processor time of one thread, the
+ * collector's included.
  */
 import { spawnSync } from 'node:child_process';
 import { cpus } from 'node:os';
@@ -24,7 +25,14 @@ if (word === '--case') {
   console.log(`Node ${process.versions.node}, ${cpus()[0].model}\n`);
   const numbers = name === undefined ? [] : [name, ...rest];
   for (const one of chosen) {
-    const words = [`--max-old-space-size=${heapMb}`, fileURLToPath(import.meta.url), '--case', one, ...numbers];
+    const words = [
+      `--max-old-space-size=${heapMb}`,
+      '--single-threaded-gc',
+      fileURLToPath(import.meta.url),
+      '--case',
+      one,
+      ...numbers,
+    ];
     const { status } = spawnSync(process.execPath, words, { stdio: 'inherit' });
     if (status !== 0) process.exit(status ?? 1);
   }

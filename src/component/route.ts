@@ -43,7 +43,9 @@ export class Route {
         this.#sendByPlan(event);
         return;
       }
-      for (let i = 0; i < listeners.length; i++) system.enqueue(listeners[i]!, event);
+      // Most ways end at one handler, which is worth a look: a loop costs a twentieth of what an event does.
+      if (listeners.length === 1) system.enqueue(listeners[0]!, event);
+      else for (let i = 0; i < listeners.length; i++) system.enqueue(listeners[i]!, event);
     };
   }
 

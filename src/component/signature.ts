@@ -31,5 +31,5 @@ export function signatureOf(type: AnyPort): Signature {
 function wayOf(events: AnyEvents, isRequest: boolean): Way {
   const slots = new Slots(events);
   const names = [...slots.names];
-  return { isRequest, names: slots.names, slots, On: onViewClass(names), Emit: emitViewClass(names) };
+  return { isRequest, names: slots.names, slots, On: onViewClass(names), Emit: emitViewClass(slots) };
 }

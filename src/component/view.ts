@@ -1,5 +1,5 @@
 import type { Gate, Handler } from './gate.ts';
-import type { AnyOpenEvent } from './openEvent.ts';
+import type { AnyOpenEvent, Slots } from './openEvent.ts';
 
 /** What a component sees of a gate's events, by their names: `port.on` or `port.emit`. */
 class View {
@@ -44,19 +44,29 @@ export function onViewClass(names: readonly string[]): ViewClass<OnView> {
   return Made;
 }
 
-export function emitViewClass(names: readonly string[]): ViewClass<EmitView> {
+export function emitViewClass(slots: Slots): ViewClass<EmitView> {
   const Made = class extends EmitView {};
-  for (const [slot, name] of names.entries()) {
+  for (const [slot, name] of slots.names.entries()) {
     Object.defineProperty(Made.prototype, name, {
-      get(this: View) {
-        const gate = View.gateOf(this);
-        const { send } = gate.routeOf(slot);
-        const { slots } = gate.plan.says;
-        if (!slots.isOpen(slot)) return send;
-        return Object.assign(send, { of: (type: AnyOpenEvent) => gate.routeOf(slots.ofSubtype(slot, type)).send });
-      },
+      get: slots.isOpen(slot) ? openSender(slot) : sender(slot),
       enumerable: true,
     });
   }
   return Made;
+}
+
+/** Whether an event is open is known before: who sends often does not ask each time. */
+function sender(slot: number): (this: View) => Handler {
+  return function (this: View) {
+    return View.gateOf(this).routeOf(slot).send;
+  };
+}
+
+function openSender(slot: number): (this: View) => Handler {
+  return function (this: View) {
+    const gate = View.gateOf(this);
+    const { slots } = gate.plan.says;
+    const of = (type: AnyOpenEvent) => gate.routeOf(slots.ofSubtype(slot, type)).send;
+    return Object.assign(gate.routeOf(slot).send, { of });
+  };
 }
