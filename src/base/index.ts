@@ -40,6 +40,7 @@ export {
   nothing,
   optional,
   parse,
+  parseBy,
   record,
   type Schema,
   text,

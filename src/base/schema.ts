@@ -33,7 +33,11 @@ export function encode<T>(schema: Schema<T>, value: T): Bytes {
  * the value are refused.
  */
 export function parse<T>(schema: Schema<T>, bytes: Bytes, at = 0, end = bytes.length): Result<T, string> {
-  const reader = new Reader(bytes, at, end);
+  return parseBy(schema, new Reader(bytes, at, end));
+}
+
+/** The value that all the bytes of a reader hold, or why they hold none. */
+export function parseBy<T>(schema: Schema<T>, reader: Reader): Result<T, string> {
   try {
     const value = schema.read(reader);
     return reader.remaining === 0 ? success(value) : failure(`${reader.remaining} bytes too many`);

@@ -100,13 +100,23 @@ program
   .addOption(dataOfPeers)
   .action(async (key, options) => (await import('./split.ts')).split(key, options));
 
-program
+const anyComponents = program
   .command('components')
-  .description('Show which components a peer runs, in which version, and with whom they speak.')
+  .description('Show which components a peer runs, or what a path through them leads to, as //cells or //*[queued>0].')
+  .argument('[path]', 'steps of axis::name[condition] between slashes')
   .option('--json', 'print it as JSON')
   .addOption(anyHttp)
   .addOption(dataOfPeers)
-  .action(async (options) => (await import('./components.ts')).components(options));
+  .action(async (path, options) => (await import('./components.ts')).components(path, options));
+
+anyComponents
+  .command('set')
+  .description('Set the attributes that a path leads to, as //cells/@memberDeadMs, at one peer.')
+  .argument('<path>', 'where they are')
+  .argument('<value>', 'as JSON, or a text as it is')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (path, value, options) => (await import('./components.ts')).setAttributes(path, value, options));
 
 program
   .command('redis')

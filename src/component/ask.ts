@@ -1,4 +1,5 @@
-import { assert, failure, must, type Result, record, type Schema, success, varint } from '../base/index.ts';
+import { assert, failure, must, type Result, type Schema, success, text, varint } from '../base/index.ts';
+import { borderOf } from './border.ts';
 import type { Gate, Listener } from './gate.ts';
 import type { Instance } from './instance.ts';
 import { openAsksMax } from './limits.ts';
@@ -9,10 +10,22 @@ import { EmitView } from './view.ts';
 export interface Correlation {
   readonly asker: number;
   readonly number: number;
+  /** The system that the asker belongs to, where it was asked on another peer. */
+  readonly home?: string;
 }
 
-/** How a correlation goes to another thread. */
-export const correlation: Schema<Correlation> = record({ asker: varint, number: varint });
+/** How a correlation goes to another thread or peer: from there on it says whose it is, until it comes back. */
+export const correlation: Schema<Correlation> = {
+  write: (writer, { asker, number, home }) => {
+    varint.write(writer, asker);
+    varint.write(writer, number);
+    text.write(writer, home ?? borderOf(writer)?.home ?? '');
+  },
+  read: (reader) => {
+    const [asker, number, home] = [varint.read(reader), varint.read(reader), text.read(reader)];
+    return home === '' || home === borderOf(reader)?.home ? { asker, number } : { asker, number, home };
+  },
+};
 
 /** What the payload of a question, and of its answer, must have. */
 export interface Correlated {
@@ -133,8 +146,8 @@ class Asker {
 
   /** An answer goes to all that are connected: those of others are not even late. */
   #answered(event: Correlated): void {
-    const { asker, number } = event.correlation;
-    if (asker !== this.#id) return;
+    const { asker, number, home } = event.correlation;
+    if (asker !== this.#id || home !== undefined) return;
     const open = this.#open.get(number);
     if (open === undefined) {
       this.#late++;

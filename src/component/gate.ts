@@ -5,7 +5,8 @@ import type { Instance } from './instance.ts';
 import type { AnyPort } from './port.ts';
 import { Route } from './route.ts';
 
-export type Handler = (event: unknown) => void;
+/** What handles an event; a family's is told the slot of the subtype too. */
+export type Handler = (event: unknown, slot?: number) => void;
 
 export type Handlers = readonly (Handler | undefined)[];
 
@@ -14,6 +15,8 @@ export interface Listener {
   component: Instance;
   readonly name: string;
   run: Handler;
+  /** Where all of a family are heard in one place: what an event of this slot ends in. */
+  refined?: (slot: number) => Listener;
 }
 
 /**
@@ -74,6 +77,16 @@ export class Gate {
     } else {
       listener.run = listener.run === unheard ? handler : both(listener.run, handler);
     }
+  }
+
+  /** Subscribes to an open event and to all that refines it: each is heard once, with its slot. */
+  subscribeToFamily(root: number, handler: (event: unknown, slot: number) => void): void {
+    this.subscribe(root, (event, slot = root) => handler(event, slot));
+    const { component, plan } = this;
+    const listener = this.listeners![root]!;
+    listener.refined ??= (slot) => {
+      return { component, name: plan.hears.names[slot]!, run: (event) => listener.run(event, slot) };
+    };
   }
 
   /** Before a component is set up anew: its listeners stay, so that events which wait still find the new handlers. */

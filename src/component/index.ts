@@ -22,10 +22,11 @@ export {
   type OwnAttributes,
   type ValueOf,
 } from './attribute.ts';
+export { type Border, encodeAcross, parseAcross, reference } from './border.ts';
 export type { Channel, ConnectOptions } from './channel.ts';
 export type { ChronicleEntry } from './chronicle.ts';
 export type { Context } from './context.ts';
-export { type Crossing, crossingsOf } from './crossing.ts';
+export { type Crossing, crossingsOf, hearCrossing, type Landing, sayCrossing } from './crossing.ts';
 export {
   type AnyDefinition,
   type AnyHandle,

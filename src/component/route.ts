@@ -98,7 +98,7 @@ export function arrive(at: Face, kind: Kind, plan: Plan): void {
     const { slots } = gate.plan.hears;
     for (let slot: number | undefined = kind.slot; slot !== undefined; slot = slots.baseOf(slot)) {
       const listener = gate.listeners?.[slot];
-      if (listener !== undefined) plan.listeners.push(listener);
+      if (listener !== undefined) plan.listeners.push(listener.refined?.(kind.slot) ?? listener);
     }
   }
   leave(gate, !isInner, kind, plan);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ComponentRig } from '../../test/componentRig.ts';
-import { ask, type Correlated, component, event, openEvent, port, subtype } from './index.ts';
+import { record, text, varint } from '../base/index.ts';
+import { ask, type Correlated, component, event, openEvent, port, reference, subtype } from './index.ts';
 
 const Echo = port('echo', {
   requests: { say: event<{ text: string; tone: number }>() },
@@ -90,6 +91,27 @@ test('what is wrong about open events does not compile', () => {
     },
   });
   expect(Sender.name).toBe('sender');
+});
+
+test('what is wrong about events that leave their peer does not compile', () => {
+  const Family = openEvent('family', event(record({ to: text })));
+  const Post = port('post', {
+    requests: { watch: event(record({ watcher: reference(varint) })), send: Family },
+  });
+  const Watcher = component('watcher', {
+    requires: { post: Post },
+    setup: ({ requires: { post }, ref }) => {
+      // @ts-expect-error: what is told numbers cannot take texts
+      post.emit.watch({ watcher: ref((text: string) => text) });
+      // @ts-expect-error: a component is no reference
+      post.emit.watch({ watcher: () => {} });
+      // @ts-expect-error: the schema of the event is of another type
+      event<{ to: string }>(record({ to: varint }));
+      // @ts-expect-error: what the subtype adds is missing
+      post.emit.send.of(subtype(Family, 'child', event(record({ age: varint }))))({ to: 'her' });
+    },
+  });
+  expect(Watcher.name).toBe('watcher');
 });
 
 test('what is wrong about questions does not compile', () => {

@@ -3,6 +3,9 @@ import type { FerryMessage, Item } from './messages.ts';
 
 type Items = Extract<FerryMessage, { kind: 'items' }>;
 
+/** What is sent: where it is for a reference, by its number. */
+export type Cargo = Item & { readonly reference?: number };
+
 /**
  * One end of a stream of events over a network that loses, doubles and reorders: each comes out at the other end once and in
  * its order. What is not confirmed in time is sent again from there on.
@@ -10,7 +13,7 @@ type Items = Extract<FerryMessage, { kind: 'items' }>;
 export class Conduit {
   lastHeardMs: number;
   readonly #passage: string;
-  readonly #unconfirmed: Item[] = [];
+  readonly #unconfirmed: Cargo[] = [];
   /** The number of the first of them, and how many of them were sent. */
   #first = 0;
   #sent = 0;
@@ -34,7 +37,12 @@ export class Conduit {
     return this.#unconfirmed.length <= windowItems / 2;
   }
 
-  push(item: Item, nowMs: number): void {
+  /** How many of what is on the way are for a reference. */
+  countFor(reference: number): number {
+    return this.#unconfirmed.filter((one) => one.reference === reference).length;
+  }
+
+  push(item: Cargo, nowMs: number): void {
     if (this.#unconfirmed.length === 0) this.#progressMs = nowMs;
     this.#unconfirmed.push(item);
   }

@@ -1,10 +1,22 @@
-import { assert, type Bytes, parse, type Schema, unreachable } from '../base/index.ts';
-import { type AnyDefinition, type Context, component, type Definition, type Ports } from '../component/index.ts';
+import { assert, type Bytes, must, type Schema, unreachable } from '../base/index.ts';
+import {
+  type AnyDefinition,
+  type Border,
+  type Context,
+  component,
+  type Definition,
+  type Hearer,
+  type Ports,
+  parseAcross,
+} from '../component/index.ts';
 import type { Address, World } from '../world/index.ts';
+import type { Berth } from './berth.ts';
 import { Conduit } from './conduit.ts';
-import { guestOf, type Lodging } from './guest.ts';
+import type { Told } from './distantRef.ts';
+import { guestOf } from './guest.ts';
 import { guestsMax, itemBytesMax, lookMs, silenceMs } from './limits.ts';
 import { type FerryMessage, ferryProtocol, type Item } from './messages.ts';
+import { References } from './references.ts';
 
 /** A definition that other peers may place here, and how its init is written. */
 export interface Offer {
@@ -21,6 +33,7 @@ interface Passage {
   readonly name: string;
   readonly to: Address;
   readonly conduit: Conduit;
+  readonly references: References;
   /** Asks for the component, until its peer has been heard. */
   opening: FerryMessage | undefined;
   readonly deliver: (item: Item) => void;
@@ -32,7 +45,9 @@ interface Passage {
 export interface Passenger {
   readonly to: Address;
   readonly definition: string;
-  readonly init: Bytes;
+  readonly init: (border: Border) => Bytes;
+  /** Takes what is told to references that came from there. */
+  readonly post: Hearer<Told>;
   /** An event came. */
   readonly deliver: (item: Item) => void;
   /** Events that were on the way have arrived. */
@@ -48,6 +63,8 @@ export interface Ticket {
   readonly isHalfEmpty: boolean;
   /** Nothing can be sent any more. */
   readonly isOver: boolean;
+  /** Those that cross with its events. */
+  readonly references: References;
   leave(): void;
 }
 
@@ -65,6 +82,8 @@ export class Ferry {
   #context: FerryContext | undefined;
   #isFlushDue = false;
   #guests = 0;
+  /** Drawn when it is first needed: a peer that was started anew is another. */
+  #home: string | undefined = undefined;
 
   constructor(world: World, offers: readonly Offer[]) {
     this.#world = world;
@@ -76,17 +95,44 @@ export class Ferry {
   }
 
   /** Asks a peer to create a component, and carries its events from now on. */
-  embark({ to, definition, init, deliver, confirmed, ended }: Passenger): Ticket {
+  embark({ to, definition, init, post, deliver, confirmed, ended }: Passenger): Ticket {
     const name = this.#world.entropy.hex(16);
+    const ends = { deliver, confirmed, ended };
+    const passage = this.#open(name, to, ends, post);
+    passage.opening = { kind: 'open', passage: name, definition, init: init(passage.references) };
+    this.#send(to, passage.opening);
+    return this.#ticketOf(passage);
+  }
+
+  /** One end of a passage. */
+  #open(
+    name: string,
+    to: Address,
+    ends: Pick<Passage, 'deliver' | 'confirmed' | 'ended'>,
+    post: Hearer<Told>,
+  ): Passage {
     const conduit = new Conduit(name, this.#nowMs());
-    const opening: FerryMessage = { kind: 'open', passage: name, definition, init };
-    const passage = { name, to, conduit, opening, deliver, confirmed, ended };
+    const home = (): string => (this.#home ??= this.#world.entropy.hex(16));
+    const references = new References({
+      get home() {
+        return home();
+      },
+      peer: to,
+      send: (item) => this.#push(passage, item),
+      countUnconfirmed: (number) => conduit.countFor(number),
+      post,
+    });
+    const passage: Passage = { name, to, conduit, references, opening: undefined, ...ends };
     this.#passages.set(name, passage);
-    this.#send(to, opening);
+    return passage;
+  }
+
+  #ticketOf(passage: Passage): Ticket {
+    const { name, to, conduit, references } = passage;
     const isOver = (): boolean => !this.#passages.has(name);
     return {
       send: (item) => {
-        assert(!isOver(), () => `the passage of ${definition} to ${to} is over`);
+        assert(!isOver(), () => `the passage to ${to} is over`);
         this.#push(passage, item);
       },
       get isFull(): boolean {
@@ -98,8 +144,10 @@ export class Ferry {
       get isOver(): boolean {
         return isOver();
       },
+      references,
       leave: () => {
-        if (this.#passages.delete(name)) this.#send(to, { kind: 'close', passage: name });
+        if (!this.#forget(passage, 'what came from there was killed or set up anew here')) return;
+        this.#send(to, { kind: 'close', passage: name });
       },
     };
   }
@@ -159,7 +207,14 @@ export class Ferry {
   }
 
   #end(passage: Passage, reason: string): void {
-    if (this.#passages.delete(passage.name)) passage.ended(reason);
+    if (this.#forget(passage, reason)) passage.ended(reason);
+  }
+
+  /** False where it was forgotten before. */
+  #forget({ name, references }: Passage, reason: string): boolean {
+    const isKnown = this.#passages.delete(name);
+    if (isKnown) references.end(reason);
+    return isKnown;
   }
 
   #hear(from: Address, message: FerryMessage): void {
@@ -198,27 +253,30 @@ export class Ferry {
     const offered = this.#offers.get(definition);
     if (offered === undefined) return refuse(`${definition} is not offered there`);
     if (this.#guests >= guestsMax) return refuse(`${guestsMax} guests are there already`);
-    const known = parse(offered.init, init);
-    if (!known.ok) return refuse(known.error);
+    let berth: Berth | undefined;
+    const there = (): Berth => must(berth, () => `${definition} has no berth yet`);
+    const passage = this.#open(
+      name,
+      from,
+      { deliver: (item) => there().heard.tell(item), confirmed: () => berth?.resume(), ended: () => guest.kill() },
+      { tell: (told) => there().post.tell(told) },
+    );
+    const known = parseAcross(passage.references, offered.init, init);
+    if (!known.ok) {
+      this.#forget(passage, known.error);
+      return refuse(known.error);
+    }
     this.#guests++;
-    const conduit = new Conduit(name, this.#nowMs());
-    const lodging: Lodging = {
-      definition: offered.definition,
-      init: known.value,
-      send: (item) => this.#push(passage, item),
-      deliver: () => {},
-      failed: () => {
-        this.#guests--;
-        if (this.#passages.delete(name)) refuse('it failed there');
-      },
+    const failed = (): void => {
+      this.#guests--;
+      if (this.#forget(passage, 'what was placed there is gone')) refuse('it failed there');
     };
+    const moored = (made: Berth): void => {
+      berth = made;
+      made.board(this.#ticketOf(passage));
+    };
+    const lodging = { definition: offered.definition, init: known.value, moored, failed };
     const guest = this.#context!.create(guestOf(lodging), undefined, { name, supervise: { on: 'destroy' } });
-    const deliver = (item: Item): void => lodging.deliver(item);
-    const passage: Passage = {
-      ...{ name, to: from, conduit, opening: undefined, deliver, confirmed: () => {} },
-      ended: () => guest.kill(),
-    };
-    this.#passages.set(name, passage);
-    this.#send(from, { kind: 'items', passage: name, first: 0, received: 0, items: [] });
+    if (this.#passages.has(name)) this.#send(from, { kind: 'items', passage: name, first: 0, received: 0, items: [] });
   }
 }

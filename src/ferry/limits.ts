@@ -14,3 +14,5 @@ export const beatMs = 1000;
 export const silenceMs = 10_000;
 /** Components of other peers that may be guests here. */
 export const guestsMax = 4096;
+/** References that one peer may have given the other over one passage. */
+export const referencesMax = 16_384;

@@ -4,6 +4,21 @@ import { protocol } from '../world/index.ts';
 /** An event on its way: its number among those that cross, and its payload. */
 export const item = record({ crossing: varint, payload: bytes });
 
+/** Numbers of what crosses beside the events of ports. */
+export const crossings = {
+  start: 0,
+  stop: 1,
+  /** An event for one of the references that the other peer gave. */
+  tell: 2,
+  /** A reference that was given leads nowhere any more. */
+  forget: 3,
+  /** The first event of a port. */
+  events: 4,
+} as const;
+
+export const told = record({ number: varint, event: bytes });
+export const forgotten = record({ number: varint, reason: text });
+
 /** `passage` is the random name of one component's stay on another peer. */
 export const ferryMessage = union({
   /** Create a component, unless that was done already. */

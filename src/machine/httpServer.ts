@@ -5,17 +5,17 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { StatusReport } from '../api/index.ts';
 import { bytesOfText, failure, type Key, keyOfBytes, type Result, success } from '../base/index.ts';
-import type { InventoryEntry } from '../component/index.ts';
 import { keyBytesMax } from '../store/index.ts';
 import { formatAddress, type HostAndPort } from '../world/real/index.ts';
+import { addComponentRoutes } from './componentRoutes.ts';
 import { httpConnectionsMax, httpHeadersMs, httpLastWordsMs } from './limits.ts';
 import { metricsOf } from './metrics.ts';
+import type { Reflection } from './reflection.ts';
 
 /** What the HTTP server asks of its peer. */
 export interface Reporter {
   report(): Promise<StatusReport>;
-  /** Which components it runs, in which version, and with whom they speak. */
-  inventory(): readonly InventoryEntry[];
+  readonly reflection: Reflection;
   /** Has the peer leave; resolves when it is over, or takes too long. */
   leave(): Promise<'left' | 'not yet'>;
   /** Has a cell begin at the key; why none does, where it cannot be done. */
@@ -54,7 +54,7 @@ function routes(reporter: Reporter): Hono {
   }
   app.get('/health', (context) => context.text('alive\n'));
   app.get('/status', async (context) => context.json(await reporter.report()));
-  app.get('/components', (context) => context.json(reporter.inventory()));
+  addComponentRoutes(app, reporter.reflection);
   app.get('/ready', async (context) => {
     const report = await reporter.report();
     const reason = reasonNotReady(report);

@@ -1,5 +1,5 @@
-/** A member of a cell that is dead for longer is replaced. */
-export const memberDeadMsDefault = 60_000;
+/** So many nodes of the graph of components are shown at once. */
+export const nodesShownMax = 1_000;
 /** The longest name of a peer. */
 export const namesLengthMax = 64;
 /** How long a peer that leaves may take to hand over what it holds. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { failure, type Result, success } from '../base/index.ts';
+import { memberDeadMs, memberDeadMsMin } from '../store/index.ts';
 import { formatAddress, type HostAndPort, parseAddress } from '../world/real/index.ts';
-import { memberDeadMsDefault, namesLengthMax, splitBytesMin } from './limits.ts';
+import { namesLengthMax, splitBytesMin } from './limits.ts';
 
 const address = z.string().transform((text, context): HostAndPort => {
   const parsed = parseAddress(text);
@@ -29,7 +30,11 @@ const schema = z.strictObject({
   /** Listen beyond this machine although there is no TLS and no password yet. */
   insecure: z.boolean().default(false),
   /** How long a member of a cell may be dead before another takes its place. */
-  memberDeadMs: z.number().int('use whole milliseconds').min(1_000, 'use at least 1000').default(memberDeadMsDefault),
+  memberDeadMs: z
+    .number()
+    .int('use whole milliseconds')
+    .min(memberDeadMsMin, `use at least ${memberDeadMsMin}`)
+    .default(memberDeadMs),
   /** Where linearizable reads come from: a leader's lease, or a round of the members each time. */
   reads: z.enum(['lease', 'quorum']).default('lease'),
   /** A cell that holds more bytes of keys and values is split by its leader, where that is this peer. Else it never is. */

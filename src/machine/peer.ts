@@ -3,15 +3,16 @@ import { join } from 'node:path';
 import type { StatusReport } from '../api/index.ts';
 import { failure, type Key, type Result, success } from '../base/index.ts';
 import { json, Store, textKey } from '../client/index.ts';
-import { type Fault, type InventoryEntry, System } from '../component/index.ts';
+import { type Fault, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
-import { type CellPolicy, checkpointBytes } from '../store/index.ts';
+import { type CellPolicy, Cells, checkpointBytes } from '../store/index.ts';
 import type { Log } from '../world/index.ts';
 import { formatAddress, openPlatform, type RealPlatform } from '../world/real/index.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
 import { leaveMsMax, reportMsMax, splitMsMax } from './limits.ts';
 import { makeLog } from './log.ts';
 import { type CheckedOptions, checkOptions, isLoopback, type PeerOptions } from './options.ts';
+import { Reflection } from './reflection.ts';
 import { type Hands, machineRoot } from './root.ts';
 import { StartError } from './startError.ts';
 import { statusReport } from './statusReport.ts';
@@ -75,7 +76,6 @@ export class Peer {
   static of(parts: Parts): Peer {
     const peer = new Peer(parts);
     parts.reporter.report = () => peer.status();
-    parts.reporter.inventory = () => peer.#system.inventory();
     parts.reporter.leave = () => peer.leave();
     parts.reporter.split = (at) => peer.#split(at);
     peer.#note({ hasLeft: false });
@@ -107,7 +107,8 @@ export class Peer {
   /** How this peer sees the system now. */
   async status(): Promise<StatusReport> {
     const state = await withTimeLimit(this.#hands.report(), reportMsMax);
-    const { listen, redis, http, memberDeadMs } = this.#options;
+    const { listen, redis, http } = this.#options;
+    const policy = this.#system.query(Cells).first()?.attributes;
     const open = [listen, redis, http].some((one) => one !== undefined && !isLoopback(one.host));
     return statusReport({
       state,
@@ -121,7 +122,7 @@ export class Peer {
         processId: process.pid,
         uptimeMs: Math.round(performance.now() - this.#startedMs),
         isInsecure: open,
-        memberDeadMs,
+        memberDeadMs: policy?.memberDeadMs.get() ?? this.#options.memberDeadMs,
       },
       figures: this.#figures,
       platform: this.#platform,
@@ -212,7 +213,7 @@ class Trouble {
 /** The HTTP server is there before the peer is: it reports what there is. */
 interface LateReporter {
   report(): Promise<StatusReport>;
-  inventory(): readonly InventoryEntry[];
+  readonly reflection: Reflection;
   leave(): Promise<'left' | 'not yet'>;
   split(at: Key): Promise<Result<undefined, string>>;
 }
@@ -234,7 +235,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
   const { options, platform, trouble, figures } = foundation;
   const reporter: LateReporter = {
     report: () => Promise.reject(new Error('the peer is starting')),
-    inventory: () => [],
+    reflection: new Reflection(),
     leave: () => Promise.resolve('not yet'),
     split: () => Promise.resolve(failure('the peer is starting')),
   };
@@ -245,6 +246,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
     onFault: (fault) => platform.world.log.note('error', 'fault', () => describe(fault)),
     onHalt: (fault) => trouble.end({ kind: 'failed', reason: `A bug stopped this peer, at ${describe(fault)}` }),
   });
+  reporter.reflection.open(system);
   const hands = machineRoot(system, {
     platform,
     figures,

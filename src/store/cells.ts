@@ -22,6 +22,7 @@ import {
 } from './journalRecords.ts';
 import { type Moment, momentOf } from './lease.ts';
 import { beatMs, roundsKept, tickMs } from './limits.ts';
+import { livePolicy, policyAttributes } from './livePolicy.ts';
 import { elsewhere } from './redirect.ts';
 import { Replica } from './replica.ts';
 import type { CellPolicy, MakeState, ReplicaContext } from './replicaContext.ts';
@@ -51,7 +52,9 @@ type Ports = Context<typeof ports.provides, typeof ports.requires>;
 /** Hosts the replicas of one peer: their messages, their part of the disk, their heartbeats and their time. */
 export const Cells = component('cells', {
   ...ports,
-  setup: (context, init: CellsInit) => void new Hosting(context, init),
+  attributes: policyAttributes,
+  setup: (context, init: CellsInit) =>
+    void new Hosting(context, { ...init, policy: livePolicy(context.attributes, init.policy) }),
 });
 
 class Hosting {

@@ -27,7 +27,15 @@ export {
   type SimpleCommand,
 } from './command.ts';
 export { type Integer, integerOf, parseInteger } from './integer.ts';
-export { checkpointBytes, commandBytesMax, keyBytesMax, rangeRowsMax, valueBytesMax } from './limits.ts';
+export {
+  checkpointBytes,
+  commandBytesMax,
+  keyBytesMax,
+  memberDeadMs,
+  memberDeadMsMin,
+  rangeRowsMax,
+  valueBytesMax,
+} from './limits.ts';
 export { batch, type OperationId, operationGroup } from './operation.ts';
 export type { CellPolicy, MakeState, SplitPolicy } from './replicaContext.ts';
 export { Router } from './router.ts';

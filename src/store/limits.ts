@@ -104,6 +104,12 @@ export const snapshotsMax = 4;
 export const snapshotIdleMs = 10_000;
 /** A checkpoint is due when so much was written since the last. Replay reads at most four times as much. */
 export const checkpointBytes = 16 * 1024 * 1024;
+/** The least that a checkpoint may be set to wait for. */
+export const checkpointBytesMin = 1024;
+/** A member of a cell that is dead for longer is replaced, where nothing else is said. */
+export const memberDeadMs = 60_000;
+/** The shortest that it may be set to. */
+export const memberDeadMsMin = 1_000;
 /** How often a leader thinks about who should be a member. */
 export const planMs = 500;
 /** A learner may become a member when it was heard within this time and lacks at most so many entries. */

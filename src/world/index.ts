@@ -14,6 +14,7 @@ export {
   lazy,
   list,
   mapped,
+  nothing,
   optional,
   parse,
   type Result,

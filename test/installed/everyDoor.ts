@@ -4,6 +4,7 @@ import { component, event, port, type Scheduler, System, state, upgrade } from '
 import { exclusive } from 'selfman/component/async';
 import { place } from 'selfman/component/placement';
 import { check } from 'selfman/component/testing';
+import { abroad, Ferry, offer, watchLoss } from 'selfman/ferry';
 import { asks, course, exponential, linearizable, simulate, startAfter, stochastic } from 'selfman/simulator';
 import { guarded } from 'selfman/simulator/guard';
 import { service } from 'selfman/world';
@@ -59,4 +60,4 @@ const trial = {
   checks: [linearizable({ initial: 0, apply })],
 };
 export const violations: readonly string[] = guarded(() => simulate(trial, 1)).result.violations;
-export const doors = { start: Peer.start, exclusive, place, startProgram };
+export const doors = { start: Peer.start, exclusive, place, startProgram, abroad, Ferry, offer, watchLoss };

@@ -7,15 +7,15 @@ import {
   component,
   crossingsOf,
   type Fault,
+  hearCrossing,
   type Ports,
   System,
+  sayCrossing,
 } from '../index.ts';
 import { Inbox } from './inbox.ts';
 import type { Control, Order } from './order.ts';
 import { Outbox } from './outbox.ts';
 import { Ring } from './ring.ts';
-
-type Says = (payload: unknown) => void;
 
 /** Numbers of one system. So many systems of one process cannot be confused before 2^53. */
 const numbersPerThread = 2 ** 32;
@@ -48,9 +48,8 @@ function surroundings(definition: AnyDefinition, listen: (control: (control: Con
       const says = crossingsOf(definition, 'says');
       const outbox = new Outbox(context, new Ring(order.says), says, tell);
       for (const [index, crossing] of says.entries())
-        inside(crossing).on[crossing.event]!((payload: unknown) => outbox.send(index, payload));
-      const deliver = (crossing: Crossing, payload: unknown): void =>
-        (inside(crossing).emit[crossing.event] as Says)(payload);
+        hearCrossing(inside(crossing), crossing, (payload) => outbox.send(index, payload));
+      const deliver = (crossing: Crossing, payload: unknown): void => sayCrossing(inside(crossing), crossing, payload);
       const inbox = new Inbox(new Ring(order.hears), crossingsOf(definition, 'hears'), deliver, tell);
       listen(({ kind }) => {
         if (kind === 'work') inbox.work();

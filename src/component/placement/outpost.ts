@@ -1,12 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { assert } from '../../base/index.ts';
-import type { Context, Crossing, Ports } from '../index.ts';
+import { type Context, type Crossing, type Ports, sayCrossing } from '../index.ts';
 import { Inbox } from './inbox.ts';
 import type { Control, Order } from './order.ts';
 import { Outbox } from './outbox.ts';
 import { Ring } from './ring.ts';
-
-type Says = (payload: unknown) => void;
 
 /** A component's worker, as seen from the thread that its owner is in. It is made when the component first starts. */
 export class Outpost {
@@ -83,7 +81,7 @@ export class Outpost {
     if (!this.#outbox.break(error)) this.#failed(error);
   }
 
-  #say({ side, port, event }: Crossing, payload: unknown): void {
-    (this.#context[side][port]!.emit[event] as Says)(payload);
+  #say(crossing: Crossing, payload: unknown): void {
+    sayCrossing(this.#context[crossing.side][crossing.port]!, crossing, payload);
   }
 }

@@ -1,4 +1,4 @@
-import { type AnyDefinition, crossingsOf, type Definition, type Ports } from '../index.ts';
+import { type AnyDefinition, crossingsOf, type Definition, hearCrossing, type Ports } from '../index.ts';
 import { ringBytes } from './limits.ts';
 import { Outpost } from './outpost.ts';
 
@@ -31,8 +31,8 @@ export function place<P extends Ports, R extends Ports, I, S>(
     const { module, export: name } = placement;
     const order = { module: module.href, name, init };
     const outpost = new Outpost(context, order, { hears, says }, placement.ringBytes ?? ringBytes);
-    for (const [index, { side, port, event }] of hears.entries())
-      context[side][port]!.on[event]!((payload: unknown) => outpost.send(index, payload));
+    for (const [index, one] of hears.entries())
+      hearCrossing(context[one.side][one.port]!, one, (payload) => outpost.send(index, payload));
     context.onStart(() => outpost.start());
     context.onStop(() => outpost.stop());
     context.onEnd(() => outpost.end());
