@@ -1,9 +1,10 @@
 import { release } from 'node:os';
+import type { Range } from '../base/index.ts';
 import { type Bridge, BridgeComponent } from '../client/index.ts';
 import { component, type Ref, type System } from '../component/index.ts';
 import type { Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
-import { type CellPolicy, makeState } from '../store/index.ts';
+import { type CellPolicy, makeState, type RowReader } from '../store/index.ts';
 import type { RealPlatform } from '../world/real/index.ts';
 import type { Ended } from './peer.ts';
 import { version } from './version.ts';
@@ -71,8 +72,7 @@ function peerInit({ platform, contacts, policy, http, figures }: RootInit) {
     http,
     contacts,
     policy,
-    makeState: (cell: string, range: { readonly from: string; readonly to: string | undefined }) =>
-      makeState({ storage: platform.world.storage, cell, range }),
+    makeState: (cell: string, range: Range, storage: RowReader) => makeState({ storage, cell, range }),
     gateway: {
       figures,
       identity: {

@@ -5,6 +5,7 @@ import type { CellState } from './cellState.ts';
 import type { Children } from './children.ts';
 import { checkpointKey, checkpointRow } from './journalRecords.ts';
 import type { ReplicaContext } from './replicaContext.ts';
+import { rangesOnShelf, rowsOnShelf } from './shelves.ts';
 
 /**
  * Moves the state of a cell into the engine now and then: rows, position, promise and configuration in one batch, and
@@ -81,7 +82,8 @@ export class Checkpointer {
     const trimmable = this.#acceptor.log.trimPosition(index, end);
     this.#isUnderWay = true;
     this.#lastEnd = end;
-    this.#children.commit(clear, [...rows, row], () => {
+    const { present } = this.#context.shelves;
+    this.#children.commit(rangesOnShelf(present, clear), [...rowsOnShelf(present, rows), row], () => {
       this.#isUnderWay = false;
       this.taken++;
       this.#state.committed();

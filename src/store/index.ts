@@ -31,5 +31,6 @@ export { checkpointBytes, commandBytesMax, keyBytesMax, rangeRowsMax, valueBytes
 export { batch, type OperationId, operationGroup } from './operation.ts';
 export type { CellPolicy, MakeState, SplitPolicy } from './replicaContext.ts';
 export { Router } from './router.ts';
+export type { RowReader } from './shelves.ts';
 export { makeState, type StateOptions } from './state.ts';
 export { stateRanges } from './stateRanges.ts';
