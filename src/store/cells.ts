@@ -22,6 +22,7 @@ import {
 } from './journalRecords.ts';
 import { type Moment, momentOf } from './lease.ts';
 import { beatMs, roundsKept, tickMs } from './limits.ts';
+import { Pins } from './pin.ts';
 import { elsewhere } from './redirect.ts';
 import { Replica } from './replica.ts';
 import type { CellPolicy, MakeState, ReplicaContext } from './replicaContext.ts';
@@ -64,6 +65,7 @@ class Hosting {
   readonly #gone = new Map<string, number>();
   readonly #disk = new DiskQueue();
   readonly #signposts: Signposts;
+  readonly #pins: Pins;
   /** When the last rounds of heartbeats began. */
   readonly #rounds = new Map<number, Moment>();
   #round = 0;
@@ -82,6 +84,7 @@ class Hosting {
     this.#signposts = new Signposts(init.world.clock, (to, message) =>
       context.requires.access.emit.send({ to, message }),
     );
+    this.#pins = new Pins(init.world.storage, init.world.clock, init.policy.reads === 'lease');
     this.#tickRef = context.ref(() => this.#tick());
     const { network, access, durability, membership } = context.requires;
     network.on.received((event) => this.#receive(event));
@@ -95,12 +98,16 @@ class Hosting {
     context.provides.status.on.ask(({ reply }) =>
       reply.tell([...this.#replicas.values()].map((replica) => replica.report())),
     );
+    context.provides.status.on.pin(({ cell, reply }) =>
+      this.#pins.pin(this.#replicas.get(cell), (told) => reply.tell(told)),
+    );
     context.onStart(() => this.#start());
     context.onStop(() => this.#close());
   }
 
   #close(): void {
     for (const replica of this.#replicas.values()) replica.close();
+    this.#pins.close();
   }
 
   /** Takes up what the folder holds, or begins a new system. */
@@ -318,6 +325,7 @@ class Hosting {
     if (this.#world.clock.monotonicMs() - this.#roundMs >= beatMs - tickMs / 2) this.#beginRound();
     for (const replica of this.#replicas.values()) replica.tick();
     this.#notifyVacated();
+    this.#pins.tick();
   }
 
   /** One message to each peer that shares a cell, whatever the number of cells. */

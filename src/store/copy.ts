@@ -199,6 +199,11 @@ export class Copy implements CatchUpHost {
     return this.#acceptor.checkpoint(this.#isAmnesiac ? 'damaged' : 'installing', this.#wholeUpTo);
   }
 
+  /** The shelf on which the state is. */
+  get shelf(): Shelf {
+    return this.#context.shelves.present;
+  }
+
   /** Where the state lies on a shelf. */
   rangesOn(shelf: Shelf): readonly Range[] {
     return rangesOnShelf(shelf, this.#context.stateRanges(this.cell, rangeOfConfig(this.config)));

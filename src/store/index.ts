@@ -29,6 +29,7 @@ export {
 export { type Integer, integerOf, parseInteger } from './integer.ts';
 export { checkpointBytes, commandBytesMax, keyBytesMax, rangeRowsMax, valueBytesMax } from './limits.ts';
 export { batch, type OperationId, operationGroup } from './operation.ts';
+export { Pin, type PinnedAt, type PinnedPage, type PinnedRow, type PinReply } from './pin.ts';
 export type { CellPolicy, MakeState, SplitPolicy } from './replicaContext.ts';
 export { Router } from './router.ts';
 export type { RowReader } from './shelves.ts';
