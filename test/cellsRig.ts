@@ -82,8 +82,8 @@ export class RigPeer {
           world: platform.world,
           self: { id, address: host.address },
           genesis: rig.genesis === this.name && !rig.hasBegun,
-          makeState: (cell) => {
-            this.state = new CounterState(platform.world.storage, cell, (position, bytes) =>
+          makeState: (cell, _range, rows) => {
+            this.state = new CounterState(rows, cell, (position, bytes) =>
               rig.onApply(this.name, position.index, position.epoch, bytes),
             );
             return this.state;

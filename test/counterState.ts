@@ -2,7 +2,7 @@ import { encode, f64, list, parse, prefixRange, type Range, record, text, varint
 import type { AppliedGroup, CellState, LogPosition, SplitOff } from '../src/store/cellState.ts';
 import { Demand } from '../src/store/demand.ts';
 import { batch, operationGroup } from '../src/store/operation.ts';
-import type { Storage } from '../src/world/index.ts';
+import type { RowReader } from '../src/store/shelves.ts';
 
 const row = record({ epoch: varint, index: varint, timeMs: f64, executed: list(text) });
 const number = record({ value: varint });
@@ -24,7 +24,7 @@ export const counterRanges = (cell: string): readonly Range[] => [prefixRange(`x
 
 /** The smallest state that shows what a log does: how many operations were executed, each name once. */
 export class CounterState implements CellState {
-  readonly #storage: Storage;
+  readonly #storage: RowReader;
   readonly #key: string;
   readonly #onApply: (position: LogPosition, bytes: Uint8Array) => void;
   applied: LogPosition = { epoch: 0, index: 0 };
@@ -35,7 +35,7 @@ export class CounterState implements CellState {
   pendingBytes = 0;
   executed = new Set<string>();
 
-  constructor(storage: Storage, cell: string, onApply: (position: LogPosition, bytes: Uint8Array) => void) {
+  constructor(storage: RowReader, cell: string, onApply: (position: LogPosition, bytes: Uint8Array) => void) {
     this.#storage = storage;
     this.#key = `x${cell}`;
     this.#onApply = onApply;

@@ -100,6 +100,51 @@ program
   .addOption(dataOfPeers)
   .action(async (key, options) => (await import('./split.ts')).split(key, options));
 
+const fileOut = 'the file to write, which must not be there yet; - for standard output';
+const fileIn = 'the file to read; - for standard input, which is kept in a temporary file first';
+const intoFilled = [
+  '--into-filled',
+  'write into a store that holds keys already, over those of the same names',
+] as const;
+
+program
+  .command('backup')
+  .description('Save all that the system holds in a file, while it serves. restore brings it back.')
+  .argument('<file>', fileOut)
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (file, options) => (await import('./backup.ts')).backup(file, options));
+
+program
+  .command('restore')
+  .description(
+    'Bring back what a backup holds into a system that runs. A backup that is damaged or cut off is refused whole.',
+  )
+  .argument('<file>', fileIn)
+  .option(...intoFilled)
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (file, options) => (await import('./restore.ts')).restore(file, options));
+
+program
+  .command('export')
+  .description(
+    'Write all that the system holds as lines of JSON: key, value, expiresAtMs; key64 and value64 where it is no text.',
+  )
+  .argument('<file>', fileOut)
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (file, options) => (await import('./export.ts')).exportLines(file, options));
+
+program
+  .command('import')
+  .description('Write what lines of JSON say into a system that runs, if every line is right.')
+  .argument('<file>', fileIn)
+  .option(...intoFilled)
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (file, options) => (await import('./import.ts')).importLines(file, options));
+
 const anyComponents = program
   .command('components')
   .description('Show which components a peer runs, or what a path through them leads to, as //cells or //*[queued>0].')

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { Exit } from './exit.ts';
 import { formatReply, ReplyReader } from './redisReply.ts';
+import { encodeCommand } from './redisWriter.ts';
 
 interface RedisFlags {
   readonly host: string;
@@ -38,12 +39,4 @@ function roundTrip(words: readonly string[], host: string, port: number) {
     });
     socket.on('end', () => fail(`${host}:${port} closed the connection without a reply.`));
   });
-}
-
-function encodeCommand(words: readonly string[]): Buffer {
-  const parts = words.map((word) => {
-    const bytes = Buffer.from(word);
-    return Buffer.concat([Buffer.from(`$${bytes.length}\r\n`), bytes, Buffer.from('\r\n')]);
-  });
-  return Buffer.concat([Buffer.from(`*${words.length}\r\n`), ...parts]);
 }

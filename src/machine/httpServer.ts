@@ -5,8 +5,9 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { StatusReport } from '../api/index.ts';
 import { bytesOfText, failure, type Key, keyOfBytes, type Result, success } from '../base/index.ts';
-import { keyBytesMax } from '../store/index.ts';
+import { keyBytesMax, type PinReply } from '../store/index.ts';
 import { formatAddress, type HostAndPort } from '../world/real/index.ts';
+import { backupStream } from './backupStream.ts';
 import { addComponentRoutes } from './componentRoutes.ts';
 import { httpConnectionsMax, httpHeadersMs, httpLastWordsMs } from './limits.ts';
 import { metricsOf } from './metrics.ts';
@@ -20,6 +21,8 @@ export interface Reporter {
   leave(): Promise<'left' | 'not yet'>;
   /** Has a cell begin at the key; why none does, where it cannot be done. */
   split(at: Key): Promise<Result<undefined, string>>;
+  /** Pins what a cell holds that this peer leads. */
+  pin(cell: string): Promise<PinReply>;
 }
 
 export interface HttpServer {
@@ -80,10 +83,17 @@ function routes(reporter: Reporter): Hono {
       ? context.text(`A cell begins at ${text}.\n`)
       : context.text(`No cell begins at ${text} yet: ${outcome.error}. Ask again.\n`, 503);
   });
+  app.get('/backup', async (context) => {
+    const cell = context.req.query('cell') ?? '';
+    if (cell === '') return context.text('Say of which cell: GET /backup?cell=CELL.\n', 400);
+    const reply = await reporter.pin(cell);
+    if (reply.kind === 'refused') return context.text(`Cell ${cell} cannot be saved now: ${reply.reason}.\n`, 503);
+    return context.body(backupStream(reply.pin), 200, { 'content-type': 'application/octet-stream' });
+  });
   app.onError((error, context) => context.text(`The peer cannot answer now: ${error.message}.\n`, 503));
   app.notFound((context) =>
     context.text(
-      `There is nothing at ${context.req.path}: try /, /status, /components, /metrics, /health or /ready.\n`,
+      `There is nothing at ${context.req.path}: try /, /status, /components, /metrics, /health, /ready or /backup.\n`,
       404,
     ),
   );

@@ -8,6 +8,9 @@ export const leaveMsMax = 60_000;
 export const splitBytesMin = 1024 * 1024;
 /** How long the leader of a cell may take to split it. */
 export const splitMsMax = 10_000;
+/** How long the leader of a cell may take to pin what it holds, and the rows in one page of a backup. */
+export const pinMsMax = 15_000;
+export const backupRowsMax = 4_096;
 /** How long a peer may take to say how it is. */
 export const reportMsMax = 2_000;
 /** The largest HTTP request head and the number of HTTP connections. */

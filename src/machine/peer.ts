@@ -5,11 +5,11 @@ import { failure, type Key, type Result, success } from '../base/index.ts';
 import { json, Store, textKey } from '../client/index.ts';
 import { type Fault, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
-import { type CellPolicy, Cells, checkpointBytes } from '../store/index.ts';
+import { type CellPolicy, Cells, checkpointBytes, type PinReply } from '../store/index.ts';
 import type { Log } from '../world/index.ts';
 import { formatAddress, openPlatform, type RealPlatform } from '../world/real/index.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
-import { leaveMsMax, reportMsMax, splitMsMax } from './limits.ts';
+import { leaveMsMax, pinMsMax, reportMsMax, splitMsMax } from './limits.ts';
 import { makeLog } from './log.ts';
 import { type CheckedOptions, checkOptions, isLoopback, type PeerOptions } from './options.ts';
 import { Reflection } from './reflection.ts';
@@ -78,6 +78,7 @@ export class Peer {
     parts.reporter.report = () => peer.status();
     parts.reporter.leave = () => peer.leave();
     parts.reporter.split = (at) => peer.#split(at);
+    parts.reporter.pin = (cell) => peer.#pin(cell);
     peer.#note({ hasLeft: false });
     return peer;
   }
@@ -143,6 +144,15 @@ export class Peer {
     const reply = await this.#hands.bridge.call({ kind: 'border', at }, splitMsMax);
     if (reply.kind === 'done') return reply.answer.kind === 'error' ? failure(reply.answer.text) : success(undefined);
     return failure(reply.kind === 'refused' ? reply.reason : 'it is not known whether the cell has split');
+  }
+
+  async #pin(cell: string): Promise<PinReply> {
+    const pinning = this.#hands.pin(cell);
+    const reply = await withTimeLimit(pinning, pinMsMax);
+    if (reply !== undefined) return reply;
+    // It may come yet, when nobody waits for it any more.
+    void pinning.then((late) => late.kind === 'pinned' && late.pin.close());
+    return { kind: 'refused', reason: `what it holds was not on the disk of its leader within ${pinMsMax / 1000} s` };
   }
 
   /** Stops the process's part. The peer stays a member of its system and comes back with its folder. */
@@ -216,6 +226,7 @@ interface LateReporter {
   readonly reflection: Reflection;
   leave(): Promise<'left' | 'not yet'>;
   split(at: Key): Promise<Result<undefined, string>>;
+  pin(cell: string): Promise<PinReply>;
 }
 
 async function open(options: CheckedOptions, log: Log): Promise<RealPlatform> {
@@ -238,6 +249,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
     reflection: new Reflection(),
     leave: () => Promise.resolve('not yet'),
     split: () => Promise.resolve(failure('the peer is starting')),
+    pin: () => Promise.resolve({ kind: 'refused', reason: 'the peer is starting' }),
   };
   const http = options.http === undefined ? undefined : await serveHttp(options.http, reporter);
   if (http !== undefined && !http.ok) throw new StartError(http.error);

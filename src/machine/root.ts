@@ -1,9 +1,10 @@
 import { release } from 'node:os';
+import type { Range } from '../base/index.ts';
 import { type Bridge, BridgeComponent } from '../client/index.ts';
 import { component, type Ref, type System } from '../component/index.ts';
 import type { Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
-import { type CellPolicy, makeState } from '../store/index.ts';
+import { type CellPolicy, makeState, type PinReply, type RowReader } from '../store/index.ts';
 import type { RealPlatform } from '../world/real/index.ts';
 import type { Ended } from './peer.ts';
 import { version } from './version.ts';
@@ -25,6 +26,7 @@ export interface RootInit {
 export interface Hands {
   readonly bridge: Bridge;
   report(): Promise<PeerState>;
+  pin(cell: string): Promise<PinReply>;
   leave(): void;
   stop(): void;
 }
@@ -34,6 +36,7 @@ export function machineRoot(system: System, init: RootInit): Hands {
   let bridge: Bridge | undefined;
   let leave: Ref<void> | undefined;
   let report: Ref<(state: PeerState) => void> | undefined;
+  let pin: Ref<{ cell: string; done: (reply: PinReply) => void }> | undefined;
   const root = component('root', {
     setup: (context) => {
       const peer = context.create(Peer, peerInit(init));
@@ -50,6 +53,7 @@ export function machineRoot(system: System, init: RootInit): Hands {
       life.on.trouble(({ reason, isFinal }) => init.trouble(reason, isFinal));
       life.on.ended(({ kind, reason }) => init.ended(kind === 'left' ? { kind } : { kind, reason }));
       leave = context.ref(() => life.emit.leave());
+      pin = context.ref(({ cell, done }) => life.emit.pin({ cell, reply: context.ref(done) }));
       report = context.ref((done) => life.emit.report({ reply: context.ref(done) }));
     },
   });
@@ -58,6 +62,7 @@ export function machineRoot(system: System, init: RootInit): Hands {
   return {
     bridge: bridge!,
     report: () => new Promise((done) => report!.tell(done)),
+    pin: (cell) => new Promise((done) => pin!.tell({ cell, done })),
     leave: () => leave!.tell(),
     stop: () => handle.kill(),
   };
@@ -71,8 +76,7 @@ function peerInit({ platform, contacts, policy, http, figures }: RootInit) {
     http,
     contacts,
     policy,
-    makeState: (cell: string, range: { readonly from: string; readonly to: string | undefined }) =>
-      makeState({ storage: platform.world.storage, cell, range }),
+    makeState: (cell: string, range: Range, storage: RowReader) => makeState({ storage, cell, range }),
     gateway: {
       figures,
       identity: {

@@ -1,6 +1,6 @@
 import { event, port, type Ref } from '../component/index.ts';
 import type { View } from '../overlay/index.ts';
-import type { CellHint, CellReport } from '../store/index.ts';
+import type { CellHint, CellReport, PinReply } from '../store/index.ts';
 
 /** How a peer is, as it knows itself. */
 export interface PeerState {
@@ -18,6 +18,8 @@ export const Life = port('life', {
     /** Hand over what it holds, and go for good: `ended` follows. */
     leave: event<void>(),
     report: event<{ readonly reply: Ref<PeerState> }>(),
+    /** Pins what a cell holds that this peer leads, for a backup. */
+    pin: event<{ readonly cell: string; readonly reply: Ref<PinReply> }>(),
   },
   indications: {
     /** It belongs to a system now. */

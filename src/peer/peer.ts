@@ -76,6 +76,10 @@ class Assembly {
       .on.failed(({ reason }) => life.emit.ended({ kind: 'failed', reason }));
     life.on.leave(() => this.#leave());
     life.on.report(({ reply }) => this.#report(reply));
+    life.on.pin((wish) => {
+      if (this.#status !== undefined) this.#status.emit.pin(wish);
+      else wish.reply.tell({ kind: 'refused', reason: 'this peer belongs to no system yet' });
+    });
     this.#serveClients();
   }
 

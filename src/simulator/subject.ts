@@ -1,7 +1,15 @@
+import type { Range } from '../base/index.ts';
 import { component, type Ref } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
-import { type CellReport, type Command, makeState, type Reply, type SplitPolicy } from '../store/index.ts';
+import {
+  type CellReport,
+  type Command,
+  makeState,
+  type Reply,
+  type RowReader,
+  type SplitPolicy,
+} from '../store/index.ts';
 import type { Platform } from '../world/index.ts';
 import { type Life, type Moment, type SimulatedHost, type TraceFilter, Universe } from '../world/simulated/index.ts';
 import { type Ask, Caller } from './caller.ts';
@@ -255,8 +263,8 @@ export class SimulatedSubject implements Subject, Victim {
       http: '',
       contacts,
       policy: { replicas: 3, memberDeadMs, checkpointBytes, reads, split },
-      makeState: (cell: string, range: { readonly from: string; readonly to: string | undefined }) =>
-        observed(makeState({ storage: platform.world.storage, cell, range }), cell, name, this.log),
+      makeState: (cell: string, range: Range, storage: RowReader) =>
+        observed(makeState({ storage, cell, range }), cell, name, this.log),
       gateway: {
         figures: new Figures(),
         identity: { name, version: '0', address: platform.address, platform: 'simulated', processId: 1 },

@@ -1,25 +1,34 @@
-import { copyBytes, encode, type Key, must, parse, type Range } from '../base/index.ts';
+import { assert, copyBytes, encode, type Key, must, parse, type Range } from '../base/index.ts';
 import type { PeerId } from '../overlay/index.ts';
 import type { Address } from '../world/index.ts';
-import { rangeOfConfig } from './cellConfig.ts';
+import { type CellConfig, isWithin, rangeOfConfig } from './cellConfig.ts';
 import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
+import type { CellRow } from './cellState.ts';
 import type { Entry } from './entry.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
 import { chunksInFlightMax, pullsMax, resendMs, tickMs } from './limits.ts';
 import type { ReplicaContext } from './replicaContext.ts';
+import { rangesOnShelf, rowsOnShelf, type Shelf, shelfRow } from './shelves.ts';
 
 /** What catching up needs of the replica. */
 export interface CatchUpHost {
   readonly cell: string;
+  readonly config: CellConfig;
   /** The epoch of the state that is here, 0 where there is none. */
   readonly epoch: number;
   readonly chosen: number;
   learn(first: number, entries: readonly Entry[]): void;
-  /** The rows here are about to be replaced: the replica answers and votes no more until `installed`. */
-  beginInstall(): CheckpointRow;
-  installed(checkpoint: CheckpointRow): void;
-  /** What `installed` will write: the snapshot's place with this replica's promise, where that still counts. */
+  /** A snapshot begins to come in: what marks it on a disk that has no state of the cell yet. */
+  beginInstall(): CheckpointRow | undefined;
+  /**
+   * The rows here are about to be replaced: the replica answers and votes no more until `installed`. What is to be
+   * written: the snapshot's place with this replica's promise, where that still counts.
+   */
   afterInstall(checkpoint: CheckpointRow): CheckpointRow;
+  commitInstalled(clear: readonly Range[], rows: readonly CellRow[], then: () => void): void;
+  installed(checkpoint: CheckpointRow): void;
+  /** Where the rows of the state lie on a shelf, by the configuration that is known here. */
+  rangesOn(shelf: Shelf): readonly Range[];
 }
 
 interface Install {
@@ -90,16 +99,17 @@ export class CatchUp {
     const parsed = parse(checkpointRow, copyBytes(bytes));
     if (!parsed.ok || (this.#host.epoch > 0 && parsed.value.index <= this.#host.chosen)) return;
     const checkpoint = parsed.value;
-    // From before a split, whose upper part is here by itself: somebody will have a later one.
-    if (!this.#context.isApart(checkpoint.config)) return;
+    // From before a split that is known here, and whose upper part may be here by itself: somebody will have a later one.
+    if (!isWithin(checkpoint.config, this.#host.config)) return;
     this.#askedMs = undefined;
     const ranges = this.#context.stateRanges(this.#host.cell, rangeOfConfig(checkpoint.config));
     const install = { source: from, transfer, checkpoint, ranges, range: 0, after: '', commits: 0 };
     this.#install = { ...install, pulledMs: undefined, isComplete: false };
     const mark = this.#host.beginInstall();
-    // The mark goes first: rows of two states are never taken for one. What was held here may be more than what comes.
-    const clear = [...this.#context.stateRanges(this.#host.cell, rangeOfConfig(mark.config)), ...ranges];
-    this.#commit(this.#install, clear, [{ key: checkpointKey(this.#host.cell), value: encode(checkpointRow, mark) }]);
+    const rows =
+      mark === undefined ? [] : [{ key: checkpointKey(mark.config.cell), value: encode(checkpointRow, mark) }];
+    // It comes in beside what is here, where an earlier one may have been left half done (CELL-16).
+    this.#commit(this.#install, rangesOnShelf(this.#context.shelves.other, ranges), rows);
     this.#pull(this.#install);
   }
 
@@ -109,7 +119,7 @@ export class CatchUp {
     if (message.range !== install.range || message.after !== install.after || install.pulledMs === undefined) return;
     install.pulledMs = undefined;
     const rows = message.rows.map(({ key, value }) => ({ key, value: copyBytes(value) }));
-    if (rows.length > 0) this.#commit(install, [], rows);
+    if (rows.length > 0) this.#commit(install, [], rowsOnShelf(this.#context.shelves.other, rows));
     if (message.more && rows.length > 0) {
       install.after = must(rows.at(-1), 'there are rows').key;
     } else {
@@ -122,9 +132,14 @@ export class CatchUp {
   /** The source dropped the snapshot: begin again, from whoever answers. */
   onExpired(from: Address, { transfer }: MessageOf<'expired'>): void {
     if (this.#install?.source !== from || this.#install.transfer !== transfer || this.#install.isComplete) return;
-    this.#install = undefined;
-    this.#askedMs = undefined;
+    this.#abandon(this.#install);
     this.fetch(from);
+  }
+
+  /** Everything up to there is known here: a snapshot of less is not wanted any more. */
+  passed(chosen: number): void {
+    const install = this.#install;
+    if (install !== undefined && !install.isComplete && install.checkpoint.index <= chosen) this.#abandon(install);
   }
 
   /** Asks again what was not answered; `other` is a source to turn to where the last one keeps silent. */
@@ -142,9 +157,14 @@ export class CatchUp {
   #retry(install: Install, other: Address | undefined): void {
     this.#retries++;
     if (this.#retries < pullsMax || other === undefined || other === install.source) return this.#pull(install);
+    this.#abandon(install);
+    this.fetch(other);
+  }
+
+  #abandon(install: Install): void {
     this.#install = undefined;
     this.#askedMs = undefined;
-    this.fetch(other);
+    this.#context.world.storage.commit({ clear: rangesOnShelf(this.#context.shelves.other, install.ranges), rows: [] });
   }
 
   #proceed(install: Install): void {
@@ -163,7 +183,7 @@ export class CatchUp {
     this.#tell(install.source, { ...this.#header(), kind: 'pull', transfer, range, after });
   }
 
-  #commit(install: Install, clear: readonly Range[], rows: readonly { key: Key; value: Uint8Array }[]): void {
+  #commit(install: Install, clear: readonly Range[], rows: readonly CellRow[]): void {
     install.commits++;
     const ticket = this.#context.world.storage.commit({ clear, rows });
     this.#context.whenCommitted(ticket, () => {
@@ -172,17 +192,17 @@ export class CatchUp {
     });
   }
 
+  /** What is here and what came change places, in one commit: a disk has the one or the other, whole. */
   #complete(install: Install): void {
+    assert(install.range === install.ranges.length, 'CELL-16: a state is given up for a snapshot that is not complete');
+    const { shelves } = this.#context;
     const row = this.#host.afterInstall(install.checkpoint);
-    const value = encode(checkpointRow, row);
-    const ticket = this.#context.world.storage.commit({
-      clear: [],
-      rows: [{ key: checkpointKey(this.#host.cell), value }],
-    });
-    this.#context.whenCommitted(ticket, () => {
-      if (this.#install !== install) return;
+    const { cell } = row.config;
+    const rows = [{ key: checkpointKey(cell), value: encode(checkpointRow, row) }, shelfRow(cell, shelves.other)];
+    this.#host.commitInstalled(this.#host.rangesOn(shelves.present), rows, () => {
       this.#install = undefined;
       this.snapshotsInstalled++;
+      shelves.change();
       this.#host.installed(row);
       this.fetch(install.source);
     });

@@ -19,6 +19,11 @@ export function rangeOfConfig(config: CellConfig): Range {
   return { from: config.from, to: config.to };
 }
 
+/** Whether the range of the one is a part of that of the other. */
+export function isWithin(part: CellConfig, whole: CellConfig): boolean {
+  return part.from >= whole.from && (whole.to === undefined || (part.to !== undefined && part.to <= whole.to));
+}
+
 /** How many members decide. */
 export function majorityOf(config: CellConfig): number {
   return (config.members.length >>> 1) + 1;

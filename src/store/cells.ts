@@ -23,9 +23,11 @@ import {
 import { type Moment, momentOf } from './lease.ts';
 import { beatMs, roundsKept, tickMs } from './limits.ts';
 import { livePolicy, policyAttributes } from './livePolicy.ts';
+import { Pins } from './pin.ts';
 import { elsewhere } from './redirect.ts';
 import { Replica } from './replica.ts';
 import type { CellPolicy, MakeState, ReplicaContext } from './replicaContext.ts';
+import { type Shelf, Shelves, shelfKey } from './shelves.ts';
 import { Signposts } from './signposts.ts';
 
 export interface CellsInit {
@@ -66,6 +68,7 @@ class Hosting {
   readonly #gone = new Map<string, number>();
   readonly #disk = new DiskQueue();
   readonly #signposts: Signposts;
+  readonly #pins: Pins;
   /** When the last rounds of heartbeats began. */
   readonly #rounds = new Map<number, Moment>();
   #round = 0;
@@ -84,6 +87,7 @@ class Hosting {
     this.#signposts = new Signposts(init.world.clock, (to, message) =>
       context.requires.access.emit.send({ to, message }),
     );
+    this.#pins = new Pins(init.world.storage, init.world.clock, init.policy.reads === 'lease');
     this.#tickRef = context.ref(() => this.#tick());
     const { network, access, durability, membership } = context.requires;
     network.on.received((event) => this.#receive(event));
@@ -97,12 +101,16 @@ class Hosting {
     context.provides.status.on.ask(({ reply }) =>
       reply.tell([...this.#replicas.values()].map((replica) => replica.report())),
     );
+    context.provides.status.on.pin(({ cell, reply }) =>
+      this.#pins.pin(this.#replicas.get(cell), (told) => reply.tell(told)),
+    );
     context.onStart(() => this.#start());
     context.onStop(() => this.#close());
   }
 
   #close(): void {
     for (const replica of this.#replicas.values()) replica.close();
+    this.#pins.close();
   }
 
   /** Takes up what the folder holds, or begins a new system. */
@@ -118,12 +126,19 @@ class Hosting {
       const row = parse(checkpointRow, value);
       if (!row.ok) continue;
       if (row.value.status === 'gone') this.#gone.set(row.value.config.cell, row.value.votesAbove);
-      else this.#host(row.value);
+      else this.#takeUp(row.value);
     }
     const isSound = damagedUpTo <= this.#trimmedBefore() && this.#replay(records);
     for (const replica of this.#replicas.values()) replica.copy.begin(!isSound);
     if (this.#init.genesis && page.rows.length === 0 && records.length === 0) this.#begin();
     this.#tick();
+  }
+
+  /** Where the rows are is lost with the row that says so: then they are fetched again, like any that were damaged. */
+  #takeUp(row: CheckpointRow): void {
+    const shelf = this.#world.storage.get(shelfKey(row.config.cell));
+    if (shelf === 'damaged') this.#host({ ...row, status: 'damaged' });
+    else this.#host(row, shelf === undefined ? 'lower' : 'upper');
   }
 
   /**
@@ -159,8 +174,8 @@ class Hosting {
   }
 
   /** A cell that was split off begins. */
-  #beget({ checkpoint, leads, timeMs, version }: Child): void {
-    const replica = this.#host(checkpoint);
+  #beget({ checkpoint, shelf, leads, timeMs, version }: Child): void {
+    const replica = this.#host(checkpoint, shelf);
     const { state } = replica.copy;
     const goesOn = state.timeMs >= timeMs && state.version >= version;
     assert(state.isDamaged || goesOn, 'CELL-13: what was split off does not go on from the time of its cell');
@@ -178,20 +193,21 @@ class Hosting {
     return true;
   }
 
-  #host(row: CheckpointRow): Replica {
+  #host(row: CheckpointRow, shelf: Shelf = 'lower'): Replica {
     assert(!this.#replicas.has(row.config.cell), 'CELL-14: a peer holds a cell twice');
     assert(this.#isApart(row.config), 'CELL-14: two cells of one peer hold the same keys');
     const { cell, from, to } = row.config;
+    const shelves = new Shelves(this.#world.storage, shelf);
     const replica: Replica = new Replica(
-      this.#contextFor(() => replica),
+      this.#contextFor(() => replica, shelves),
       row,
-      this.#init.makeState(cell, { from, to }),
+      this.#init.makeState(cell, { from, to }, shelves),
     );
     this.#replicas.set(cell, replica);
     return replica;
   }
 
-  #contextFor(replica: () => Replica): ReplicaContext {
+  #contextFor(replica: () => Replica, shelves: Shelves): ReplicaContext {
     const { network, access, membership } = this.#ports.requires;
     const { world, self, policy, stateRanges } = this.#init;
     const hosting = this;
@@ -202,6 +218,7 @@ class Hosting {
       world,
       policy,
       stateRanges,
+      shelves,
       get isDiskFull() {
         return hosting.#isDiskFull;
       },
@@ -231,7 +248,6 @@ class Hosting {
       view: () => this.#view,
       votesAbove: (cell) => this.#gone.get(cell) ?? 0,
       beget: (child) => this.#beget(child),
-      isApart: (config) => this.#isApart(config),
       vanish: (epoch) => this.#forget(replica(), epoch),
       trimJournal: () => this.#trim(),
     };
@@ -251,9 +267,10 @@ class Hosting {
     this.#replicas.get(message.cell)?.receive(from, message);
   }
 
-  /** Others want a copy of their cell here. Nothing is written until the state comes. */
+  /** Others want a copy of their cell here. Nothing is written until the state comes, on the lower shelf. */
   #learn({ config }: MessageOf<'invite'>): void {
-    this.#host(emptyCheckpoint(config, this.#gone.get(config.cell) ?? 0)).copy.begin(false);
+    const row = emptyCheckpoint(config, this.#gone.get(config.cell) ?? 0);
+    this.#host(row, 'upper').copy.begin(false);
   }
 
   #onAccess(from: Address, message: AccessMessage): void {
@@ -311,6 +328,7 @@ class Hosting {
     if (this.#world.clock.monotonicMs() - this.#roundMs >= beatMs - tickMs / 2) this.#beginRound();
     for (const replica of this.#replicas.values()) replica.tick();
     this.#notifyVacated();
+    this.#pins.tick();
   }
 
   /** One message to each peer that shares a cell, whatever the number of cells. */

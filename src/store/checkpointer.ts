@@ -5,6 +5,10 @@ import type { CellState } from './cellState.ts';
 import type { Children } from './children.ts';
 import { checkpointKey, checkpointRow } from './journalRecords.ts';
 import type { ReplicaContext } from './replicaContext.ts';
+import { rangesOnShelf, rowsOnShelf } from './shelves.ts';
+
+/** Told when a checkpoint is in the engine: its log time and its index. */
+type Demanded = (timeMs: number, index: number) => void;
 
 /**
  * Moves the state of a cell into the engine now and then: rows, position, promise and configuration in one batch, and
@@ -23,6 +27,8 @@ export class Checkpointer {
   /** Where the log must not be forgotten from, because a snapshot of that index is being fetched. */
   readonly #pinnedIndex: () => number;
   taken = 0;
+  /** Who waits for a checkpoint of all that is applied when it is asked for. */
+  #demands: Demanded[] = [];
 
   constructor(
     context: ReplicaContext,
@@ -59,8 +65,14 @@ export class Checkpointer {
     if (this.#isUnderWay || this.#state.isDamaged) return;
     const { end } = this.#context.world.storage;
     const { checkpointBytes } = this.#context.policy;
-    if (!this.#children.isEmpty) return this.take();
+    if (!this.#children.isEmpty || this.#demands.length > 0) return this.take();
     if (end - this.#lastEnd >= checkpointBytes || this.#state.pendingBytes >= checkpointBytes) this.take();
+  }
+
+  /** Takes a checkpoint as soon as it can, at the end of this turn or behind the one that is under way. */
+  demand(then: Demanded): void {
+    this.#demands.push(then);
+    this.#context.flushLater();
   }
 
   /** The rows were replaced by those of a snapshot. */
@@ -71,17 +83,20 @@ export class Checkpointer {
     this.#trimmable = this.#acceptor.log.trimPosition(index, end);
   }
 
-  /** Takes a checkpoint of a state that is whole; `then` runs when it is in the engine. */
-  take(then?: () => void): void {
+  /** Takes a checkpoint of a state that is whole. */
+  take(): void {
     const { end } = this.#context.world.storage;
-    const { index } = this.#state.applied;
+    const { applied, timeMs } = this.#state;
+    const { index } = applied;
+    const demands = this.#demands.splice(0);
     const { clear, rows } = this.#state.freeze();
     const checkpoint = this.#acceptor.checkpoint('whole', index);
     const row = { key: checkpointKey(checkpoint.config.cell), value: encode(checkpointRow, checkpoint) };
     const trimmable = this.#acceptor.log.trimPosition(index, end);
     this.#isUnderWay = true;
     this.#lastEnd = end;
-    this.#children.commit(clear, [...rows, row], () => {
+    const { present } = this.#context.shelves;
+    this.#children.commit(rangesOnShelf(present, clear), [...rowsOnShelf(present, rows), row], () => {
       this.#isUnderWay = false;
       this.taken++;
       this.#state.committed();
@@ -89,7 +104,8 @@ export class Checkpointer {
       this.#acceptor.log.forget(Math.min(this.#index, this.#pinnedIndex()));
       this.#index = index;
       this.#context.trimJournal();
-      then?.();
+      for (const demanded of demands) demanded(timeMs, index);
+      if (this.#demands.length > 0) this.#context.flushLater();
     });
   }
 }

@@ -4,10 +4,13 @@ import type { CellConfig } from './cellConfig.ts';
 import type { CellRow } from './cellState.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
 import type { ReplicaContext } from './replicaContext.ts';
+import { type Shelf, shelfRow } from './shelves.ts';
 
 /** A cell that a split has made, as far as it is on this peer: what it begins with, and its rows. */
 export interface Child {
   readonly checkpoint: CheckpointRow;
+  /** Where its rows are: where those of the cell were that was split. */
+  readonly shelf: Shelf;
   readonly clear: readonly Range[];
   readonly rows: readonly CellRow[];
   /** The leader of the cell that was split leads both parts, if it can. */
@@ -68,6 +71,7 @@ export class Children {
   }
 }
 
-function rowsOf({ checkpoint, rows }: Child): CellRow[] {
-  return [...rows, { key: checkpointKey(checkpoint.config.cell), value: encode(checkpointRow, checkpoint) }];
+function rowsOf({ checkpoint, shelf, rows }: Child): CellRow[] {
+  const { cell } = checkpoint.config;
+  return [...rows, { key: checkpointKey(cell), value: encode(checkpointRow, checkpoint) }, shelfRow(cell, shelf)];
 }

@@ -1,11 +1,11 @@
-import { assert, encode, unreachable } from '../base/index.ts';
+import { assert, encode, type Range, unreachable } from '../base/index.ts';
 import type { Address, JournalPosition } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import { type Ballot, noBallot } from './ballot.ts';
 import { CatchUp, type CatchUpHost } from './catchUp.ts';
 import { type CellConfig, othersOf, rangeOfConfig } from './cellConfig.ts';
 import type { MessageOf } from './cellMessages.ts';
-import type { AppliedGroup, CellState, LogPosition } from './cellState.ts';
+import type { AppliedGroup, CellRow, CellState, LogPosition } from './cellState.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { Children } from './children.ts';
 import { type Entry, endsEpoch } from './entry.ts';
@@ -14,6 +14,7 @@ import { type CheckpointRow, checkpointKey, checkpointRow, type JournalRecord } 
 import { walkedKeysMax } from './limits.ts';
 import { Recall } from './recall.ts';
 import type { ReplicaContext } from './replicaContext.ts';
+import { rangesOnShelf, rowsOnShelf, type Shelf, shelfRow } from './shelves.ts';
 
 /** What a copy tells its replica. */
 export interface CopyHost {
@@ -24,7 +25,7 @@ export interface CopyHost {
   entered(): void;
   /** Entries that this replica did not have were chosen: if it leads, it does so in a ballot that is over. */
   overtaken(): void;
-  /** The state can be used no more, until `begins`. */
+  /** There is no state here, or one that is too old: the replica leads no more, until `begins`. */
   withdrawn(): void;
   /** The replica takes part (again): `promise` is the highest that it may have given in this epoch. */
   begins(promise: Ballot): void;
@@ -43,7 +44,7 @@ export class Copy implements CatchUpHost {
   /** What splits have made of this copy and is not on the disk yet. */
   readonly children: Children;
   #recall: Recall | undefined;
-  /** False while there are no rows, or those of a snapshot that is not complete. */
+  /** False while there are no rows here that can be relied upon. */
   #hasState: boolean;
   /** Synced records were lost: what was promised is not known. */
   #isAmnesiac: boolean;
@@ -72,7 +73,11 @@ export class Copy implements CatchUpHost {
   }
 
   get cell(): string {
-    return this.#acceptor.config.cell;
+    return this.config.cell;
+  }
+
+  get config(): CellConfig {
+    return this.#acceptor.config;
   }
 
   /** The epoch of the state that is here, 0 where there is none: what `fetch` says. */
@@ -99,6 +104,11 @@ export class Copy implements CatchUpHost {
     return this.#recall?.promise === undefined ? 'no' : 'afresh';
   }
 
+  /** Whoever is about to have a later state votes, but does not lead: others need not wait for it. */
+  get mayLead(): boolean {
+    return this.mayVote === 'yes' && !this.catchUp.isInstalling;
+  }
+
   /** Does again what a record of the journal says; false where an earlier record is missing. */
   replay(record: JournalRecord, position: JournalPosition): boolean {
     this.checkpointer.countFrom(position);
@@ -112,6 +122,7 @@ export class Copy implements CatchUpHost {
     this.#isReplaying = false;
     this.#acceptor.endReplay();
     this.#host.begins(this.#acceptor.promise);
+    this.#sweep();
     if (isDamaged || this.state.isDamaged) this.damaged();
   }
 
@@ -135,6 +146,7 @@ export class Copy implements CatchUpHost {
 
   /** Applies what is chosen, in order. */
   advance(): void {
+    this.catchUp.passed(this.#acceptor.chosen);
     while (this.#hasState && this.state.applied.index < this.#acceptor.chosen) {
       const index = this.state.applied.index + 1;
       const entry = this.#acceptor.log.get(index);
@@ -181,18 +193,40 @@ export class Copy implements CatchUpHost {
     this.checkpointer.take();
   }
 
-  beginInstall(): CheckpointRow {
-    this.#loseState();
-    const mark = this.#acceptor.checkpoint(this.#isAmnesiac ? 'damaged' : 'installing', this.#wholeUpTo);
-    // What was split off is whole, and nothing of it comes with the snapshot.
-    if (!this.children.isEmpty) {
-      const rows = [{ key: checkpointKey(this.cell), value: encode(checkpointRow, mark) }];
-      this.children.commit([], rows, () => undefined);
-    }
-    return mark;
+  beginInstall(): CheckpointRow | undefined {
+    this.#host.withdrawn();
+    if (this.#hasState) return undefined;
+    return this.#acceptor.checkpoint(this.#isAmnesiac ? 'damaged' : 'installing', this.#wholeUpTo);
   }
 
-  /** Whoever begins to install anew holds half of a snapshot: what that has applied says nothing of the journal. */
+  /** The shelf on which the state is. */
+  get shelf(): Shelf {
+    return this.#context.shelves.present;
+  }
+
+  /** Where the state lies on a shelf. */
+  rangesOn(shelf: Shelf): readonly Range[] {
+    return rangesOnShelf(shelf, this.#context.stateRanges(this.cell, rangeOfConfig(this.config)));
+  }
+
+  /** Takes away all that is here, but for a mark. */
+  remove(mark: CheckpointRow, then: () => void): void {
+    const rows = [{ key: checkpointKey(this.cell), value: encode(checkpointRow, mark) }, shelfRow(this.cell, 'lower')];
+    this.children.commit([...this.rangesOn('lower'), ...this.rangesOn('upper')], rows, then);
+  }
+
+  /** A snapshot that was not complete when the peer ended is of no use to anybody. */
+  #sweep(): void {
+    const { storage } = this.#context.world;
+    const left = this.rangesOn(this.#context.shelves.other);
+    const isEmpty = left.every((range) => {
+      const page = storage.scan(range, { rowsMax: 1, bytesMax: 1 });
+      return page !== 'damaged' && page.rows.length === 0;
+    });
+    if (!isEmpty) storage.commit({ clear: left, rows: [] });
+  }
+
+  /** Where there is no state already, what half of a snapshot has applied says nothing of the journal. */
   #loseState(): void {
     if (this.#hasState) this.#wholeUpTo = this.state.applied.index;
     this.#hasState = false;
@@ -201,11 +235,17 @@ export class Copy implements CatchUpHost {
   }
 
   afterInstall(snapshot: CheckpointRow): CheckpointRow {
+    this.#loseState();
     const status = this.#isAmnesiac ? 'damaged' : 'whole';
     const stillCounts = snapshot.config.epoch === this.#acceptor.epoch && !this.#isAmnesiac;
     const { promise, accepted } = stillCounts ? this.#acceptor : { promise: noBallot, accepted: noBallot };
     const { votesAbove } = this.#acceptor.checkpoint(status, snapshot.index);
     return { ...snapshot, status, promise, accepted, votesAbove };
+  }
+
+  /** What was split off, and waits, is whole, and nothing of it comes with the snapshot. */
+  commitInstalled(clear: readonly Range[], rows: readonly CellRow[], then: () => void): void {
+    this.children.commit(clear, rows, then);
   }
 
   installed(checkpoint: CheckpointRow): void {
@@ -271,13 +311,15 @@ export class Copy implements CatchUpHost {
   #split(position: LogPosition, { lower, upper }: Extract<Entry, { kind: 'split' }>): boolean {
     assert(position.index <= this.#acceptor.chosen, 'CELL-13: a split is acted on before it is chosen');
     assert(lower.to === upper.from && lower.from < upper.from, 'CELL-13: the parts of a split leave a gap, or overlap');
-    const { clear, rows } = this.state.split(position, { cell: upper.cell, from: upper.from });
+    const made = this.state.split(position, { cell: upper.cell, from: upper.from });
     if (this.state.isDamaged && !this.#isReplaying) {
       this.damaged();
       return false;
     }
     const { timeMs, version } = this.state;
-    this.children.add(upper, position.index, { clear, rows, leads: this.#host.isLeading, timeMs, version });
+    const shelf = this.#context.shelves.present;
+    const parts = { shelf, clear: rangesOnShelf(shelf, made.clear), rows: rowsOnShelf(shelf, made.rows) };
+    this.children.add(upper, position.index, { ...parts, leads: this.#host.isLeading, timeMs, version });
     this.#enter(lower);
     return true;
   }

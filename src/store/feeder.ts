@@ -7,6 +7,7 @@ import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
 import { chunkBytesMax, chunkRowsMax, snapshotIdleMs, snapshotsMax } from './limits.ts';
 import type { ReplicaContext } from './replicaContext.ts';
+import { type Shelf, scanShelf } from './shelves.ts';
 
 interface Transfer {
   readonly id: number;
@@ -14,7 +15,9 @@ interface Transfer {
   readonly checkpoint: CheckpointRow;
   readonly bytes: Bytes;
   readonly ranges: readonly Range[];
+  readonly shelf: Shelf;
   usedMs: number;
+  isPulled: boolean;
 }
 
 /** Gives others what they lack of what is chosen: entries while the log has them, a snapshot of the state otherwise. */
@@ -58,8 +61,10 @@ export class Feeder {
       return;
     }
     transfer.usedMs = this.#now();
+    transfer.isPulled = true;
     const rest = after === '' ? range : { from: keyAfter(after), to: range.to };
-    const page = transfer.snapshot.scan(rest, { rowsMax: chunkRowsMax, bytesMax: chunkBytesMax });
+    const limit = { rowsMax: chunkRowsMax, bytesMax: chunkBytesMax };
+    const page = scanShelf(transfer.shelf, transfer.snapshot, rest, limit);
     if (page === 'damaged') {
       this.#end(from);
       this.#tell(to, { ...this.#header(), kind: 'expired', transfer: id });
@@ -82,7 +87,7 @@ export class Feeder {
   #offer(to: Address, peer: PeerId): void {
     let transfer = this.#transfers.get(peer);
     // An offer that was lost is repeated; one whose log is gone by now would end in the next offer.
-    if (transfer !== undefined && transfer.checkpoint.index + 1 < this.#acceptor.log.first) {
+    if (transfer !== undefined && this.#isOutdated(transfer)) {
       this.#end(peer);
       transfer = undefined;
     }
@@ -91,6 +96,12 @@ export class Feeder {
     transfer.usedMs = this.#now();
     const { id, bytes } = transfer;
     this.#tell(to, { ...this.#header(), kind: 'snapshot', transfer: id, checkpoint: bytes });
+  }
+
+  /** Its log is gone; or nobody took it, and that may be because it is from an epoch with another range. */
+  #isOutdated({ checkpoint, isPulled }: Transfer): boolean {
+    const { log, epoch } = this.#acceptor;
+    return checkpoint.index + 1 < log.first || (!isPulled && checkpoint.config.epoch < epoch);
   }
 
   #open(peer: PeerId): Transfer | undefined {
@@ -108,7 +119,10 @@ export class Feeder {
     const checkpoint = parsed.value;
     const ranges = this.#context.stateRanges(cell, rangeOfConfig(checkpoint.config));
     const bytes = must(row, 'a row was parsed').value;
-    const transfer = { id: this.#nextTransfer++, snapshot, checkpoint, bytes, ranges, usedMs: this.#now() };
+    // A commit that changes the shelf ends all transfers, so that what is lived on now is what the snapshot has.
+    const shelf = this.#context.shelves.present;
+    const place = { snapshot, checkpoint, bytes, ranges, shelf };
+    const transfer = { id: this.#nextTransfer++, ...place, usedMs: this.#now(), isPulled: false };
     this.#transfers.set(peer, transfer);
     this.snapshotsSent++;
     return transfer;

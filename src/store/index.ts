@@ -37,7 +37,9 @@ export {
   valueBytesMax,
 } from './limits.ts';
 export { batch, type OperationId, operationGroup } from './operation.ts';
+export { Pin, type PinnedAt, type PinnedPage, type PinnedRow, type PinReply } from './pin.ts';
 export type { CellPolicy, MakeState, SplitPolicy } from './replicaContext.ts';
 export { Router } from './router.ts';
+export type { RowReader } from './shelves.ts';
 export { makeState, type StateOptions } from './state.ts';
 export { stateRanges } from './stateRanges.ts';

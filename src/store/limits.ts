@@ -102,6 +102,9 @@ export const pullsMax = 15;
 /** Snapshots that a replica holds open for others, and how long one may lie unused. */
 export const snapshotsMax = 4;
 export const snapshotIdleMs = 10_000;
+/** States of cells that a peer pins for backups at once, and how long one may lie unused. */
+export const pinsMax = 64;
+export const pinIdleMs = 60_000;
 /** A checkpoint is due when so much was written since the last. Replay reads at most four times as much. */
 export const checkpointBytes = 16 * 1024 * 1024;
 /** The least that a checkpoint may be set to wait for. */

@@ -1,10 +1,10 @@
-import { type Bytes, encode, unreachable } from '../base/index.ts';
+import { type Bytes, unreachable } from '../base/index.ts';
 import type { PeerId } from '../overlay/index.ts';
 import type { Address } from '../world/index.ts';
 import { Acceptor } from './acceptor.ts';
 import type { AccessMessage } from './accessMessages.ts';
 import { type Ballot, compareBallots, noBallot } from './ballot.ts';
-import { type CellConfig, type Member, othersOf, rangeOfConfig } from './cellConfig.ts';
+import { type CellConfig, type Member, othersOf } from './cellConfig.ts';
 import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
 import type { CellReport } from './cellReport.ts';
 import type { AppliedGroup, CellState } from './cellState.ts';
@@ -12,7 +12,7 @@ import { Copy, type CopyHost } from './copy.ts';
 import { Divider } from './divider.ts';
 import { Election } from './election.ts';
 import { Heartbeat, type HeartbeatHost } from './heartbeat.ts';
-import { type CheckpointRow, checkpointKey, checkpointRow, emptyCheckpoint } from './journalRecords.ts';
+import { type CheckpointRow, emptyCheckpoint } from './journalRecords.ts';
 import { Keeper } from './keeper.ts';
 import { Leadership, type LeadershipHost } from './leadership.ts';
 import { LeaseGranter } from './lease.ts';
@@ -185,7 +185,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
 
   /** Ends a round of heartbeats. */
   endRound(): void {
-    const elected = this.election?.endRound(this.#now(), this.mayVote === 'yes');
+    const elected = this.election?.endRound(this.#now(), !this.#isVanishing && this.copy.mayLead);
     if (elected === undefined) return;
     this.#elections++;
     this.#stand();
@@ -378,9 +378,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#endLeadership();
     this.close();
     const gone: CheckpointRow = { ...emptyCheckpoint(config, epoch), status: 'gone' };
-    const clear = this.#context.stateRanges(config.cell, rangeOfConfig(config));
-    const rows = [{ key: checkpointKey(config.cell), value: encode(checkpointRow, gone) }];
-    this.copy.children.commit(clear, rows, () => this.#context.vanish(epoch));
+    this.copy.remove(gone, () => this.#context.vanish(epoch));
   }
 
   /** The disk filled up, or has room again. */

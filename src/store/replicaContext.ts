@@ -1,12 +1,14 @@
+import type { Range } from '../base/index.ts';
 import type { PeerId, View } from '../overlay/index.ts';
 import type { Address, JournalPosition, World } from '../world/index.ts';
 import type { AccessMessage } from './accessMessages.ts';
-import type { CellConfig, Member } from './cellConfig.ts';
+import type { Member } from './cellConfig.ts';
 import type { CellHint } from './cellHint.ts';
 import type { CellMessage } from './cellMessages.ts';
 import type { CellState, StateRanges } from './cellState.ts';
 import type { Child } from './children.ts';
 import type { JournalRecord } from './journalRecords.ts';
+import type { RowReader, Shelves } from './shelves.ts';
 
 /** When a cell splits by itself. */
 export interface SplitPolicy {
@@ -29,7 +31,8 @@ export interface CellPolicy {
   readonly split?: SplitPolicy | undefined;
 }
 
-export type MakeState = (cell: string, range: { readonly from: string; readonly to: string | undefined }) => CellState;
+/** Makes the state of a cell, of the rows that are its own. */
+export type MakeState = (cell: string, range: Range, rows: RowReader) => CellState;
 
 /** What a replica needs of the peer that hosts it: the protocol classes know nothing else of the outside. */
 export interface ReplicaContext {
@@ -38,6 +41,8 @@ export interface ReplicaContext {
   readonly world: World;
   readonly policy: CellPolicy;
   readonly stateRanges: StateRanges;
+  /** Where the rows of the state are. */
+  readonly shelves: Shelves;
   /** Where a peer listens now. */
   addressOf(member: Member): Address;
   /** Whether the disk has no room: nothing is proposed until it has. */
@@ -61,8 +66,6 @@ export interface ReplicaContext {
   votesAbove(cell: string): number;
   /** A cell that was split off is on the disk: its replica begins. */
   beget(child: Child): void;
-  /** Whether the range of the configuration is apart from those of all other cells that this peer holds. */
-  isApart(config: CellConfig): boolean;
   /** The replica has nothing to do here any more, and its rows are gone. It may have voted below that epoch. */
   vanish(epoch: number): void;
   /** The replica could be trimmed behind a new position. */

@@ -15,7 +15,6 @@ import {
   record,
   varint,
 } from '../base/index.ts';
-import type { Storage } from '../world/index.ts';
 import { type Answer, movedResult, type OutcomeState, operationResult } from './answer.ts';
 import type { AppliedGroup, CellRow, CellState, LogPosition, SplitOff } from './cellState.ts';
 import { type Command, command, isRead, rangeOf } from './command.ts';
@@ -23,6 +22,7 @@ import { Demand } from './demand.ts';
 import { sessionOpenSkewMsMax, tablePageBytesMax, tablePageRowsMax } from './limits.ts';
 import { batch, type Operation, operationGroup } from './operation.ts';
 import { type Session, Sessions } from './sessions.ts';
+import type { RowReader } from './shelves.ts';
 import { type DataFigures, StateData } from './stateData.ts';
 import { metaPrefix, sessionPrefix } from './stateRanges.ts';
 import { executeTransaction } from './stateTransaction.ts';
@@ -49,7 +49,7 @@ const malformed = doneBytes({ kind: 'error', problem: 'malformed', text: 'the co
 const sessionName = /^[!-~]{1,64}$/;
 
 export interface StateOptions {
-  readonly storage: Storage;
+  readonly storage: RowReader;
   readonly cell: string;
   readonly range: Range;
 }
@@ -60,7 +60,7 @@ export function makeState(options: StateOptions): CellState {
 }
 
 class State implements CellState {
-  readonly #storage: Storage;
+  readonly #storage: RowReader;
   readonly #cell: string;
   #range: Range;
   readonly #data: StateData;

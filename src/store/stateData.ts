@@ -9,10 +9,10 @@ import {
   lowestKey,
   type Range,
 } from '../base/index.ts';
-import type { Storage } from '../world/index.ts';
 import type { CellRow, SplitOff } from './cellState.ts';
 import { type Item, itemCodec, makeItem, never } from './item.ts';
 import { answerBytesMax, purgedPerBatchMax } from './limits.ts';
+import type { RowReader } from './shelves.ts';
 import { expiryPrefix, itemPrefix } from './stateRanges.ts';
 import { type RowCodec, Table } from './table.ts';
 
@@ -59,7 +59,7 @@ export class StateData {
   /** No entry of the index lies below: what was removed there is not walked over again. */
   #indexFrom: Key = lowestKey;
 
-  constructor(storage: Storage, cell: string, range: Range) {
+  constructor(storage: RowReader, cell: string, range: Range) {
     const onDamage = (): void => {
       this.isDamaged = true;
     };

@@ -1,5 +1,5 @@
 import { assert, type Bytes, contains, intersection, type Key, type Range } from '../base/index.ts';
-import type { Row, Scan, Storage } from '../world/index.ts';
+import type { Row, Scan } from '../world/index.ts';
 import type { CellRow } from './cellState.ts';
 import { Generation } from './generation.ts';
 import {
@@ -9,6 +9,7 @@ import {
   tablePageBytesMax,
   tablePageRowsMax,
 } from './limits.ts';
+import type { RowReader } from './shelves.ts';
 
 /** How the values of a table stand in its rows. */
 export interface RowCodec<V> {
@@ -20,7 +21,7 @@ export interface RowCodec<V> {
 }
 
 export interface TableOptions<V> {
-  readonly storage: Storage;
+  readonly storage: RowReader;
   /** What the keys of the rows begin with. */
   readonly prefix: Key;
   /** The keys that the table may hold at first. */

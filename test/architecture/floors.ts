@@ -7,7 +7,7 @@ export const floors: readonly (readonly string[])[] = [
   ['gossip', 'groups', 'overlay', 'ferry', 'world/real', 'world/simulated'],
   ['store', 'balance', 'space'],
   ['hosting', 'streaming'],
-  ['autopilot', 'api'],
+  ['autopilot', 'api', 'archive'],
   ['gateway'],
   ['peer', 'client'],
   ['simulator'],

@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { jsonLineOf, parseJsonLine, type Row } from './jsonLine.ts';
+
+describe('a line of JSON for a key and its value', () => {
+  test('says text as text, and what is none in base64', () => {
+    const row: Row = { key: Buffer.from('grün'), value: Buffer.from([0xff, 0]), expiresAtMs: 5 };
+    expect(jsonLineOf(row)).toBe('{"key":"grün","value64":"/wA=","expiresAtMs":5}');
+  });
+
+  test('gives the same bytes again, whatever they are', () => {
+    const some = ['', 'a "quoted" line\n', '\0', 'grün', '\ufeffmark', '\u2028'].map((text) => Buffer.from(text));
+    const others = [[0xff], [0xc3], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80]].map((bytes) => Buffer.from(bytes));
+    for (const bytes of [...some, ...others]) {
+      const row: Row = { key: bytes, value: bytes, expiresAtMs: undefined };
+      expect(parseJsonLine(jsonLineOf(row))).toEqual({ ok: true, value: row });
+    }
+  });
+
+  test.each([
+    ['{', 'it is no JSON'],
+    ['[]', 'it is no JSON object'],
+    ['{"key":"a"}', 'it needs value or value64, one of the two'],
+    ['{"key":"a","value":"b","value64":""}', 'it needs value or value64, one of the two'],
+    ['{"key":1,"value":"b"}', 'key must be a text'],
+    ['{"key":"a","value64":"*"}', 'value64 is no base64'],
+    ['{"key":"a","value":"b","expiresAtMs":1.5}', 'expiresAtMs must be a whole number'],
+    ['{"key":"a","value":"b","ttl":1}', 'there is no field ttl'],
+    [JSON.stringify({ key: 'k'.repeat(1025), value: '' }), 'its key has 1025 bytes, and 1024 are allowed'],
+  ])('is refused in words: %s', (line, words) => {
+    const parsed = parseJsonLine(line);
+    expect(parsed.ok).toBe(false);
+    expect(parsed.ok ? '' : parsed.error).toContain(words);
+  });
+});

@@ -1,0 +1,153 @@
+import { type Bytes, type Key, keyAfter, type Range } from '../base/index.ts';
+import type { Clock, ScanLimit, Snapshot, Storage } from '../world/index.ts';
+import type { CellReport } from './cellReport.ts';
+import { itemCodec, never } from './item.ts';
+import { pinIdleMs, pinsMax } from './limits.ts';
+import type { Replica } from './replica.ts';
+import { type Shelf, scanShelf } from './shelves.ts';
+import { itemPrefix } from './stateRanges.ts';
+import { rowRange } from './table.ts';
+
+/** Where a pinned cell stands: what it holds is what its log amounts to there. */
+export interface PinnedAt {
+  readonly cell: string;
+  readonly from: Key;
+  readonly to: Key | undefined;
+  readonly epoch: number;
+  readonly index: number;
+  readonly timeMs: number;
+}
+
+/** A key that had not expired, and when it will. */
+export interface PinnedRow {
+  readonly key: Key;
+  /** A view: encode or copy it before the next read. */
+  readonly value: Bytes;
+  readonly expiresAtMs: number | undefined;
+}
+
+/** One page of a pinned cell: go on behind `last` where there is more. */
+export interface PinnedPage {
+  readonly rows: readonly PinnedRow[];
+  readonly last: Key | undefined;
+  readonly more: boolean;
+}
+
+/** What came of the wish to pin a cell. */
+export type PinReply =
+  | { readonly kind: 'pinned'; readonly pin: Pin }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** One state of a cell that stands still while the cell goes on, read page by page. Close it: it pins pages on the disk. */
+export class Pin {
+  readonly at: PinnedAt;
+  readonly #snapshot: Snapshot;
+  readonly #shelf: Shelf;
+  readonly #clock: Clock;
+  #usedMs: number;
+  #isOpen = true;
+
+  constructor(at: PinnedAt, snapshot: Snapshot, shelf: Shelf, clock: Clock) {
+    this.at = at;
+    this.#snapshot = snapshot;
+    this.#shelf = shelf;
+    this.#clock = clock;
+    this.#usedMs = clock.monotonicMs();
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get isForgotten(): boolean {
+    return this.#clock.monotonicMs() - this.#usedMs >= pinIdleMs;
+  }
+
+  /** The rows behind a key, or the first ones. */
+  read(after: Key | undefined, limit: ScanLimit): PinnedPage | 'damaged' | 'closed' {
+    if (!this.#isOpen) return 'closed';
+    this.#usedMs = this.#clock.monotonicMs();
+    const range: Range = { from: after === undefined ? this.at.from : keyAfter(after), to: this.at.to };
+    const page = scanShelf(this.#shelf, this.#snapshot, rowRange(itemPrefix, range), limit);
+    if (page === 'damaged') return 'damaged';
+    const rows: PinnedRow[] = [];
+    for (const { key, value } of page.rows) {
+      const item = itemCodec.decode(value);
+      if (item === undefined) return 'damaged';
+      if (item.expiresAtMs <= this.at.timeMs) continue;
+      const expiresAtMs = item.expiresAtMs === never ? undefined : item.expiresAtMs;
+      rows.push({ key: key.slice(itemPrefix.length), value: item.value, expiresAtMs });
+    }
+    return { rows, last: page.rows.at(-1)?.key.slice(itemPrefix.length), more: page.more };
+  }
+
+  close(): void {
+    if (this.#isOpen) this.#snapshot.close();
+    this.#isOpen = false;
+  }
+}
+
+/** The pins of one peer: few at a time, and none that nobody reads from any more. */
+export class Pins {
+  readonly #storage: Storage;
+  readonly #clock: Clock;
+  readonly #needsLease: boolean;
+  readonly #open = new Set<Pin>();
+
+  /** Whether leaders here answer reads by their lease: then they pin by it, too. */
+  constructor(storage: Storage, clock: Clock, needsLease: boolean) {
+    this.#needsLease = needsLease;
+    this.#storage = storage;
+    this.#clock = clock;
+  }
+
+  /**
+   * Pins what the cell holds once all that it has applied by now is in the engine. Only a leader does it, and only if it
+   * leads with the same ballot to the end: then nothing was acknowledged before the wish that is not in it.
+   */
+  pin(replica: Replica | undefined, then: (reply: PinReply) => void): void {
+    const before = replica?.report();
+    if (replica === undefined || before?.role !== 'leader') return then(refused('this peer does not lead the cell'));
+    this.#tidy();
+    if (this.#open.size >= pinsMax) return then(refused('too many backups read from this peer already'));
+    replica.copy.checkpointer.demand((timeMs, index) => {
+      const after = replica.report();
+      if (!this.#ledOn(before, after)) return then(refused('the cell was changing its leader or its members'));
+      const { cell, from, to, epoch } = after;
+      const pin = new Pin(
+        { cell, from, to, epoch, index, timeMs },
+        this.#storage.snapshot(),
+        replica.copy.shelf,
+        this.#clock,
+      );
+      this.#open.add(pin);
+      then({ kind: 'pinned', pin });
+    });
+  }
+
+  tick(): void {
+    if (this.#open.size > 0) this.#tidy();
+  }
+
+  close(): void {
+    for (const pin of this.#open) pin.close();
+  }
+
+  /** Whether nobody else can have led meanwhile. */
+  #ledOn(before: CellReport, after: CellReport): boolean {
+    const isSame = after.epoch === before.epoch && after.ballot.n === before.ballot.n;
+    const isHeard = this.#needsLease ? after.hasLease : (after.survivesFailures ?? -1) >= 0;
+    return after.role === 'leader' && isSame && isHeard;
+  }
+
+  #tidy(): void {
+    for (const pin of this.#open) {
+      if (pin.isForgotten) pin.close();
+      if (!pin.isOpen) this.#open.delete(pin);
+    }
+  }
+}
+
+function refused(reason: string): PinReply {
+  return { kind: 'refused', reason };
+}
