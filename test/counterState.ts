@@ -79,6 +79,14 @@ export class CounterState implements CellState {
     return [];
   }
 
+  get transactions() {
+    return { undecided: 0, votes: 0 };
+  }
+
+  overdue(): readonly never[] {
+    return [];
+  }
+
   nextExpiryMs(): undefined {
     return undefined;
   }

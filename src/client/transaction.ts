@@ -84,7 +84,12 @@ export class Transaction<K, V> {
       !more || last === undefined ? bounds : isDown ? { ...bounds, from: last } : { ...bounds, to: keyAfter(last) };
     const newestVersion = rows.reduce((newest, { version }) => Math.max(newest, version), 0);
     this.#ranges.push({ ...seen, count: rows.length, newestVersion });
-    return rows.map((row) => ({ key: keys.decode(row.key), value: values.decode(row.value), version: row.version }));
+    return rows.map(({ key, version, ...row }) => {
+      const value = values.decode(row.value);
+      // Rows may come from several cells, whose versions cannot be compared: so each is checked by itself as well.
+      if (!this.#reads.has(key)) this.#reads.set(key, { version, value });
+      return { key: keys.decode(key), value, version };
+    });
   }
 
   /** The one command that checks all reads and does all writes. */

@@ -1,4 +1,4 @@
-import { unreachable } from '../base/index.ts';
+import { AssertionError, unreachable } from '../base/index.ts';
 import type { Answer, Problem } from '../store/index.ts';
 import type { Render } from './plan.ts';
 import type { ReplyWriter } from './replyWriter.ts';
@@ -44,6 +44,8 @@ export const renderAnswer: Render = (reply, answer) => {
       return reply.nilArray();
     case 'outcome':
       return renderOutcome(reply, answer);
+    case 'voted':
+      throw new AssertionError('a vote is for the peer that asked for it alone');
     case 'error':
       return reply.error(`ERR ${problemTexts.get(answer.problem) ?? answer.text}`);
     default:

@@ -12,6 +12,8 @@ export interface BankOptions {
   readonly tellers: number;
   readonly pauseMs: number;
   readonly patienceMs: number;
+  /** Accounts may lie in several cells: then they are read in one transaction, and some money moves without a look. */
+  readonly isDivided: boolean;
 }
 
 interface Account {
@@ -112,6 +114,7 @@ export class Bank {
   }
 
   #transfer(from: Account, to: Account, amount: number, then: () => void): void {
+    if (this.#options.isDivided && this.#random.chance(0.4)) return this.#push(from, to, amount, then);
     const command: Command = {
       kind: 'transaction',
       checks: [
@@ -128,6 +131,15 @@ export class Bank {
     });
   }
 
+  /** Moves money whatever the accounts hold by now. */
+  #push(from: Account, to: Account, amount: number, then: () => void): void {
+    const commands = [increment(from.key, -amount), increment(to.key, amount)];
+    this.#ask({ kind: 'transaction', checks: [], ranges: [], commands }, (answer) => {
+      if (answer?.kind === 'executed') this.transfers++;
+      then();
+    });
+  }
+
   #later(): void {
     this.#subject.after(this.#random.fraction() * this.#options.pauseMs * 2, () => this.#move());
   }
@@ -135,7 +147,10 @@ export class Bank {
   #readAll(then: (accounts: Account[] | undefined) => void): void {
     const { from, to } = prefixRange(prefix);
     const limits = { rowsMax: 1000, bytesMax: 1_000_000, isDown: false, withValues: true };
-    this.#ask({ kind: 'range', from, to, ...limits }, (answer) => {
+    const range = { kind: 'range', from, to, ...limits } as const;
+    const asOne = { kind: 'transaction', checks: [], ranges: [], commands: [range] } as const;
+    this.#ask(this.#options.isDivided ? asOne : range, (told) => {
+      const answer = told?.kind === 'executed' ? told.answers[0] : told;
       if (answer?.kind !== 'rows') {
         then(undefined);
         return;
@@ -166,6 +181,10 @@ export class Bank {
     );
     if (asked === undefined) this.#subject.after(this.#options.pauseMs, () => then(undefined));
   }
+}
+
+function increment(key: string, by: number) {
+  return { kind: 'increment', key, by } as const;
 }
 
 function put(key: string, balance: number) {

@@ -9,6 +9,7 @@ export type Seen =
   | 'lease refusal'
   | 'unknown outcome resolved'
   | 'cell split'
+  | 'transaction over cells'
   | 'rings merged'
   | 'branch'
   | 'key with two holders';
@@ -22,6 +23,7 @@ export const coverageNames: readonly Seen[] = [
   'lease refusal',
   'unknown outcome resolved',
   'cell split',
+  'transaction over cells',
   'rings merged',
   'branch',
   'key with two holders',
@@ -45,8 +47,9 @@ export class Coverage {
   /** Looks at what the peer on a host says of itself. */
   look(host: string, state: PeerState | undefined): void {
     for (const report of state?.replicas ?? []) {
-      const { counters, role, epoch, ballot, leader, members } = report;
+      const { counters, transactions, role, epoch, ballot, leader, members } = report;
       this.#count('snapshot catch-up', host, counters.snapshotsInstalled);
+      this.#count('transaction over cells', host, transactions.votes);
       this.#count('lease refusal', host, counters.leaseRefusals);
       if (role !== 'leader') continue;
       this.#leads(`${report.cell}/${epoch}/${ballot.n}/${ballot.member}`, leader);

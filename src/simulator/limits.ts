@@ -28,6 +28,8 @@ export const checkpointBytes = 24 * 1024;
 export const peersMost = 9;
 /** Splits that one run is asked for at most, and how long each is waited for. */
 export const splitsMost = 6;
+/** Splits between keys that transactions need together, in one run. */
+export const dividingMost = 5;
 export const splitPatienceMs = 20_000;
 /** How long a system is left alone after its start and after the last fault, before anything is asked of it. */
 export const settleMs = 3_000;

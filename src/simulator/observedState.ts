@@ -58,6 +58,9 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
     get size() {
       return state.size;
     },
+    get transactions() {
+      return state.transactions;
+    },
     get isDamaged() {
       return state.isDamaged;
     },
@@ -83,6 +86,7 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
     countSome: (keysMax) => state.countSome(keysMax),
     walk: (from, keysMax) => state.walk(from, keysMax),
     nextExpiryMs: () => state.nextExpiryMs(),
+    overdue: (nowMs) => state.overdue(nowMs),
     freeze: () => state.freeze(),
     committed: () => state.committed(),
     load: (range) => state.load(range),

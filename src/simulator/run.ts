@@ -1,6 +1,7 @@
 import type { Moment, TraceFilter } from '../world/simulated/index.ts';
 import { Bank } from './bank.ts';
 import { coverageNames, type Seen } from './coverage.ts';
+import { Crossings } from './crossings.ts';
 import { checkExpiries } from './expiries.ts';
 import { History } from './history.ts';
 import { chaosMs, historyLinesMax, quietMsMax, settleMs } from './limits.ts';
@@ -9,7 +10,7 @@ import { Nemesis } from './nemesis.ts';
 import { RedisUsers } from './redisUsers.ts';
 import { RingRun } from './ringRun.ts';
 import type { Scenario } from './scenario.ts';
-import { Splits } from './splits.ts';
+import { dividesCells, Splits } from './splits.ts';
 import type { Script, Step } from './step.ts';
 import { SimulatedSubject } from './subject.ts';
 import { Workload } from './workload.ts';
@@ -97,6 +98,8 @@ class Run {
   readonly #nemesis: Nemesis;
   readonly #splits: Splits;
   readonly #redis: RedisUsers | undefined;
+  /** There where cells are split between keys that transactions need together. */
+  readonly #crossings: Crossings | undefined;
   readonly #steps: Step[] = [];
   readonly #violations: string[] = [];
 
@@ -109,7 +112,10 @@ class Run {
     const home = { subject: this.#subject, history: this.#history, record };
     const calls = { patienceMs: 2_000, pauseMs: 150 };
     this.#workload = new Workload(home, random.fork(), { ...calls, clients: 5, keys: 12, expiringKeys: 3 });
-    this.#bank = new Bank(home, random.fork(), { ...calls, accounts: 5, balance: 100, tellers: scenario.tellers });
+    const isDivided = dividesCells(seed, scenario.divides ?? 0);
+    const bank = { ...calls, accounts: 5, balance: 100, tellers: scenario.tellers, isDivided };
+    this.#bank = new Bank(home, random.fork(), bank);
+    if (isDivided) this.#crossings = new Crossings(this.#subject, seed);
     this.#nemesis = new Nemesis(this.#subject, random.fork(), scenario.nemesis, record);
     this.#splits = new Splits(home, seed);
     if (scenario.hasRedisClients) this.#redis = new RedisUsers(this.#subject, random.fork(), this.#history);
@@ -129,6 +135,10 @@ class Run {
     this.#redis?.start();
     this.#nemesis.start();
     this.#splits.start(this.#scenario.splits ?? 0, chaosMs);
+    if (this.#crossings !== undefined) {
+      this.#crossings.start();
+      this.#splits.divide(chaosMs);
+    }
     coverage.begin();
     universe.runFor(chaosMs);
     this.#nemesis.stop();
@@ -144,6 +154,7 @@ class Run {
     universe.runFor(settleMs);
     if (hasBank) this.#bank.follow();
     this.#redis?.start();
+    this.#crossings?.start();
     this.#nemesis.follow();
     coverage.begin();
     for (const step of steps) universe.after(step.atMs - universe.nowMs, () => this.#perform(step));
@@ -167,7 +178,8 @@ class Run {
       seed: this.#seed,
       violations: this.#violations,
       seen: coverageNames.filter((name) => coverage.seen.has(name)),
-      operations: this.#history.operations.length + this.#bank.transfers + this.#bank.audits,
+      operations:
+        this.#history.operations.length + this.#bank.transfers + this.#bank.audits + (this.#crossings?.done ?? 0),
       faults: this.#nemesis.faults,
       simulatedMs: universe.nowMs,
       isStopped: universe.isStopped,
@@ -198,11 +210,13 @@ class Run {
     this.#bank.stop();
     this.#splits.stop();
     this.#redis?.stop();
-    let open = hasBank ? 2 : 1;
+    this.#crossings?.stop();
+    let open = (hasBank ? 2 : 1) + (this.#crossings === undefined ? 0 : 1);
     const done = (): void => {
       open--;
     };
     const audit = (): void => this.#bank.audit((isDone) => (isDone ? done() : this.#subject.after(500, audit)));
+    const cross = (): void => this.#crossings?.readAll((isDone) => (isDone ? done() : this.#subject.after(500, cross)));
     const readAll = (): void => {
       const before = this.#workload.done;
       this.#workload.readAll(() =>
@@ -211,16 +225,21 @@ class Run {
     };
     this.#subject.after(settleMs, () => {
       if (hasBank) audit();
+      cross();
       readAll();
     });
-    const isAnswered = (): boolean => open === 0 && this.#workload.unresolved === 0;
+    const unresolved = (): number => this.#workload.unresolved + (this.#crossings?.unresolved ?? 0);
+    const isAnswered = (): boolean => open === 0 && unresolved() === 0 && this.#subject.undecided() === 0;
     const isQuiet = (): boolean => isAnswered() && this.#discord().length === 0;
     this.#subject.universe.runFor(quietMsMax, isQuiet);
     if (this.#subject.universe.isStopped) return;
     if (open > 0)
       this.#violations.push(`liveness: ${quietMsMax / 1000} s after the last fault not every key can be read`);
-    if (this.#workload.unresolved > 0) {
-      this.#violations.push(`liveness: the outcome of ${this.#workload.unresolved} operations stays unknown`);
+    if (unresolved() > 0) {
+      this.#violations.push(`liveness: the outcome of ${unresolved()} operations stays unknown`);
+    }
+    if (this.#subject.undecided() > 0) {
+      this.#violations.push(`liveness: ${this.#subject.undecided()} votes stay undecided, and keys locked`);
     }
     this.#violations.push(...this.#discord());
   }
@@ -249,6 +268,7 @@ class Run {
     this.#violations.push(...this.#workload.surprises, ...this.#bank.violations, ...(this.#redis?.violations ?? []));
     // Where clocks jump nobody can say when a value should go; that it never comes back is judged all the same.
     if (this.#scenario.nemesis.weights.jump === undefined) this.#violations.push(...checkExpiries(this.#history));
+    this.#violations.push(...(this.#crossings?.violations() ?? []).map(shortened));
     for (const violation of checkLinearizable(this.#history)) this.#violations.push(shortened(violation));
   }
 }

@@ -15,6 +15,8 @@ export interface Scenario {
   readonly tellers: number;
   /** How likely a run splits cells; never where it is left out. */
   readonly splits?: number;
+  /** How likely a run has cells split early between keys that transactions need together; never where it is left out. */
+  readonly divides?: number;
   /** Peers of rings alone, without a store: then no clients. */
   readonly rings?: RingsOptions;
 }
@@ -132,6 +134,7 @@ export const scenarios: readonly Scenario[] = [
     hasRedisClients: false,
     tellers: 4,
     splits: 0.5,
+    divides: 0.5,
   },
   {
     name: 'cells',
@@ -158,6 +161,7 @@ export const scenarios: readonly Scenario[] = [
     hasRedisClients: true,
     tellers: 2,
     splits: 1,
+    divides: 0.5,
   },
   {
     name: 'rings',

@@ -124,15 +124,6 @@ test('what concerns all keys is asked of one cell after the other', () => {
   expect(answerOf(ask(subject, { kind: 'count' }))).toEqual({ kind: 'integer', value: 0 });
 });
 
-test('a transaction over two cells is refused in words, and nothing of it happens', () => {
-  const subject = system(5);
-  ask(subject, { kind: 'border', at: 'm' });
-  const commands = [put('a', '1'), put('z', '1')] as const;
-  const refused = ask(subject, { kind: 'transaction', checks: [], ranges: [], commands: [...commands] as never });
-  expect(refused).toMatchObject({ kind: 'refused', reason: 'its keys lie in more than one cell' });
-  expect(answerOf(ask(subject, { kind: 'count' }))).toEqual({ kind: 'integer', value: 0 });
-});
-
 test('a leader that dies at any moment of a split leaves the cell whole or in two, with all keys', () => {
   for (let ms = 0; ms < 36; ms += 3) {
     const subject = system(100 + ms);

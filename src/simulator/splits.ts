@@ -1,6 +1,6 @@
-import { Random } from '../base/index.ts';
+import { type Key, Random } from '../base/index.ts';
 import type { Reply } from '../store/index.ts';
-import { splitPatienceMs, splitsMost } from './limits.ts';
+import { dividingMost, splitPatienceMs, splitsMost } from './limits.ts';
 import type { SplitStep, Step } from './step.ts';
 import type { Home } from './workload.ts';
 
@@ -24,6 +24,9 @@ const borders = [
   'z',
 ];
 
+/** Borders between keys that transactions need together. */
+const dividing = ['bank/1', 'bank/2', 'bank/3', 'bank/4', 'n1', 'x1', 'x2', 'x3', 'x4', 'x5'];
+
 /**
  * Has cells split while everything else goes on. Whether a seed does, when and where is drawn from a generator of its
  * own: where nothing splits, a seed tells the story that it would tell without this.
@@ -33,11 +36,23 @@ export class Splits {
   readonly #record: (step: Step) => void;
   readonly #random: Random;
   #isRunning = false;
+  readonly #dividing: Random;
 
   constructor({ subject, record }: Omit<Home, 'history'>, seed: number) {
     this.#subject = subject;
     this.#record = record;
     this.#random = new Random(Math.imul(seed, 0x85ebca6b) >>> 0);
+    this.#dividing = dividingRandom(seed);
+  }
+
+  /** Has cells split early between keys that transactions need together, and later once more. */
+  divide(withinMs: number): void {
+    this.#isRunning = true;
+    const borders = this.#dividing.shuffle(dividing).slice(0, this.#dividing.between(2, dividingMost));
+    for (const [i, at] of borders.entries()) {
+      const share = i < 2 ? 0.1 : 1;
+      this.#later(at, this.#dividing.fraction() * withinMs * share);
+    }
   }
 
   /** Draws how often the seed splits, and lets it do so at random moments of the time that is left. */
@@ -47,13 +62,17 @@ export class Splits {
     const count = this.#random.between(1, splitsMost);
     for (let i = 0; i < count; i++) {
       const at = this.#random.pick(borders);
-      this.#subject.after(this.#random.fraction() * withinMs, () => {
-        if (!this.#isRunning) return;
-        const step: SplitStep = { kind: 'split', atMs: this.#subject.nowMs, at };
-        this.#record(step);
-        this.perform(step);
-      });
+      this.#later(at, this.#random.fraction() * withinMs);
     }
+  }
+
+  #later(at: Key, delayMs: number): void {
+    this.#subject.after(delayMs, () => {
+      if (!this.#isRunning) return;
+      const step: SplitStep = { kind: 'split', atMs: this.#subject.nowMs, at };
+      this.#record(step);
+      this.perform(step);
+    });
   }
 
   /** Asks for a border now. */
@@ -68,4 +87,13 @@ export class Splits {
   stop(): void {
     this.#isRunning = false;
   }
+}
+
+/** Whether a seed has cells split between keys that transactions need together. */
+export function dividesCells(seed: number, probability: number): boolean {
+  return probability > 0 && dividingRandom(Math.imul(seed, 31)).chance(probability);
+}
+
+function dividingRandom(seed: number): Random {
+  return new Random(Math.imul(seed, 0xc2b2ae35) >>> 0);
 }

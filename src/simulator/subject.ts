@@ -161,6 +161,11 @@ export class SimulatedSubject implements Subject, Victim {
     return this.leaders().length;
   }
 
+  /** Votes of yes in transactions over several cells that are not decided yet, as the leaders know. */
+  undecided(): number {
+    return this.leaders().reduce((sum, { transactions }) => sum + transactions.undecided, 0);
+  }
+
   /** Where the cells that are led leave a gap between them, or overlap: sentences. */
   gaps(): string[] {
     const leaders = this.leaders().sort((a, b) => (a.from < b.from ? -1 : 1));

@@ -1,5 +1,6 @@
 import { bytes, type Infer, list, record, text, union, variant, varint } from '../base/index.ts';
 import { protocol } from '../world/index.ts';
+import { transactionName } from './transactionName.ts';
 
 /**
  * Between the peer that took a call and the leader of the cell. A request names the cell; a peer that does not lead it
@@ -31,6 +32,8 @@ export const accessMessage = union({
   resigned: variant(6, { cell: text, leader: text }),
   /** The addressee came to a cell that does not hold its keys: hints of cells, each a `cellHint`, with their versions. */
   cells: variant(7, { cell: text, hints: list(record({ version: varint, bytes })) }),
+  /** From a leader to the router beside it: transactions that nobody has finished here. */
+  overdue: variant(8, { cell: text, names: list(transactionName) }),
 });
 export type AccessMessage = Infer<typeof accessMessage>;
 

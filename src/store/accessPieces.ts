@@ -30,6 +30,7 @@ export function piecesOf(message: AccessMessage): readonly AccessMessage[] {
     case 'elsewhere':
     case 'resigned':
     case 'cells':
+    case 'overdue':
       return [message];
     default:
       return unreachable(message);

@@ -14,6 +14,7 @@ import {
   word,
 } from '../base/index.ts';
 import { integer } from './integer.ts';
+import { transactionName } from './transactionName.ts';
 
 /** Why a command came to nothing although it was executed. */
 export const problem = word([
@@ -68,12 +69,22 @@ const simpleVariants = {
 export const simpleAnswer = union(simpleVariants);
 export type SimpleAnswer = Infer<typeof simpleAnswer>;
 
+/**
+ * Yes: it happens if the others say so too. No: a check does not hold. Busy: another transaction is in the way. Barred:
+ * somebody asked before it was voted on. Committed: it has happened. Closed: it is too long ago to vote, and nothing is
+ * known of it: it did not happen, or all were told that it did.
+ */
+export const vote = word(['yes', 'no', 'busy', 'barred', 'committed', 'closed']);
+export type Vote = Infer<typeof vote>;
+
 const settledVariants = {
   ...simpleVariants,
   /** The transaction happened: an answer for each command. */
   executed: variant(11, { answers: list(simpleAnswer), version: f64 }),
   /** A check did not hold: nothing happened. */
   conflict: variant(12, {}),
+  /** What a cell says to a transaction over several; the answers are those to its commands, where the vote is yes. */
+  voted: variant(14, { name: transactionName, vote, version: f64, answers: list(simpleAnswer) }),
 };
 
 const settledAnswer = union(settledVariants);
@@ -101,11 +112,16 @@ export const operationResult = union({
   barred: variant(4, {}),
   /** The operation that it must follow has not happened: neither has it, and it may come again. */
   early: variant(5, {}),
+  /** A transaction that is undecided is in the way: nothing has happened, and it may come again. */
+  locked: variant(6, {}),
 });
 export type OperationResult = Infer<typeof operationResult>;
 
+export const movedAnswer: Answer = {
+  kind: 'error',
+  problem: 'moved',
+  text: 'the cell does not hold all keys of the command',
+};
+
 /** Another cell holds the keys. Kept like a result: the operation happens nowhere under its name (CELL-15). */
-export const movedResult = encode(operationResult, {
-  kind: 'done',
-  answer: { kind: 'error', problem: 'moved', text: 'the cell does not hold all keys of the command' },
-});
+export const movedResult = encode(operationResult, { kind: 'done', answer: movedAnswer });

@@ -31,7 +31,16 @@ export interface CellReport {
   /** Members that may fail now without loss of service, as the leader sees it; undefined elsewhere. */
   readonly survivesFailures: number | undefined;
   readonly hasLease: boolean;
+  readonly transactions: TransactionFigures;
   readonly counters: CellCounters;
+}
+
+/** Transactions over several cells in which this one takes part. */
+export interface TransactionFigures {
+  /** Voted for and not decided yet: what they read and are to write is locked. */
+  readonly undecided: number;
+  /** Votes of yes since the start of the peer. */
+  readonly votes: number;
 }
 
 /** Counted since the start of the peer. */

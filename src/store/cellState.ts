@@ -1,6 +1,8 @@
 import type { Bytes, Key, Range } from '../base/index.ts';
 import type { Row } from '../world/index.ts';
+import type { TransactionFigures } from './cellReport.ts';
 import type { Demand } from './demand.ts';
+import type { TransactionName } from './transactionName.ts';
 
 /** A place in the log of a cell: the epoch of its configuration, and the index, which goes on over epochs. */
 export interface LogPosition {
@@ -40,6 +42,7 @@ export interface CellState {
   readonly version: number;
   /** Live keys, and the bytes of keys and values: behind a split, of those that are counted by now. */
   readonly size: { readonly keys: number; readonly bytes: number };
+  readonly transactions: TransactionFigures;
   /** What is asked here. */
   readonly demand: Demand;
   /** True once a row was found damaged: the replica must fetch the state from another member before it votes. */
@@ -68,6 +71,8 @@ export interface CellState {
   walk(from: Key, keysMax: number): readonly (readonly [Key, number])[];
   /** Counts some of the keys that a split has left uncounted. */
   countSome(keysMax: number): void;
+  /** Transactions over several cells that somebody should finish: undecided, or known, for too long by that clock. */
+  overdue(nowMs: number): readonly TransactionName[];
   /** The earliest moment at which a key expires, so that an idle leader can propose the batch that removes it. */
   nextExpiryMs(): number | undefined;
 

@@ -19,6 +19,7 @@ import {
   word,
 } from '../base/index.ts';
 import { integer } from './integer.ts';
+import { keyRange, transactionName } from './transactionName.ts';
 
 /** When a record goes by itself. What is relative counts from the log time at which the command is applied. */
 export const expiry = union({
@@ -102,6 +103,13 @@ const simpleVariants = {
 export const simpleCommand = union(simpleVariants);
 export type SimpleCommand = Infer<typeof simpleCommand>;
 
+/** What a transaction checks and then does. */
+const work = {
+  checks: list(record({ key, version: f64 })),
+  ranges: list(record({ from: key, to: optional(key), count: varint, newestVersion: f64 })),
+  commands: list(simpleCommand),
+};
+
 /** What one client asks of the store. Written into logs and onto the wire: tags are never reused. */
 export const command = union({
   ...simpleVariants,
@@ -109,11 +117,7 @@ export const command = union({
    * All of the commands as one, if every check holds: `executed` with their answers, else `conflict`. A range check
    * holds if the range has exactly `count` keys and none newer than `newestVersion`.
    */
-  transaction: variant(40, {
-    checks: list(record({ key, version: f64 })),
-    ranges: list(record({ from: key, to: optional(key), count: varint, newestVersion: f64 })),
-    commands: list(simpleCommand),
-  }),
+  transaction: variant(40, work),
   /**
    * Makes the session that the group names. `openedMs` is the opener's clock: too far from log time it answers
    * `error`, so that a copy delayed beyond a session's life can never bring it back.
@@ -126,6 +130,18 @@ export const command = union({
   /** As `count` and `clear`, of the cell whose range this is exactly: how they are asked of many cells. */
   countCell: variant(44, { from: key, to: optional(key) }),
   clearCell: variant(45, { from: key, to: optional(key) }),
+  /**
+   * A part of a transaction over several cells, `pieces` being all of its participants that lie in the cell. Answers
+   * `voted`: if that is yes, all of the part happens or none, as the transaction is settled. With `waits` it does not
+   * vote while another transaction is in its way.
+   */
+  prepare: variant(46, { name: transactionName, pieces: list(keyRange), ...work, waits: bool }),
+  /** What the cell voted, for pieces that lie in it. One that has not voted by now never votes yes. Answers `voted`. */
+  inquire: variant(47, { name: transactionName, pieces: list(keyRange) }),
+  /** The outcome: the version of what is committed, 0 where nothing is. Answers `ok`. */
+  settle: variant(48, { id: text, pieces: list(keyRange), version: f64 }),
+  /** All participants were told the outcome, and with `isTold` whoever wanted to know it too. Answers `ok`. */
+  forget: variant(49, { id: text, pieces: list(keyRange), isTold: bool }),
 });
 export type Command = Infer<typeof command>;
 
@@ -177,6 +193,11 @@ export function rangeOf(asked: Command): Range | undefined {
       return rangeOfKeys([asked.key, asked.to]);
     case 'transaction':
       return rangeOfTransaction(asked);
+    case 'prepare':
+    case 'inquire':
+    case 'settle':
+    case 'forget':
+      return asked.pieces.length === 0 ? undefined : asked.pieces.reduce(hull);
     case 'openSession':
     case 'resolve':
       return undefined;

@@ -118,6 +118,7 @@ test('a range from the last key down waits until it is known who holds that', ()
     refuse: () => assert.fail('it was refused'),
     done: () => undefined,
     askPart: (_whole, part) => asked.push(part),
+    transact: () => assert.fail('it is no transaction'),
   });
   const limits = { rowsMax: 9, bytesMax: 9, withValues: true, isDown: true };
   const command: Command = { kind: 'range', from: 'a', to: 'z', ...limits };

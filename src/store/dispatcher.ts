@@ -1,5 +1,6 @@
 import { everything, must, type Range } from '../base/index.ts';
 import type { Reply } from './access.ts';
+import { movedAnswer } from './answer.ts';
 import { type Command, rangeOf } from './command.ts';
 import { type Heading, Lanes } from './lanes.ts';
 import type { Pending } from './pending.ts';
@@ -18,6 +19,8 @@ export interface DispatcherHost {
   done(pending: Pending, reply: Reply): void;
   /** Takes a call of the dispatcher's own, which is a part of another. */
   askPart(whole: Pending, part: Command, then: (reply: Reply) => void): void;
+  /** It is a transaction over several cells. */
+  transact(pending: Pending): void;
 }
 
 const unknownCell = 'no cell is known for its key yet';
@@ -102,7 +105,8 @@ export class Dispatcher {
   /** Asks one cell after the other, where the command allows it. */
   #spread(pending: Pending): void {
     const { call } = pending;
-    if (!isSpread(call.command)) return this.#host.refuse(pending, 'its keys lie in more than one cell');
+    if (pending.isPart) return this.#host.done(pending, { kind: 'done', tag: call.tag, answer: movedAnswer });
+    if (!isSpread(call.command)) return this.#host.transact(pending);
     const host = {
       firstPart: (range: Range, isDown: boolean) => this.#routes.firstPart(range, isDown),
       ask: (part: Command, then: (reply: Reply) => void) => this.#host.askPart(pending, part, then),

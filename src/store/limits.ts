@@ -20,6 +20,30 @@ export const sessionOpenSkewMsMax = 60_000;
 export const sessionResultsMax = 65_536;
 export const sessionResultBytesMax = 2 * 1024 * 1024;
 
+// Transactions over several cells.
+/** Those that a cell remembers, and what they are to write in it: beyond, it votes for no more. */
+export const transactionsMax = 65_536;
+export const transactionBytesMax = 256 * 1024 * 1024;
+/** So long after its beginning a transaction may be voted for, and what became of it may be asked. */
+export const transactionKeepMs = 600_000;
+/** How long somebody who finishes a transaction waits for the cells that took part. */
+export const finishPatienceMs = 4_000;
+/** Tries of a transaction, as long as others are in the way: from then on it goes through its cells in their order. */
+export const unorderedTriesMax = 4;
+/** A consistent read is tried so often before it locks what it reads. */
+export const freeReadsMax = 3;
+/** Pauses between tries double from the first to the last. */
+export const tryPauseMs = 4;
+export const tryPauseMsMax = 64;
+/** The same for what comes again because a transaction was in its way. */
+export const heldMs = 4;
+export const heldMsMax = 128;
+/** How long a transaction may be undecided in a cell before the leader has it finished. */
+export const overdueMs = 1_000;
+/** How often a leader looks for such, and how many it has finished at once. */
+export const overdueLookMs = 500;
+export const overdueMax = 64;
+
 // The state of a cell in memory.
 /** Expired keys that one batch removes. */
 export const purgedPerBatchMax = 128;

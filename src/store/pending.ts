@@ -20,6 +20,11 @@ export interface Pending {
   isMoved: boolean;
   /** It is being done there. */
   isAway: boolean;
+  /** A transaction is in its way: it is sent again in a moment. How often that was so. */
+  isHeld: boolean;
+  holds: number;
+  /** One cell is to hold all its keys: else the answer is `moved`, and who asked sees to it. */
+  readonly isPart: boolean;
   /** A cell that does not hold its keys, whatever a hint up to that version says. */
   readonly shunned: Shunned | undefined;
 }
@@ -29,9 +34,15 @@ export interface Shunned {
   readonly version: number;
 }
 
-export function pendingOf(call: Call, command: Bytes, isRead: boolean, deadlineMs: number, shunned?: Shunned): Pending {
-  const fresh = { after: 0, sends: 0, sentMs: 0, version: 0, isMoved: false, isAway: false };
-  return { call, command, isRead, deadlineMs, ...fresh, shunned };
+export function pendingOf(
+  call: Call,
+  command: Bytes,
+  isRead: boolean,
+  deadlineMs: number,
+  { shunned, isPart = false }: { readonly shunned?: Shunned | undefined; readonly isPart?: boolean } = {},
+): Pending {
+  const fresh = { after: 0, sends: 0, sentMs: 0, version: 0, isMoved: false, isAway: false, isHeld: false, holds: 0 };
+  return { call, command, isRead, deadlineMs, ...fresh, shunned, isPart };
 }
 
 export function decodeResult(bytes: Bytes): OperationResult {
@@ -55,7 +66,8 @@ export function replyFor(call: Call, result: OperationResult, operation: Operati
     case 'forgotten':
       return { kind: 'unknown', tag, operation };
     case 'early':
-      throw new AssertionError('TX-8: an operation that came early was taken as answered');
+    case 'locked':
+      throw new AssertionError('TX-8: an operation that was left undone was taken as answered');
     default:
       return unreachable(result);
   }

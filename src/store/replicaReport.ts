@@ -52,6 +52,7 @@ export function reportOf(parts: ReplicaParts): CellReport {
     repairs: isLeading ? keeper.repairs : '',
     survivesFailures: isLeading ? survives(parts) : undefined,
     hasLease: isLeading && leadership.lease.isValid(),
+    transactions: state.transactions,
     counters: countersOf(parts),
   };
 }

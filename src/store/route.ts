@@ -100,9 +100,12 @@ export class Route {
     }
   }
 
-  /** Whether a write that it must follow is done by another cell, and not done yet. */
-  followsMoved(sequence: number): boolean {
-    for (const one of this.chain(sequence)) if (this.writes.get(one)!.isMoved) return true;
+  /** Whether it, or a write that it must follow, is done by another cell and not done yet, or waits for a transaction. */
+  isKept(sequence: number): boolean {
+    for (const one of this.chain(sequence)) {
+      const { isMoved, isHeld } = this.writes.get(one)!;
+      if (isMoved || isHeld) return true;
+    }
     return false;
   }
 

@@ -1,14 +1,16 @@
-import { assert, type Bytes, encode, parse, unreachable } from '../base/index.ts';
+import { type Bytes, encode, parse, unreachable } from '../base/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { Membership } from '../overlay/index.ts';
 import type { World } from '../world/index.ts';
 import { Access, type Call, type Reply } from './access.ts';
 import { type AccessMessage, accessProtocol } from './accessMessages.ts';
-import { piecesOf } from './accessPieces.ts';
 import { cellHint, cellTopicPrefix } from './cellHint.ts';
-import { command, isRead } from './command.ts';
+import { type Command, command, isRead } from './command.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { callsBytesMax, callsMax, leaderSilenceMs, routerTickMs, sessionRenewMs } from './limits.ts';
+import { Holds } from './holds.ts';
+import { callsBytesMax, callsMax, routerTickMs } from './limits.ts';
+import { Opener } from './opener.ts';
+import { Outbox } from './outbox.ts';
 import {
   decodeResult,
   hasMoved,
@@ -17,13 +19,14 @@ import {
   refuse,
   replyFor,
   returned,
-  type Shunned,
   silenceMs,
   tellUnknown,
 } from './pending.ts';
+import type { TransactionsHost } from './round.ts';
 import type { Route } from './route.ts';
 import { Routes } from './routes.ts';
-import { sessionNameOf } from './sessionName.ts';
+import { Transactions } from './transactions.ts';
+import { transactionsHostOf } from './transactionsHost.ts';
 
 const ports = {
   provides: { access: Access },
@@ -43,6 +46,9 @@ export const Router = component('router', {
   setup: (context, { world }: RouterInit) => void new Calls(context, world),
 });
 
+/** Of a call that the router makes itself. */
+type Own = Parameters<typeof pendingOf>[4];
+
 const tooLate = 'no leader of its cell answered in time';
 
 class Calls {
@@ -50,7 +56,10 @@ class Calls {
   readonly #world: World;
   readonly #routes = new Routes();
   readonly #dispatcher: Dispatcher;
-  #fresh = new Map<Route, { writes: number[]; reads: number[] }>();
+  readonly #outbox: Outbox;
+  readonly #holds: Holds;
+  readonly #opener: Opener;
+  readonly #transactions: Transactions;
   #waiting = 0;
   #waitingBytes = 0;
   #isTicking = false;
@@ -58,11 +67,25 @@ class Calls {
   constructor(context: Context<typeof ports.provides, typeof ports.requires>, world: World) {
     this.#context = context;
     this.#world = world;
+    this.#outbox = new Outbox(world, {
+      send: (to, message) => context.requires.network.emit.send({ to, message }),
+      atTurnEnd: (run) => context.atTurnEnd(run),
+    });
+    const after = (delayMs: number, run: () => void): void => void world.timer.after(delayMs, context.ref(run));
+    this.#holds = new Holds(this.#outbox, after);
+    this.#opener = new Opener(world, {
+      ask: (route, asked, patienceMs, then) => this.#askFirst(route, asked, patienceMs, then),
+      enqueue: (route, pending) => this.#enqueue(route, pending),
+    });
+    const ask: TransactionsHost['ask'] = (asked, deadlineMs, then) =>
+      this.#ask(asked, deadlineMs, then, { isPart: true });
+    this.#transactions = new Transactions(transactionsHostOf(world, this.#routes, { after, ask }));
     this.#dispatcher = new Dispatcher(this.#routes, {
       send: (route, pending) => this.#enqueue(route, pending),
       refuse: (pending, reason) => this.#refuse(pending, reason),
       done: (pending, reply) => this.#reply(pending, reply),
-      askPart: (whole, part, then) => this.#ask({ ...whole.call, command: part }, whole.deadlineMs, then),
+      askPart: (whole, part, then) => this.#ask(part, whole.deadlineMs, then),
+      transact: (pending) => this.#transactions.begin(pending, (reply) => this.#reply(pending, reply)),
     });
     context.provides.access.on.call((call) => this.#take(call));
     context.requires.membership.on.hint(({ topic, version, bytes }) => {
@@ -81,11 +104,11 @@ class Calls {
     this.#keepTicking();
   }
 
-  #admit(call: Call, encoded: Bytes, shunned?: Shunned): Pending {
+  #admit(call: Call, encoded: Bytes, own?: Own): Pending {
     this.#waiting++;
     this.#waitingBytes += encoded.length;
     const deadlineMs = this.#world.clock.monotonicMs() + call.patienceMs;
-    return pendingOf(call, encoded, isRead(call.command), deadlineMs, shunned);
+    return pendingOf(call, encoded, isRead(call.command), deadlineMs, own);
   }
 
   /** For what was never sent. */
@@ -99,70 +122,18 @@ class Calls {
   }
 
   #enqueue(route: Route, pending: Pending): void {
-    if (!pending.isRead && !this.#isReady(route)) {
+    if (!pending.isRead && !this.#opener.isReady(route)) {
       route.unopened.push(pending);
       return;
     }
-    this.#sendAtTurnEnd(route, route.number(pending), pending.isRead);
+    this.#outbox.add(route, route.number(pending), pending.isRead);
   }
 
-  #sendAtTurnEnd(route: Route, sequence: number, read: boolean): void {
-    if (this.#fresh.size === 0) this.#context.atTurnEnd(() => this.#sendFresh());
-    let fresh = this.#fresh.get(route);
-    if (fresh === undefined) {
-      fresh = { writes: [], reads: [] };
-      this.#fresh.set(route, fresh);
-    }
-    (read ? fresh.reads : fresh.writes).push(sequence);
-  }
-
-  /** True while the session is open; else sees to it that it will be. */
-  #isReady(route: Route): boolean {
-    const now = this.#world.clock.monotonicMs();
-    if (route.isOpen && route.writes.size === 0 && now - route.lastUsedMs > sessionRenewMs) {
-      route.renew(this.#sessionOf(route.hint.cell));
-    }
-    route.lastUsedMs = now;
-    if (!route.isOpen && !route.isOpening) this.#open(route);
-    return route.isOpen;
-  }
-
-  #open(route: Route): void {
-    route.isOpening = true;
-    const reply = this.#context.ref<Reply>((answer) => this.#opened(route, answer));
-    const opening = { kind: 'openSession', openedMs: this.#world.clock.wallMs() } as const;
-    const call: Call = { command: opening, patienceMs: leaderSilenceMs * 4, reply, tag: 0, order: 0 };
-    this.#sendAtTurnEnd(route, route.number(this.#admit(call, encode(command, opening))), false);
+  /** Goes first in its session, which it opens. */
+  #askFirst(route: Route, asked: Command, patienceMs: number, then: (reply: Reply) => void): void {
+    const call: Call = { command: asked, patienceMs, reply: this.#context.ref(then), tag: 0, order: 0 };
+    this.#outbox.add(route, route.number(this.#admit(call, encode(command, asked))), false);
     this.#keepTicking();
-  }
-
-  #opened(route: Route, reply: Reply): void {
-    const waiting = route.unopened;
-    route.unopened = [];
-    route.isOpening = false;
-    if (reply.kind === 'done' && reply.answer.kind === 'ok') route.isOpen = true;
-    else
-      assert(route.renew(this.#sessionOf(route.hint.cell)).length === 0, 'TX-2: a write was sent before its session');
-    for (const pending of waiting) this.#enqueue(route, pending);
-  }
-
-  #sendFresh(): void {
-    const fresh = this.#fresh;
-    this.#fresh = new Map();
-    for (const [route, { writes, reads }] of fresh) this.#send(route, writes, reads);
-  }
-
-  #send(route: Route, writes: Iterable<number>, reads: Iterable<number>): void {
-    const now = this.#world.clock.monotonicMs();
-    const { send } = this.#context.requires.network.emit;
-    for (const message of route.forwards(writes, now)) send({ to: route.target, message });
-    const message = route.readMessage(reads, now);
-    if (message === undefined) return;
-    for (const piece of piecesOf(message)) send({ to: route.target, message: piece });
-  }
-
-  #resendAll(route: Route): void {
-    this.#send(route, [...route.writes.keys()], [...route.reads.keys()]);
   }
 
   #learn(version: number, bytes: Bytes): void {
@@ -171,18 +142,14 @@ class Calls {
     const { cell } = parsed.value;
     const known = this.#routes.get(cell);
     if (known === undefined) {
-      this.#routes.add(parsed.value, version, this.#sessionOf(cell));
+      this.#routes.add(parsed.value, version, this.#opener.nameFor(cell));
     } else if (version > known.version) {
       const before = known.target;
       known.learn(parsed.value, version);
       this.#routes.sort();
-      if (known.target !== before) this.#resendAll(known);
+      if (known.target !== before) this.#outbox.sendAll(known);
     }
     this.#dispatcher.learned();
-  }
-
-  #sessionOf(cell: string): string {
-    return sessionNameOf(cell, this.#world.entropy.hex(16));
   }
 
   #receive(from: string, message: AccessMessage): void {
@@ -198,6 +165,8 @@ class Calls {
       case 'cells':
         for (const { version, bytes } of message.hints) this.#learn(version, bytes);
         return;
+      case 'overdue':
+        return this.#transactions.overdue(message.names);
       case 'forward':
       case 'read':
         return; // For the replicas of this peer, which hear the same port.
@@ -216,19 +185,25 @@ class Calls {
       const decoded = decodeResult(result);
       if (decoded.kind === 'unknownSession') return this.#sessionLost(route);
       if (decoded.kind === 'early') {
-        // What another cell does first will have this one sent again when it is done.
-        if (!route.followsMoved(sequence)) for (const one of route.chain(sequence)) early.add(one);
+        // What another cell does first, or a transaction keeps, will have this one sent again when it is done.
+        if (!route.isKept(sequence)) for (const one of route.chain(sequence)) early.add(one);
         continue;
       }
       if (hasMoved(decoded)) {
         this.#detour(route, sequence, pending);
         continue;
       }
+      if (decoded.kind === 'locked') {
+        this.#holds.add(route, sequence, pending);
+        continue;
+      }
       this.#settle(route, sequence, pending);
-      pending.call.reply.tell(replyFor(pending.call, decoded, { session: route.session, sequence }));
+      const { call } = pending;
+      const reply = replyFor(call, decoded, { session: route.session, sequence });
+      this.#transactions.resolve(reply, (known) => call.reply.tell(known));
     }
     // What these had to follow was lost on its way, or comes behind them: together they come in their order.
-    if (early.size > 0) this.#send(route, [...early].sort(ascending), []);
+    if (early.size > 0) this.#outbox.send(route, [...early].sort(ascending), []);
   }
 
   #answered(message: AccessMessage & { kind: 'answers' }): void {
@@ -243,6 +218,10 @@ class Calls {
         this.#detour(route, id, pending);
         continue;
       }
+      if (decoded.kind === 'locked') {
+        this.#holds.add(route, id, pending);
+        continue;
+      }
       this.#settle(route, id, pending);
       pending.call.reply.tell(replyFor(pending.call, decoded, { session: route.session, sequence: id }));
     }
@@ -253,7 +232,7 @@ class Calls {
    * here until then: what must follow it waits, and so does what the cell may forget.
    */
   #detour(route: Route, sequence: number, pending: Pending): void {
-    const { call, isRead: read, deadlineMs, version } = pending;
+    const { call, isRead: read, deadlineMs, version, isPart } = pending;
     pending.isMoved = true;
     if (pending.isAway) return;
     if (!read && route.writes.has(pending.after)) return void route.moved.add(sequence);
@@ -263,21 +242,21 @@ class Calls {
       if ((read ? route.reads : route.writes).get(sequence) === pending) this.#settle(route, sequence, pending);
       call.reply.tell({ ...reply, tag: call.tag });
     };
-    this.#ask(call, deadlineMs, then, { cell: route.hint.cell, version });
+    this.#ask(call.command, deadlineMs, then, { shunned: { cell: route.hint.cell, version }, isPart });
   }
 
   /** Takes a call of this router's own, in the place of one that it took before. */
-  #ask(call: Call, deadlineMs: number, then: (reply: Reply) => void, shunned?: Shunned): void {
+  #ask(asked: Command, deadlineMs: number, then: (reply: Reply) => void, own?: Own): void {
     const patienceMs = deadlineMs - this.#world.clock.monotonicMs();
-    const own = { ...call, patienceMs, reply: this.#context.ref(then), tag: 0, order: 0 };
-    this.#dispatcher.dispatch(this.#admit(own, encode(command, call.command), shunned));
+    const call = { command: asked, patienceMs, reply: this.#context.ref(then), tag: 0, order: 0 };
+    this.#dispatcher.dispatch(this.#admit(call, encode(command, asked), own));
     this.#keepTicking();
   }
 
   /** The cell has forgotten our session, and with it what became of the writes under way. */
   #sessionLost(route: Route): void {
     const { session } = route;
-    for (const [sequence, pending] of route.renew(this.#sessionOf(route.hint.cell))) {
+    for (const [sequence, pending] of route.renew(this.#opener.nameFor(route.hint.cell))) {
       this.#release(pending);
       if (pending.isAway) continue;
       if (pending.isMoved) refuse(pending.call, tooLate);
@@ -296,7 +275,7 @@ class Calls {
       return;
     }
     route.target = message.leader;
-    this.#resendAll(route);
+    this.#outbox.sendAll(route);
   }
 
   /** Whom we ask leads no more: all that it left open is asked again, of its successor if one is known. */
@@ -307,7 +286,7 @@ class Calls {
     for (const pending of route.writes.values()) returned(pending);
     if (message.leader === '') return;
     route.target = message.leader;
-    this.#resendAll(route);
+    this.#outbox.sendAll(route);
   }
 
   /** Runs while calls wait: gives up those whose patience is over, asks again where an answer is overdue. */
@@ -338,7 +317,7 @@ class Calls {
         refuse(pending.call, tooLate);
         continue;
       }
-      route.keepUnknown(sequence, now);
+      if (!isTold(pending.call.command)) route.keepUnknown(sequence, now);
       tellUnknown(pending.call, route.session, sequence);
     }
     route.unopened = this.#expireUnsent(route.unopened, now, tooLate);
@@ -354,12 +333,12 @@ class Calls {
 
   #nudge(route: Route, now: number): void {
     const overdue = ([, pending]: [number, Pending]): boolean =>
-      !pending.isMoved && now - pending.sentMs >= silenceMs(pending);
+      !pending.isMoved && !pending.isHeld && now - pending.sentMs >= silenceMs(pending);
     const writes = [...route.writes].filter(overdue).map(([sequence]) => sequence);
     const reads = [...route.reads].filter(overdue).map(([id]) => id);
     if (writes.length === 0 && reads.length === 0) return;
     route.tryAnother();
-    this.#send(route, writes, reads);
+    this.#outbox.send(route, writes, reads);
   }
 
   #keepTicking(): void {
@@ -373,7 +352,7 @@ class Calls {
     (pending.isRead ? route.reads : route.writes).delete(id);
     this.#release(pending);
     const again = route.orders.end(pending.call.order, id, pending.isRead);
-    for (const read of again) this.#sendAtTurnEnd(route, read, true);
+    for (const read of again) this.#outbox.add(route, read, true);
     if (!pending.isRead) this.#afterWrite(route, id, pending);
   }
 
@@ -381,7 +360,7 @@ class Calls {
   #afterWrite(route: Route, sequence: number, { call, isMoved }: Pending): void {
     route.moved.delete(sequence);
     for (const one of [...route.moved]) this.#detour(route, one, route.writes.get(one)!);
-    if (isMoved) this.#send(route, route.writesOf(call.order), []);
+    if (isMoved) this.#outbox.send(route, route.writesOf(call.order), []);
   }
 
   #release(pending: Pending): void {
@@ -393,6 +372,11 @@ class Calls {
     this.#waiting--;
     this.#waitingBytes -= pending.command.length;
   }
+}
+
+/** What a transaction is told may be told again, so nobody asks what became of it. */
+function isTold({ kind }: Command): boolean {
+  return kind === 'inquire' || kind === 'settle' || kind === 'forget';
 }
 
 function ascending(a: number, b: number): number {

@@ -48,6 +48,21 @@ export class Routes {
     return part !== undefined && isAtEnd ? part : range;
   }
 
+  /** The parts of a range that each of the known cells holds; undefined where that of some key is not known. */
+  spans(range: Range): Range[] | undefined {
+    const spans: Range[] = [];
+    let { from } = range;
+    for (let i = 0; i < this.#routes.length; i++) {
+      const span = intersection(this.#spanAt(i), range);
+      if (span === undefined) continue;
+      if (span.from !== from) return undefined;
+      spans.push(span);
+      if (span.to === range.to || span.to === undefined) return spans;
+      from = span.to;
+    }
+    return undefined;
+  }
+
   /** What the cell holds at most: its hint may be older than a split that the hint of the next cell knows of. */
   #spanAt(index: number): Range {
     const { from, to } = this.#routes[index]!.hint;

@@ -4,7 +4,7 @@ import type { Acceptor } from './acceptor.ts';
 import type { AccessMessage } from './accessMessages.ts';
 import type { AppliedGroup, CellState } from './cellState.ts';
 import type { Leadership } from './leadership.ts';
-import { waitingMs } from './limits.ts';
+import { overdueLookMs, waitingMs } from './limits.ts';
 import { type Reader, Reads } from './reads.ts';
 import { elsewhere } from './redirect.ts';
 import type { ReplicaContext } from './replicaContext.ts';
@@ -34,6 +34,8 @@ export class Service {
   readonly #host: ServiceHost;
   readonly writes: Writes;
   readonly reads: Reads;
+  /** When it was looked for transactions that are overdue. */
+  #lookedMs = 0;
 
   constructor(context: ReplicaContext, acceptor: Acceptor, state: CellState, host: ServiceHost) {
     const { cell } = acceptor.config;
@@ -61,6 +63,7 @@ export class Service {
       case 'elsewhere':
       case 'resigned':
       case 'cells':
+      case 'overdue':
         return; // For the router of this peer, which hears the same port.
       default:
         unreachable(message);
@@ -96,9 +99,19 @@ export class Service {
     this.reads.sendAway(leader, beforeMs);
     if (leadership === undefined || !this.#canRead(leadership)) return;
     this.reads.tick();
+    this.#reportOverdue(now, leadership.clockMs);
     const expiryMs = this.#state.nextExpiryMs();
     const isDue = expiryMs !== undefined && expiryMs <= leadership.clockMs;
     if (isDue && this.#acceptor.log.end === this.#acceptor.chosen && !this.#context.isDiskFull) this.#moveTime();
+  }
+
+  /** Transactions that are undecided here for long keep others waiting: the router of this peer has them finished. */
+  #reportOverdue(now: number, clockMs: number): void {
+    if (now - this.#lookedMs < overdueLookMs) return;
+    this.#lookedMs = now;
+    const names = this.#state.overdue(clockMs);
+    if (names.length === 0) return;
+    this.#context.answer(this.#context.address, { kind: 'overdue', cell: this.#acceptor.config.cell, names });
   }
 
   /** This replica leads no more, but perhaps the given one does. */

@@ -16,17 +16,21 @@ import {
   varint,
 } from '../base/index.ts';
 import { type Answer, movedResult, type OutcomeState, operationResult } from './answer.ts';
+import type { TransactionFigures } from './cellReport.ts';
 import type { AppliedGroup, CellRow, CellState, LogPosition, SplitOff } from './cellState.ts';
 import { type Command, command, isRead, rangeOf } from './command.ts';
 import { Demand } from './demand.ts';
+import { footprintOf } from './footprint.ts';
 import { sessionOpenSkewMsMax, tablePageBytesMax, tablePageRowsMax } from './limits.ts';
 import { batch, type Operation, operationGroup } from './operation.ts';
 import { type Session, Sessions } from './sessions.ts';
 import type { RowReader } from './shelves.ts';
+import { takePart } from './stateCommit.ts';
 import { type DataFigures, StateData } from './stateData.ts';
-import { metaPrefix, sessionPrefix } from './stateRanges.ts';
+import { metaPrefix, sessionPrefix, transactionPrefix } from './stateRanges.ts';
 import { executeTransaction } from './stateTransaction.ts';
 import { execute } from './stateWrites.ts';
+import { sameRanges, type TransactionName, within } from './transactionName.ts';
 
 /** Where a checkpoint stands. */
 const metaRow = record({
@@ -45,6 +49,7 @@ const unknownSession = encode(operationResult, { kind: 'unknownSession' });
 const forgotten = encode(operationResult, { kind: 'forgotten' });
 const barred = encode(operationResult, { kind: 'barred' });
 const early = encode(operationResult, { kind: 'early' });
+const locked = encode(operationResult, { kind: 'locked' });
 const malformed = doneBytes({ kind: 'error', problem: 'malformed', text: 'the command cannot be read' });
 const sessionName = /^[!-~]{1,64}$/;
 
@@ -94,6 +99,10 @@ class State implements CellState {
     return { keys: this.#data.keys, bytes: this.#data.bytes };
   }
 
+  get transactions(): TransactionFigures {
+    return this.#data.intents.figures;
+  }
+
   get isDamaged(): boolean {
     return this.#data.isDamaged;
   }
@@ -137,6 +146,7 @@ class State implements CellState {
     if (!parsed.ok || !isRead(parsed.value)) return malformed;
     if (!this.#isHeld(parsed.value)) return movedResult;
     if (parsed.value.kind === 'border') return parsed.value.at === this.#range.from ? done : 'needs split';
+    if (this.#isLocked(parsed.value)) return locked;
     this.demand.note(parsed.value);
     this.#data.beginRead(nowMs);
     const answer = this.#answer(parsed.value);
@@ -156,11 +166,16 @@ class State implements CellState {
     return this.#data.nextExpiryMs();
   }
 
+  overdue(nowMs: number): readonly TransactionName[] {
+    return this.#data.intents.overdue(nowMs);
+  }
+
   freeze(): { readonly clear: readonly Range[]; readonly rows: readonly CellRow[] } {
     assert(!this.isDamaged, 'a damaged state is about to become a checkpoint');
     const clear: Range[] = [];
     const rows: CellRow[] = [];
     this.#data.freeze(clear, rows);
+    this.#data.intents.freeze(transactionPrefix(this.#cell), rows);
     this.#sessions.freeze(sessionPrefix(this.#cell), rows);
     const [meta, uncounted] = metaRows(this.#cell, this.#applied, this.#data.figures());
     rows.push(meta);
@@ -185,17 +200,18 @@ class State implements CellState {
     this.#data.load(range, { ...meta, uncountedFrom });
     if (uncounted === 'damaged') this.#data.isDamaged = true;
     if (parsed !== undefined && !parsed.ok) this.#data.isDamaged = true;
-    this.#loadSessions();
+    this.#sessions.clear();
+    this.#loadRows(sessionPrefix(this.#cell), (id, row) => this.#sessions.restore(id, row));
+    this.#data.intents.clear();
+    this.#loadRows(transactionPrefix(this.#cell), (id, row) => this.#data.intents.restore(id, row));
   }
 
-  #loadSessions(): void {
-    this.#sessions.clear();
-    const prefix = sessionPrefix(this.#cell);
+  #loadRows(prefix: Key, restore: (id: string, row: Bytes) => boolean): void {
     let rest = prefixRange(prefix);
     for (;;) {
       const page = this.#storage.scan(rest, { rowsMax: tablePageRowsMax, bytesMax: tablePageBytesMax });
       const rows = page === 'damaged' ? [] : page.rows;
-      const isGood = rows.every((row) => this.#sessions.restore(row.key.slice(prefix.length), row.value));
+      const isGood = rows.every((row) => restore(row.key.slice(prefix.length), row.value));
       if (page === 'damaged' || !isGood) this.#data.isDamaged = true;
       const last = rows.at(-1);
       if (page === 'damaged' || !page.more || last === undefined) return;
@@ -247,6 +263,8 @@ class State implements CellState {
     const opened =
       known ?? (parsed.ok && parsed.value.kind === 'openSession' ? this.#open(id, parsed.value) : undefined);
     if (opened === undefined) return parsed.ok && parsed.value.kind === 'openSession' ? refusedSession : unknownSession;
+    // Nothing passes a transaction that is undecided (TX-10): who waits for it asks again under the same name.
+    if (parsed.ok && !isMoved && this.#isLocked(parsed.value)) return locked;
     const result = isMoved ? movedResult : parsed.ok ? this.#execute(parsed.value) : malformed;
     this.#sessions.keep(opened, sequence, result);
     return result;
@@ -271,6 +289,11 @@ class State implements CellState {
         return execute(this.#data, { kind: 'count' });
       case 'clearCell':
         return execute(this.#data, { kind: 'clear' });
+      case 'prepare':
+      case 'inquire':
+      case 'settle':
+      case 'forget':
+        return takePart(this.#data, asked);
       case 'border':
         return { kind: 'error', problem: 'malformed', text: 'a border is asked for like a read' };
       default:
@@ -282,10 +305,19 @@ class State implements CellState {
   #isHeld(asked: Command): boolean {
     const { from, to } = this.#range;
     if (asked.kind === 'countCell' || asked.kind === 'clearCell') return asked.from === from && asked.to === to;
+    // A vote is for all that the cell holds of the participants, or is not cast.
+    if (asked.kind === 'prepare') return sameRanges(asked.pieces, within(asked.name.participants, this.#range));
     if (from === lowestKey && to === undefined) return true;
     const needed = rangeOf(asked);
     if (needed === undefined) return true;
     return needed.from >= from && (to === undefined || (needed.to !== undefined && needed.to <= to));
+  }
+
+  /** Whether a transaction that is undecided is in the way of a command. */
+  #isLocked(asked: Command): boolean {
+    const { intents } = this.#data;
+    if (intents.isFree || (asked.kind === 'prepare' && !asked.waits)) return false;
+    return intents.blocking(footprintOf(asked)) !== undefined;
   }
 
   #open(id: string, { openedMs }: Command & { readonly kind: 'openSession' }): Session | undefined {
@@ -311,6 +343,8 @@ class State implements CellState {
     assert(parsed.value.kind === 'done', 'TX-3: something else than results and bars was kept');
     const { answer } = parsed.value;
     if (answer.kind === 'error' && answer.problem === 'moved') return outcome('never');
+    // What became of a transaction over several cells is for its participants to say, where this one's vote was yes.
+    if (answer.kind === 'voted' && answer.vote !== 'yes') return outcome('never');
     return { kind: 'outcome', state: 'executed', answer: answer.kind === 'outcome' ? undefined : answer };
   }
 }

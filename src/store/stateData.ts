@@ -7,14 +7,17 @@ import {
   type Key,
   keyAfter,
   lowestKey,
+  must,
   type Range,
 } from '../base/index.ts';
 import type { CellRow, SplitOff } from './cellState.ts';
+import { Intents } from './intents.ts';
 import { type Item, itemCodec, makeItem, never } from './item.ts';
 import { answerBytesMax, purgedPerBatchMax } from './limits.ts';
 import type { RowReader } from './shelves.ts';
 import { expiryPrefix, itemPrefix } from './stateRanges.ts';
 import { type RowCodec, Table } from './table.ts';
+import type { IntendedWrite } from './transactionRecord.ts';
 
 /** Versions count up to this many operations in one millisecond of log time; beyond that they run ahead of it. */
 const versionsPerMs = 2048;
@@ -48,6 +51,10 @@ export class StateData {
   isDamaged = false;
   /** What is left of the values that one answer may carry. */
   answerBytesLeft = answerBytesMax;
+  /** Transactions over several cells, and what they hold locked here. */
+  readonly intents = new Intents();
+  /** What the keys held that were written since a trial began; undefined where none is under way. */
+  #trial: Map<Key, Item | undefined> | undefined;
   #readerMs = 0;
   #range: Range;
   readonly #items: Table<Item>;
@@ -132,6 +139,7 @@ export class StateData {
       return;
     }
     const item = makeItem(value, this.version, expiresAtMs);
+    this.#beginWrite(key, old);
     assert(old === undefined || old.version <= this.version, 'TX-5: what is written is older than what it replaces');
     if (old !== undefined) this.#count(key, old.valueLength, -1);
     this.#count(key, value.length, 1);
@@ -146,12 +154,23 @@ export class StateData {
   /** Removes `old`, which is what `find` gave for the key. */
   remove(key: Key, old: Item | undefined): void {
     if (old === undefined) return;
+    this.#beginWrite(key, old);
+    this.#drop(key, old);
+  }
+
+  #beginWrite(key: Key, old: Item | undefined): void {
+    assert(this.intents.admits(key), 'TX-10: a write passes a transaction that is undecided');
+    if (this.#trial !== undefined && !this.#trial.has(key)) this.#trial.set(key, old);
+  }
+
+  #drop(key: Key, old: Item): void {
     this.#count(key, old.valueLength, -1);
     if (old.expiresAtMs !== never) this.#removeExpiry(old.expiresAtMs, key);
     this.#items.delete(key);
   }
 
   clear(): void {
+    assert(this.intents.isFree && this.#trial === undefined, 'TX-10: all is cleared past a transaction');
     this.#items.clear();
     this.#expiries.clear();
     this.keys = 0;
@@ -170,7 +189,48 @@ export class StateData {
       if (due.length === purgedPerBatchMax || timeOf(entry) > this.timeMs) break;
       due.push(entry.slice(timeLength));
     }
-    for (const key of due) this.remove(key, this.#items.get(key));
+    // What has expired is not there, locked or not: who has it locked finds that out when it is decided.
+    for (const key of due) {
+      const item = this.#items.get(key);
+      if (item !== undefined) this.#drop(key, item);
+    }
+  }
+
+  /** What is written from now on is tried, and taken back. */
+  beginTrial(): void {
+    this.#trial = new Map();
+  }
+
+  /** Takes back what was written since the trial began, and returns it. */
+  endTrial(): IntendedWrite[] {
+    const before = must(this.#trial, 'a trial ends that did not begin');
+    this.#trial = undefined;
+    const writes: IntendedWrite[] = [];
+    for (const [key, old] of before) {
+      const now = this.#items.get(key);
+      writes.push({ key, value: now?.value, expiresAtMs: now?.expiresAtMs ?? never });
+      if (now !== undefined) this.#drop(key, now);
+      if (old !== undefined) this.#putBack(key, old);
+    }
+    return writes;
+  }
+
+  /** Writes what was intended, as of that version. */
+  fulfil(writes: readonly IntendedWrite[], version: number): void {
+    const highest = Math.max(this.version, version);
+    this.version = version;
+    for (const { key, value, expiresAtMs } of writes) {
+      const old = this.#items.get(key);
+      if (value === undefined) this.remove(key, old);
+      else this.put(key, old, value, expiresAtMs);
+    }
+    this.version = highest;
+  }
+
+  #putBack(key: Key, item: Item): void {
+    this.#count(key, item.valueLength, 1);
+    if (item.expiresAtMs !== never) this.#addExpiry(item.expiresAtMs, key);
+    this.#items.set(key, item);
   }
 
   nextExpiryMs(): number | undefined {
@@ -190,6 +250,7 @@ export class StateData {
     const expiring: Key[] = [];
     for (const [entry] of this.#expiries.entries(everything)) if (entry.slice(timeLength) >= from) expiring.push(entry);
     this.#items.splitAt(from, clear, rows);
+    this.intents.splitAt({ cell, from }, this.#range, rows);
     const prefix = expiryPrefix(cell);
     for (const entry of expiring) {
       this.#removeExpiry(timeOf(entry), entry.slice(timeLength));

@@ -179,6 +179,7 @@ function told(answer: Answer): string {
     case 'lifetime':
     case 'versions':
     case 'outcome':
+    case 'voted':
       return JSON.stringify(answer);
     default:
       return unreachable(answer);

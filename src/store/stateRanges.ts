@@ -1,4 +1,4 @@
-import { type Key, prefixRange, type Range } from '../base/index.ts';
+import { type Key, prefixRange } from '../base/index.ts';
 import type { StateRanges } from './cellState.ts';
 import { rowRange } from './table.ts';
 
@@ -15,13 +15,18 @@ export function sessionPrefix(cell: string): Key {
   return `s${cell}\0`;
 }
 
-/** Where the cell stands: one row. */
+/** Where the cell stands: one row, and those behind it. */
 export function metaPrefix(cell: string): Key {
   return `t${cell}\0`;
+}
+
+/** Transactions over several cells: one row for each that this one knows, behind where the cell stands. */
+export function transactionPrefix(cell: string): Key {
+  return `${metaPrefix(cell)}x`;
 }
 
 /** The rows of a cell's state, for snapshots. */
 export const stateRanges: StateRanges = (cell, range) => [
   rowRange(itemPrefix, range),
-  ...[expiryPrefix(cell), sessionPrefix(cell), metaPrefix(cell)].map((prefix): Range => prefixRange(prefix)),
+  ...[expiryPrefix(cell), sessionPrefix(cell), metaPrefix(cell)].map(prefixRange),
 ];

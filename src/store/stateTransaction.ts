@@ -1,5 +1,6 @@
 import type { Answer, SimpleAnswer } from './answer.ts';
 import type { Command } from './command.ts';
+import type { Work } from './footprint.ts';
 import type { StateData } from './stateData.ts';
 import { execute } from './stateWrites.ts';
 
@@ -13,7 +14,8 @@ export function executeTransaction(data: StateData, asked: Transaction): Answer 
   return { kind: 'executed', answers, version: data.version };
 }
 
-function checksHold(data: StateData, asked: Transaction): boolean {
+/** Whether nothing has changed of what was read before. */
+export function checksHold(data: StateData, asked: Work): boolean {
   for (const { key, version } of asked.checks) if ((data.live(key)?.version ?? 0) !== version) return false;
   return asked.ranges.every((range) => rangeHolds(data, range));
 }
@@ -22,7 +24,7 @@ function checksHold(data: StateData, asked: Transaction): boolean {
  * Every write gives a version above all before it, so a range in which nothing is newer, and which has as many keys as
  * before, has the very same ones: none came, and so none can have gone either.
  */
-function rangeHolds(data: StateData, range: Transaction['ranges'][number]): boolean {
+function rangeHolds(data: StateData, range: Work['ranges'][number]): boolean {
   let count = 0;
   for (const [, item] of data.liveItems(range, false)) {
     count++;

@@ -40,10 +40,13 @@ test('a cell splits where it is asked to, and every peer finds all keys', async 
   expect(shown).toMatch(/[0-9a-f]{16} +m \.\. highest +/);
 });
 
-test('keys of two cells in one command are refused in words', async () => {
-  expect(await redis(1, 'MSET', 'apple', '1', 'plum', '1')).toContain('its keys lie in more than one cell');
-  expect(await redis(1, 'GET', 'apple')).toBe('a apple\n');
-  expect(await redis(1, 'MSET', 'apple', '1', 'kiwi', '1')).toBe('OK\n');
+test('commands of several keys are done as one, whichever cells hold the keys', async () => {
+  expect(await redis(1, 'MSET', 'apple', '1', 'plum', '1')).toBe('OK\n');
+  expect(await redis(2, 'MGET', 'plum', 'apple', 'nothing')).toBe('1\n1\n\n');
+  expect(await redis(0, 'RENAME', 'apple', 'quince')).toBe('OK\n');
+  expect(await redis(1, 'MSETNX', 'apple', '2', 'quince', '2')).toBe('0\n');
+  expect(await redis(1, 'EXISTS', 'apple', 'quince', 'plum')).toBe('2\n');
+  expect(await redis(2, 'DEL', 'quince', 'apple', 'plum')).toBe('2\n');
 });
 
 test('both cells outlive a kill of the peer that leads them, and a restart of all', async () => {

@@ -1,0 +1,101 @@
+import { everything, type Key, type Range, unreachable } from '../base/index.ts';
+import type { Command, SimpleCommand } from './command.ts';
+
+/** What a command reads and writes: what it must not pass while a transaction is undecided there. */
+export interface Footprint {
+  readonly reads: readonly Key[];
+  readonly ranges: readonly Range[];
+  readonly writes: readonly Key[];
+  /** It writes all keys of the cell. */
+  readonly clears: boolean;
+}
+
+/** What a transaction of several commands is about: `Command` of that kind, or a part of one that lies in one cell. */
+export interface Work {
+  readonly checks: readonly { readonly key: Key; readonly version: number }[];
+  readonly ranges: readonly {
+    readonly from: Key;
+    readonly to: Key | undefined;
+    readonly count: number;
+    readonly newestVersion: number;
+  }[];
+  readonly commands: readonly SimpleCommand[];
+}
+
+const nothing: Footprint = { reads: [], ranges: [], writes: [], clears: false };
+
+export function footprintOf(asked: Command): Footprint {
+  switch (asked.kind) {
+    case 'transaction':
+    case 'prepare':
+      return footprintOfWork(asked);
+    case 'openSession':
+    case 'resolve':
+    case 'border':
+    case 'inquire':
+    case 'settle':
+    case 'forget':
+    // What a cell holds is counted as it is, without what is undecided.
+    case 'count':
+    case 'countCell':
+      return nothing;
+    case 'clear':
+    case 'clearCell':
+      return { ...nothing, clears: true };
+    default:
+      return footprintOfSimple(asked);
+  }
+}
+
+export function footprintOfWork({ checks, ranges, commands }: Work): Footprint {
+  const parts = commands.map(footprintOf);
+  return {
+    reads: [...checks.map(({ key }) => key), ...parts.flatMap(({ reads }) => reads)],
+    ranges: [...ranges.filter(isSome).map(({ from, to }) => ({ from, to })), ...parts.flatMap((part) => part.ranges)],
+    writes: parts.flatMap(({ writes }) => writes),
+    clears: parts.some(({ clears }) => clears),
+  };
+}
+
+/** Every key and range that is read or written, each as a range. */
+export function rangesOf({ reads, ranges, writes, clears }: Footprint): Range[] {
+  if (clears) return [everything];
+  return [...ranges, ...[...reads, ...writes].map((key) => ({ from: key, to: `${key}\0` }))];
+}
+
+function footprintOfSimple(asked: Exclude<SimpleCommand, { kind: 'count' | 'clear' }>): Footprint {
+  switch (asked.kind) {
+    case 'get':
+    case 'length':
+    case 'part':
+    case 'lifetime':
+      return { ...nothing, reads: [asked.key] };
+    case 'getMany':
+    case 'exists':
+    case 'versions':
+      return { ...nothing, reads: asked.keys };
+    case 'range':
+      return isSome(asked) ? { ...nothing, ranges: [{ from: asked.from, to: asked.to }] } : nothing;
+    case 'put':
+    case 'take':
+    case 'increment':
+    case 'append':
+    case 'overwrite':
+    case 'setExpiry':
+    case 'getAndExpire':
+    case 'persist':
+      return { ...nothing, writes: [asked.key] };
+    case 'putMany':
+      return { ...nothing, writes: asked.entries.map(({ key }) => key) };
+    case 'delete':
+      return { ...nothing, writes: asked.keys };
+    case 'rename':
+      return { ...nothing, writes: [asked.key, asked.to] };
+    default:
+      return unreachable(asked);
+  }
+}
+
+function isSome({ from, to }: Range): boolean {
+  return to === undefined || from < to;
+}

@@ -1,0 +1,29 @@
+import type { World } from '../world/index.ts';
+import type { TransactionsHost } from './round.ts';
+import type { Routes } from './routes.ts';
+
+/** What transactions need, as a router gives it: `after` runs something in a turn of the router's. */
+export function transactionsHostOf(
+  { clock, entropy }: World,
+  routes: Routes,
+  { after, ask }: Pick<TransactionsHost, 'after' | 'ask'>,
+): TransactionsHost {
+  let incarnation = '';
+  let count = 0;
+  return {
+    get nowMs() {
+      return clock.monotonicMs();
+    },
+    get wallMs() {
+      return clock.wallMs();
+    },
+    fraction: () => entropy.fraction(),
+    newId: () => {
+      if (incarnation === '') incarnation = entropy.hex(16);
+      return `${incarnation}-${++count}`;
+    },
+    after,
+    spans: (range) => routes.spans(range),
+    ask,
+  };
+}
