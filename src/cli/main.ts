@@ -146,6 +146,13 @@ program
   .action(async (file, options) => (await import('./import.ts')).importLines(file, options));
 
 program
+  .command('doctor')
+  .description('Read the folder of a peer that is stopped, change nothing, and say whether what it holds is sound.')
+  .argument('<folder>', 'the folder of the peer, as --data of start names it')
+  .option('--json', 'print it as JSON')
+  .action(async (folder, options) => (await import('./doctor.ts')).doctor(folder, options));
+
+program
   .command('components')
   .description('Show which components a peer runs, in which version, and with whom they speak.')
   .option('--json', 'print it as JSON')

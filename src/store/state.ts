@@ -29,7 +29,7 @@ import { executeTransaction } from './stateTransaction.ts';
 import { execute } from './stateWrites.ts';
 
 /** Where a checkpoint stands. */
-const metaRow = record({
+export const metaRow = record({
   epoch: varint,
   index: varint,
   timeMs: f64,
@@ -39,7 +39,7 @@ const metaRow = record({
 });
 const emptyMeta = { epoch: 0, index: 0, timeMs: 0, version: 0, keys: 0, bytes: 0 };
 /** Behind the prefix of that row: from which key on keys are not counted in it. There is none where all are. */
-const uncountedSuffix = 'u';
+export const uncountedSuffix = 'u';
 
 const unknownSession = encode(operationResult, { kind: 'unknownSession' });
 const forgotten = encode(operationResult, { kind: 'forgotten' });
