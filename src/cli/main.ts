@@ -145,6 +145,13 @@ program
   .addOption(dataOfPeers)
   .action(async (file, options) => (await import('./import.ts')).importLines(file, options));
 
+program
+  .command('doctor')
+  .description('Read the folder of a peer that is stopped, change nothing, and say whether what it holds is sound.')
+  .argument('<folder>', 'the folder of the peer, as --data of start names it')
+  .option('--json', 'print it as JSON')
+  .action(async (folder, options) => (await import('./doctor.ts')).doctor(folder, options));
+
 const anyComponents = program
   .command('components')
   .description('Show which components a peer runs, or what a path through them leads to, as //cells or //*[queued>0].')

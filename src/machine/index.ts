@@ -20,6 +20,7 @@ export {
   tupleKey,
   type ValueCodec,
 } from '../client/index.ts';
+export { examineFolder, type FolderReport, type JournalReport, type Symptom } from './doctor.ts';
 export type { PeerOptions } from './options.ts';
 export { type Ended, Peer } from './peer.ts';
 export { StartError } from './startError.ts';

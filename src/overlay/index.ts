@@ -1,5 +1,7 @@
 /** Overlay: which peers there are, where their seats are, who is alive. A hint for those above: consensus decides. */
+
 export { type Hint, Membership, type PeerId, type PeerInfo, type PeerStatus, type View } from './membership.ts';
+export { belongingIn } from './memory.ts';
 export { overlayProtocol } from './messages.ts';
 export { Overlay, type OverlayInit } from './overlay.ts';
 export { clockwise, seatOf } from './ring.ts';

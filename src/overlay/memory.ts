@@ -23,6 +23,14 @@ const acquaintance = record({
 });
 const acquaintances = list(acquaintance);
 
+/** What a peer's engine says of the system that it belongs to. */
+export function belongingIn(rows: Pick<Storage, 'get'>): Belonging | undefined | 'damaged' {
+  const row = rows.get(selfRow);
+  if (row === undefined || row === 'damaged') return row;
+  const parsed = parse(belonging, row);
+  return parsed.ok ? parsed.value : 'damaged';
+}
+
 /** What the overlay keeps over a restart, as rows of the engine. */
 export class Memory {
   readonly #storage: Storage;
@@ -32,10 +40,7 @@ export class Memory {
   }
 
   belonging(): Belonging | undefined | 'damaged' {
-    const row = this.#storage.get(selfRow);
-    if (row === undefined || row === 'damaged') return row;
-    const parsed = parse(belonging, row);
-    return parsed.ok ? parsed.value : 'damaged';
+    return belongingIn(this.#storage);
   }
 
   /** The ticket of the commit: the peer belongs to the system once that is synced. */

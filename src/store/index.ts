@@ -26,6 +26,7 @@ export {
   rangeOf,
   type SimpleCommand,
 } from './command.ts';
+export { type CellRemains, type Examination, examine, type Remains } from './examination.ts';
 export { type Integer, integerOf, parseInteger } from './integer.ts';
 export {
   checkpointBytes,

@@ -33,7 +33,7 @@ import { execute } from './stateWrites.ts';
 import { sameRanges, type TransactionName, within } from './transactionName.ts';
 
 /** Where a checkpoint stands. */
-const metaRow = record({
+export const metaRow = record({
   epoch: varint,
   index: varint,
   timeMs: f64,
@@ -43,7 +43,7 @@ const metaRow = record({
 });
 const emptyMeta = { epoch: 0, index: 0, timeMs: 0, version: 0, keys: 0, bytes: 0 };
 /** Behind the prefix of that row: from which key on keys are not counted in it. There is none where all are. */
-const uncountedSuffix = 'u';
+export const uncountedSuffix = 'u';
 
 const unknownSession = encode(operationResult, { kind: 'unknownSession' });
 const forgotten = encode(operationResult, { kind: 'forgotten' });

@@ -21,9 +21,17 @@ const keyEncoder = {
  * Opens the engine's files. `overlappingSync` is off, so that a commit has been synced when it is told, and
  * `eventTurnBatching` too: its own promises are heard by nobody, and a commit that failed would end the process.
  */
-export function openDatabase(path: string): Database {
+export function openDatabase(path: string, { readOnly } = { readOnly: false }): Database {
   const speed = { eventTurnBatching: false, noMemInit: true };
-  const options = { path, encoding: 'binary', keyEncoder, overlappingSync: false, maxDbs: 1, ...speed } as const;
+  const options = {
+    path,
+    encoding: 'binary',
+    keyEncoder,
+    overlappingSync: false,
+    maxDbs: 1,
+    readOnly,
+    ...speed,
+  } as const;
   return open<Bytes, string>(options);
 }
 
@@ -87,6 +95,14 @@ export class EngineView implements Snapshot {
     const start = to === undefined ? endOfRows : rowPrefix + to;
     const ends = { reverse: true, exclusiveStart: true, inclusiveEnd: true };
     return this.#take({ start, end: rowPrefix + from, ...ends }, limit);
+  }
+
+  /** Rows one by one, also those whose checksum does not fit. */
+  *rows({ from, to }: Range): Generator<{ readonly key: Key; readonly value: Bytes | 'damaged' }> {
+    const range = { start: rowPrefix + from, end: to === undefined ? endOfRows : rowPrefix + to };
+    for (const { key, value } of this.#database.getRange({ ...range, transaction: this.#pin.transaction })) {
+      yield { key: key.slice(rowPrefix.length), value: openRow(value as Buffer) };
+    }
   }
 
   /** The keys of the rows in a range, as the engine holds them. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -22,7 +23,7 @@ const identityName = 'identity.json';
 const newIdentityName = 'identity.json.new';
 
 /** What the identity file says. */
-interface IdentityRecord {
+export interface IdentityRecord {
   readonly format: number;
   readonly name: string;
   readonly incarnation: string;
@@ -88,7 +89,21 @@ function readIdentity(folder: string): Result<IdentityRecord | undefined, string
   if (!names.includes(identityName)) {
     return failure(`${folder} holds files that are not a peer's: choose an empty folder`);
   }
+  const found = identityIn(folder);
+  if (!found.ok) return found;
+  if (found.value.isCopy) {
+    const advice = 'use the folder it was copied from, or an empty one to start a new peer';
+    return failure(`${folder} is a copy of another peer's folder, and two peers must not be the same: ${advice}`);
+  }
+  return success(found.value.record);
+}
+
+/** What the identity file of a folder says, and whether the folder is a copy of the one that it was written in. */
+export function identityIn(
+  folder: string,
+): Result<{ readonly record: IdentityRecord; readonly isCopy: boolean }, string> {
   const file = join(folder, identityName);
+  if (!existsSync(file)) return failure(`${folder} is no folder of a peer: name the one that a peer has as its --data`);
   const record = parseIdentity(readFileSync(file, 'utf8'));
   if (record === undefined) {
     return failure(`${file} is damaged: start with an empty folder, and the system gives this peer its data again`);
@@ -96,11 +111,7 @@ function readIdentity(folder: string): Result<IdentityRecord | undefined, string
   if (record.format > folderFormat) {
     return failure(`${folder} was written by a newer version (format ${record.format}): start it with that version`);
   }
-  if (record.inode !== statSync(file).ino) {
-    const advice = 'use the folder it was copied from, or an empty one to start a new peer';
-    return failure(`${folder} is a copy of another peer's folder, and two peers must not be the same: ${advice}`);
-  }
-  return success(record);
+  return success({ record, isCopy: record.inode !== statSync(file).ino });
 }
 
 function parseIdentity(text: string): IdentityRecord | undefined {

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { failure, type Result, success } from '../../base/index.ts';
 
@@ -32,6 +32,14 @@ export class FolderLock {
     }
     held.add(file);
     return success(new FolderLock(file));
+  }
+
+  /** The process that has the folder open; undefined where none has. */
+  static holder(folder: string): number | undefined {
+    const file = join(folder, lockName);
+    if (!existsSync(file)) return undefined;
+    const owner = readFileSync(file, 'utf8');
+    return isAlive(file, owner) ? Number(owner.split(' ')[0]) : undefined;
   }
 
   release(): void {

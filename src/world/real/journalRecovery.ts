@@ -63,8 +63,20 @@ class Joiner {
   }
 }
 
+/** What the files of a journal hold, as they are. */
+export interface ReadJournal extends FoundJournal {
+  /** Behind `end` stands what was never written whole. */
+  readonly isTorn: boolean;
+}
+
 /** Reads all segments; a torn end is overwritten with zeros, so that it is never taken for records later. */
 export async function findJournal(files: DiskFiles, salt: number): Promise<FoundJournal> {
+  const { segments, end, recovery, isTorn } = await readJournal(files, salt);
+  return { segments: isTorn ? await cutAt(files, segments, end) : segments, end, recovery };
+}
+
+/** Reads all segments and changes nothing. */
+export async function readJournal(files: Pick<DiskFiles, 'list' | 'read'>, salt: number): Promise<ReadJournal> {
   const names = (await files.list()).filter((name) => name.endsWith(suffix)).sort();
   const segments: Segment[] = [];
   let joiner: Joiner | undefined;
@@ -77,10 +89,9 @@ export async function findJournal(files: DiskFiles, salt: number): Promise<Found
     for (const record of records) joiner.add(record);
     if (hasGarbage) joiner.meetGarbage();
   }
-  if (joiner === undefined) return { segments: [], end: 0, recovery: { records: [], damagedUpTo: 0 } };
-  const { end } = joiner;
-  const kept = joiner.isTorn ? await cutAt(files, segments, end) : segments;
-  return { segments: kept, end, recovery: { records: joiner.records, damagedUpTo: joiner.damagedUpTo } };
+  if (joiner === undefined) return { segments, end: 0, recovery: { records: [], damagedUpTo: 0 }, isTorn: false };
+  const { end, isTorn, records, damagedUpTo } = joiner;
+  return { segments, end, recovery: { records, damagedUpTo }, isTorn };
 }
 
 async function cutAt(files: DiskFiles, segments: readonly Segment[], end: JournalPosition): Promise<Segment[]> {
