@@ -82,6 +82,8 @@ export {
   startAt,
   startWith,
   stochastic,
+  type Termination,
+  terminate,
 } from './process.ts';
 export type { MinimiseOptions } from './reduction.ts';
 export { type RingLinks, ringLinks } from './ringLinks.ts';
