@@ -70,6 +70,7 @@ export {
 export { type Exchange, exchangeText } from './exchange.ts';
 export type { Fault, FaultKind, PeerFault } from './fault.ts';
 export { type Act, describe, History, type Operation } from './history.ts';
+export { repeatEverySeeds } from './limits.ts';
 export { checkLinearizable } from './linearizability.ts';
 export type { Meddling } from './meddler.ts';
 export {
