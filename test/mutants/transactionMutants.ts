@@ -58,6 +58,16 @@ export const transactionMutants: readonly Mutant[] = [
     seeds: 10,
   },
   {
+    name: 'a split loses intentions',
+    about: 'The upper part of a split knows nothing of transactions that the cell has voted for (TX-13).',
+    file: 'store/intents.ts',
+    find: 'if (upper !== undefined) rows.push({ key: prefix + id, value: encode(transactionRecord, upper) });',
+    replace: 'void upper;',
+    scenario: 'cells',
+    firstSeed: 9,
+    seeds: 5,
+  },
+  {
     name: 'read each cell once',
     about: 'A read of several cells does not look whether they have changed meanwhile (TX-14).',
     file: 'store/consistentRead.ts',
