@@ -58,7 +58,7 @@ export class LoggedState {
     return answerOf(this.apply([{ sequence: this.sequence++, command: asked }])[0]!);
   }
 
-  read(asked: Command, nowMs = this.timeMs): Answer | 'needs time' | 'needs split' | 'damaged' {
+  read(asked: Command, nowMs = this.timeMs): Answer | 'needs time' | 'needs split' | 'needs change' | 'damaged' {
     const result = this.state.read(encode(command, asked), nowMs);
     return typeof result === 'string' ? result : answerOf(decode(result));
   }

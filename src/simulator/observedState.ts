@@ -1,8 +1,11 @@
-import { type Bytes, bytesOfKey, bytesOfText, checksum, emptyBytes } from '../base/index.ts';
+import { type Bytes, bytesOfKey, bytesOfText, checksum, emptyBytes, everything } from '../base/index.ts';
 import type { AppliedGroup, CellRow, CellState, LogPosition } from '../store/index.ts';
+import type { ChangeRecord } from './spectators.ts';
 
 /** What all replicas of a run applied: the same entry at the same place, or the logs do not agree. */
 export class AppliedLog {
+  /** Takes in what changes, where somebody wants to know that. */
+  changes: ChangeRecord | undefined;
   readonly #entries = new Map<string, { readonly mark: number; readonly peer: string }>();
   readonly violations: string[] = [];
 
@@ -70,7 +73,11 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
     apply: (position, batch): readonly AppliedGroup[] => {
       const groups = state.apply(position, batch);
       // Of a damaged row nothing follows: such a state is given up, and what it answered is seen by nobody.
-      if (!state.isDamaged) log.note(cell, peer, position, markOf(batch, groups));
+      if (state.isDamaged) return groups;
+      log.note(cell, peer, position, markOf(batch, groups));
+      const since = { index: position.index, offset: 0 };
+      const asked = { kind: 'changes', ...everything, since, rowsMax: 1e6, bytesMax: 1e9, waits: false } as const;
+      log.changes?.note(cell, position.index, () => state.changes(asked));
       return groups;
     },
     skip: (position) => {
@@ -82,6 +89,9 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
       log.note(cell, peer, position, markOfSplit(upper.cell, given.rows));
       return given;
     },
+    inherit: (past) => state.inherit(past),
+    hasNews: (range, since) => state.hasNews(range, since),
+    changes: (asked) => state.changes(asked),
     read: (command, nowMs) => state.read(command, nowMs),
     countSome: (keysMax) => state.countSome(keysMax),
     walk: (from, keysMax) => state.walk(from, keysMax),
