@@ -1,11 +1,12 @@
+import { overWorkers } from '../explorer/index.ts';
 import { type RunOptions, type RunReport, runScript, runSeed, type Scenario, scenarios } from '../simulator/index.ts';
 import { Exit } from './exit.ts';
+import { showProgress } from './seedProgress.ts';
 import { runGuarded, runJob, type SeedJob } from './seedJob.ts';
 import { doesShow, optionsOf, type ShowFlags, showTrace } from './showing.ts';
 import { readScript, shrinkSeed } from './shrink.ts';
 import { judge, printTallies, Tally } from './tally.ts';
 import { type Page, serveViewer } from './viewer.ts';
-import { overWorkers, showProgress } from './workers.ts';
 
 interface SimulateFlags extends ShowFlags {
   readonly scenario: string;
@@ -105,7 +106,7 @@ async function runOverWorkers(tallies: readonly Tally[], seed: number, seeds: nu
     showProgress(runs, jobs.length, failed);
   };
   if (jobs.length === 1) return count(runJob(jobs[0]!));
-  await overWorkers<SeedJob, RunReport>(new URL('seedWorker.js', import.meta.url), jobs, count);
+  await overWorkers<SeedJob, RunReport>({ file: new URL('seedWorker.js', import.meta.url) }, jobs, count);
 }
 
 function jobFor(scenario: Scenario, seed: number, isRepeated: boolean): SeedJob {

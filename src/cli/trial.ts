@@ -1,10 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { Result } from '../base/index.ts';
+import {
+  type AnyTrial,
+  type AnyTrialReport,
+  exploreFile,
+  type FileExploration,
+  judged,
+  loadTrial,
+  runTrial,
+  type Verdict,
+} from '../explorer/index.ts';
 import { type RunOptions, replay, shrinkTrial, stepText, type TrialScript } from '../simulator/index.ts';
 import { Exit } from './exit.ts';
+import { showProgress } from './seedProgress.ts';
 import { doesShow, optionsOf, type ShowFlags, showTrace } from './showing.ts';
-import { type AnyTrial, type AnyTrialReport, judged, loadTrial, runTrial, type TrialJob } from './trialJob.ts';
 import { table } from './words.ts';
-import { overWorkers, showProgress } from './workers.ts';
 
 interface TrialFlags extends ShowFlags {
   readonly seed: number;
@@ -14,10 +24,6 @@ interface TrialFlags extends ShowFlags {
   readonly replay?: string;
 }
 
-type Verdict = Omit<AnyTrialReport, 'exchanges'>;
-
-/** One seed in so many is run twice, the first always: the same trace must come of it. */
-const repeatEvery = 50;
 /** Violations of one seed that are shown, and lines of each. */
 const violationsShown = 5;
 const violationLines = 40;
@@ -25,7 +31,7 @@ const violationLines = 40;
 /** Runs seeds of the trial in a file over all cores, prints what they came to, and fails if any check did. */
 export async function trial(file: string, flags: TrialFlags): Promise<void> {
   const { seed, seeds } = flags;
-  const own = await loadTrial(file);
+  const own = valueOr(2, await loadTrial(file));
   const isOfOne = doesShow(flags) || flags.shrink || flags.replay !== undefined;
   if (isOfOne && seeds > 1) throw new Exit(2, 'That can be had of one run: name one --seed without --seeds.');
   if (flags.shrink) return shrink(own, file, flags);
@@ -35,31 +41,23 @@ export async function trial(file: string, flags: TrialFlags): Promise<void> {
   }
   if (isOfOne) return show(flags, (options) => runTrial(own, { file, seed, isRepeated: false }, options));
   const startedMs = performance.now();
-  const reports: Verdict[] = [];
-  const jobs = Array.from({ length: seeds }, (_, i) => ({ file, seed: seed + i, isRepeated: i % repeatEvery === 0 }));
-  await overWorkers<TrialJob, Verdict>(new URL('trialWorker.js', import.meta.url), jobs, (report) => {
-    reports.push(report);
-    showProgress(reports.length, seeds, reports.filter(isFailure).length);
-  });
-  print(file, reports, (performance.now() - startedMs) / 1_000);
+  const onProgress = (done: number, failed: number): void => showProgress(done, seeds, failed);
+  const options = { seed, seeds, failuresMax: Number.POSITIVE_INFINITY, onProgress };
+  print(file, valueOr(2, await exploreFile(file, options)), (performance.now() - startedMs) / 1_000);
 }
 
-function isFailure({ violations }: Verdict): boolean {
-  return violations.length > 0;
+function valueOr<T>(code: number, outcome: Result<T, string>): T {
+  if (!outcome.ok) throw new Exit(code, outcome.error);
+  return outcome.value;
 }
 
-function print(file: string, reports: readonly Verdict[], seconds: number): void {
-  const failed = reports.filter(isFailure).sort((a, b) => a.seed - b.seed);
-  for (const report of failed) printFailure(file, report);
-  const counts = new Map<string, number>();
-  for (const { coverage } of reports) {
-    for (const [name, count] of Object.entries(coverage)) counts.set(name, (counts.get(name) ?? 0) + count);
-  }
-  const rows = [...counts].map(([name, count]) => [name, String(count)]);
+function print(file: string, { seeds, failures, coverage, simulatedMs }: FileExploration, seconds: number): void {
+  for (const report of failures) printFailure(file, report);
+  const rows = Object.entries(coverage).map(([name, count]) => [name, String(count)]);
   console.log(`\n${table(['WHAT HAPPENED', 'TIMES'], rows)}`);
-  const hours = reports.reduce((sum, { simulatedMs }) => sum + simulatedMs, 0) / 3_600_000;
-  console.log(`\n${reports.length} seeds, ${hours.toFixed(2)} simulated hours in ${seconds.toFixed(0)} s.`);
-  if (failed.length > 0) throw new Exit(1, `${failed.length} of ${reports.length} runs failed.`);
+  const hours = simulatedMs / 3_600_000;
+  console.log(`\n${seeds} seeds, ${hours.toFixed(2)} simulated hours in ${seconds.toFixed(0)} s.`);
+  if (failures.length > 0) throw new Exit(1, `${failures.length} of ${seeds} runs failed.`);
 }
 
 function printFailure(file: string, { trial: name, seed, violations }: Verdict): void {

@@ -66,7 +66,7 @@ export function offerValue({ definition, path }: Instance, name: string, value: 
 export function putValue(instance: Instance, name: string, value: unknown): boolean {
   if (Object.is(attributeValue(instance, name), value)) return false;
   valuesOf(instance).put(name, value);
-  instance.system.changed();
+  instance.system.touched(instance);
   return true;
 }
 

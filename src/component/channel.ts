@@ -54,7 +54,7 @@ export class RuntimeChannel implements Channel<AnyPort> {
     this.selection = selection;
     provided.add(this);
     required.add(this);
-    provided.gate.component.system.changed();
+    this.#changed();
   }
 
   get path(): string {
@@ -113,7 +113,8 @@ export class RuntimeChannel implements Channel<AnyPort> {
     face.remove(this);
     if (end === 'provided') this.#provided = undefined;
     else this.#required = undefined;
-    face.gate.component.system.changed();
+    changed(face);
+    this.#changed();
   }
 
   plug(port: Outside<AnyPort, '+'> | Outside<AnyPort, '-'>): void {
@@ -179,7 +180,8 @@ export class RuntimeChannel implements Channel<AnyPort> {
   }
 
   #changed(): void {
-    this.#anyEnd?.gate.component.system.changed();
+    if (this.#provided !== undefined) changed(this.#provided);
+    if (this.#required !== undefined) changed(this.#required);
   }
 
   get #anyEnd(): Face | undefined {
@@ -190,6 +192,10 @@ export class RuntimeChannel implements Channel<AnyPort> {
     this.#provided?.gate.forgetLeaving(this.#provided.isInner);
     this.#required?.gate.forgetLeaving(this.#required.isInner);
   }
+}
+
+function changed({ gate: { component } }: Face): void {
+  component.system.touched(component);
 }
 
 /** Joins two ports by a channel, or says which two cannot be joined and why. */

@@ -43,6 +43,7 @@ export function make(
   }
   if (owner === undefined) system.roots.add(instance);
   else owner.adopt(instance);
+  system.touched(instance);
   return instance;
 }
 

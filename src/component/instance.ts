@@ -82,6 +82,7 @@ export class Instance {
 
   set state(state: LifecycleState) {
     this.#state = state;
+    this.system.touched(this);
     this.#decide();
   }
 
@@ -259,8 +260,8 @@ export class Instance {
   /** Makes a gate of its own that is joined to a child's provided port. */
   attach(provided: Face): Gate {
     const gate = new Gate(this, planOf(provided.path, 'attached', provided.type));
-    this.gates.push(gate);
     join(provided, gate.outer, undefined);
+    this.gates.push(gate);
     return gate;
   }
 

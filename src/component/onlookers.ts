@@ -3,7 +3,8 @@ import type { Instance } from './instance.ts';
 
 /** What is brought up to date after changes. */
 export interface Watch {
-  refresh(): void;
+  /** With the components that changed since the last time; undefined where any may have. */
+  refresh(touched: ReadonlySet<Instance> | undefined): void;
 }
 
 /** Those who look at a system continuously. A system has none of this while nobody does. */
@@ -11,6 +12,7 @@ export class Onlookers {
   readonly #watches = new Set<Watch>();
   /** Something changed since the watches were refreshed. */
   isStale = false;
+  #touched: Set<Instance> | undefined = new Set();
   #observers = 0;
   #sinceMs = 0;
   /** Events that each component handled, while somebody observes. */
@@ -32,10 +34,18 @@ export class Onlookers {
     return this.#once(() => this.#watches.delete(watch));
   }
 
+  /** A component changed; any may have where none is named. */
+  touch(instance: Instance | undefined): void {
+    if (instance === undefined) this.#touched = undefined;
+    else this.#touched?.add(instance);
+  }
+
   refresh(): void {
     if (!this.isStale) return;
     this.isStale = false;
-    for (const watch of [...this.#watches]) if (this.#watches.has(watch)) watch.refresh();
+    const touched = this.#touched;
+    this.#touched = new Set();
+    for (const watch of [...this.#watches]) if (this.#watches.has(watch)) watch.refresh(touched);
   }
 
   observe(nowMs: number): () => void {

@@ -11,11 +11,12 @@ export function follow(path: Path, from: GraphNode): readonly GraphNode[] {
     return left.filter((node) => right.includes(node) === (path.kind === '&'));
   }
   let nodes: readonly GraphNode[] = path.isAbsolute ? [from.graph.root] : [from];
-  for (const step of path.steps) nodes = distinct(nodes.flatMap((node) => take(step, node)));
+  for (const step of path.steps) nodes = distinct(nodes.flatMap((node) => takes(step, node)));
   return nodes;
 }
 
-function take({ axis, test, conditions }: PathStep, from: GraphNode): readonly GraphNode[] {
+/** What one step leads to from a node. */
+export function takes({ axis, test, conditions }: PathStep, from: GraphNode): readonly GraphNode[] {
   return axes[axis](from).filter((node) => fits(node, test) && conditions.every((one) => holds(one, node)));
 }
 

@@ -115,6 +115,7 @@ export function reconfigure(
     tx.undo();
   }
   drain?.end();
+  system.touched(undefined);
   const { steps, carriedEvents } = tx;
   const pauseMs = system.nowMs() - startedMs;
   system.chronicles.add({

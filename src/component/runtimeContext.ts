@@ -65,7 +65,10 @@ export class RuntimeContext {
   }
 
   get share() {
-    return (handle: AnyHandle) => this.#instance.share(instanceBehind(handle));
+    return (handle: AnyHandle) => {
+      this.#instance.share(instanceBehind(handle));
+      this.#instance.system.touched(undefined);
+    };
   }
 
   get attach() {

@@ -1,9 +1,10 @@
-import { must } from '../base/index.ts';
+import { must, record, type Schema, text, varint, word } from '../base/index.ts';
 import { type AnyDefinition, component, type Definition, type Handle } from './definition.ts';
 import type { Graph } from './graph.ts';
 import type { ComponentNode } from './graphNode.ts';
-import { event, type Ports, port } from './port.ts';
+import { event, type InsideProvided, type Ports, port } from './port.ts';
 import type { System } from './system.ts';
+import { EmitView } from './view.ts';
 
 /** What a rollout asks of one system: plain data, so that any network can carry it. */
 export interface SiteRequest {
@@ -26,16 +27,28 @@ export interface SiteAnswer {
   readonly reason: string;
 }
 
+const kind = word(['change', 'look', 'undo']);
+const siteRequest: Schema<SiteRequest> = record({
+  kind,
+  site: text,
+  number: varint,
+  definition: text,
+  from: text,
+  to: text,
+});
+const siteAnswer: Schema<SiteAnswer> = record({ kind, site: text, number: varint, reason: text });
+
 /** Between a rollout and the systems that it changes. */
 export const Sites = port('sites', {
-  requests: { ask: event<SiteRequest>() },
-  indications: { answered: event<SiteAnswer>() },
+  requests: { ask: event(siteRequest) },
+  indications: { answered: event(siteAnswer) },
 });
 
 /** A system that takes part in rollouts: its name, what it can run, and how it judges itself. */
 export interface SiteInit {
   readonly name: string;
-  readonly system: System;
+  /** The one that it changes; its own where none is named. */
+  readonly system?: System;
   /** The versions that this system can run. They take the init of the component that they replace. */
   readonly catalogue: readonly Pick<AnyDefinition, 'name' | 'version'>[];
   /** Whether all is well: of a change that is planned, and of one that was made some time ago. */
@@ -57,11 +70,12 @@ interface Last {
 export const Site = component('site', {
   provides: { sites: Sites },
   setup: ({ provides: { sites }, path }, init: SiteInit) => {
+    const system = init.system ?? systemOf(sites);
     let last: Last = { number: 0, changed: [], isUndone: true, reason: '' };
     const swap = (request: SiteRequest, paths: readonly string[] | undefined, done: (last: Last) => void): void => {
       const [from, to] = request.kind === 'undo' ? [request.to, request.from] : [request.from, request.to];
-      const old = componentsOf(init.system, request.definition, from, paths);
-      init.system.reconfigure(
+      const old = componentsOf(system, request.definition, from, paths);
+      system.reconfigure(
         (tx) => {
           const next = definitionOf(init, request.definition, to);
           for (const { handle, target } of old) tx.replace(handle as AnyReplaced, next, { init: target.init });
@@ -88,7 +102,7 @@ export const Site = component('site', {
     sites.on.ask((request) => {
       const { kind, number } = request;
       if (request.site !== init.name || number < last.number) return;
-      if (kind === 'look') answer(request, init.check(init.system.graph()) ?? '');
+      if (kind === 'look') answer(request, init.check(system.graph()) ?? '');
       else if (kind === 'change' && number > last.number) swap(request, undefined, (next) => settle(request, next));
       else if (kind === 'change') answer(request, last.isUndone ? 'it was undone' : last.reason);
       else if (number > last.number || last.isUndone)
@@ -98,6 +112,10 @@ export const Site = component('site', {
     });
   },
 });
+
+function systemOf({ emit }: InsideProvided<typeof Sites>): System {
+  return EmitView.gateOf(emit as unknown as EmitView).component.system;
+}
 
 type AnyReplaced = Handle<Ports, Ports, unknown>;
 

@@ -145,8 +145,8 @@ export class System {
   query(path: string | Path): Query<GraphNode>;
   query(what: string | Path | object): unknown {
     if (typeof what === 'string') return this.query(pathOf(what));
-    if ('kind' in what) return new RuntimeQuery(this, () => nodesAt(this, what as Path));
-    return new RuntimeQuery(this, () => instancesOf(this, what as AnyDefinition));
+    if ('kind' in what) return new RuntimeQuery(this, nodesAt(this, what as Path));
+    return new RuntimeQuery(this, instancesOf(this, what as AnyDefinition));
   }
 
   /** Which components run in which version, and with whom they speak: plain data, to answer whoever asks. */
@@ -210,6 +210,13 @@ export class System {
     return (this.#onlookers ??= new Onlookers(() => {
       this.#onlookers = undefined;
     }));
+  }
+
+  /** @internal This component changed, or any may have where none is named. */
+  touched(instance: Instance | undefined): void {
+    if (this.#onlookers === undefined) return;
+    this.#onlookers.touch(instance);
+    this.changed();
   }
 
   /** @internal Components, channels, a state or an attribute changed: those who look hear of it at the end of the turn. */

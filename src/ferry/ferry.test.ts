@@ -35,11 +35,11 @@ class Strait {
   add!: (number: number) => void;
   summer!: { start(): void; stop(): void; kill(): void };
 
-  constructor(seed: number, network = {}, offered = true) {
+  constructor(seed: number, network = {}, offered = true, to = 'b:7000') {
     this.universe = new Universe({ seed, network });
     this.b = this.universe.addHost('b', (life) => this.#boot(life, offered ? [offer(Summer, summerInit)] : []));
     this.b.start();
-    this.a = this.universe.addHost('a', (life) => this.#boot(life, [], 'b:7000'));
+    this.a = this.universe.addHost('a', (life) => this.#boot(life, offered ? [offer(Summer, summerInit)] : [], to));
     this.a.start();
   }
 
@@ -149,6 +149,14 @@ describe('a component on another peer', () => {
     strait.summer.start();
     strait.universe.runFor(1000);
     expect(strait.totals).toEqual([1, 3]);
+    expect(strait.faults()).toEqual([]);
+  });
+
+  test('may be placed on the very peer that it is placed from', () => {
+    const strait = new Strait(10, {}, true, 'a:7000');
+    for (let i = 0; i < 100; i++) strait.add(1);
+    strait.universe.runFor(500);
+    expect(strait.totals).toEqual(ones(100));
     expect(strait.faults()).toEqual([]);
   });
 

@@ -96,10 +96,10 @@ export class Ferry {
 
   /** Asks a peer to create a component, and carries its events from now on. */
   embark({ to, definition, init, post, deliver, confirmed, ended }: Passenger): Ticket {
-    const name = this.#world.entropy.hex(16);
+    const name = `a${this.#world.entropy.hex(16)}`;
     const ends = { deliver, confirmed, ended };
     const passage = this.#open(name, to, ends, post);
-    passage.opening = { kind: 'open', passage: name, definition, init: init(passage.references) };
+    passage.opening = { kind: 'open', passage: otherEnd(name), definition, init: init(passage.references) };
     this.#send(to, passage.opening);
     return this.#ticketOf(passage);
   }
@@ -111,7 +111,7 @@ export class Ferry {
     ends: Pick<Passage, 'deliver' | 'confirmed' | 'ended'>,
     post: Hearer<Told>,
   ): Passage {
-    const conduit = new Conduit(name, this.#nowMs());
+    const conduit = new Conduit(otherEnd(name), this.#nowMs());
     const home = (): string => (this.#home ??= this.#world.entropy.hex(16));
     const references = new References({
       get home() {
@@ -147,7 +147,7 @@ export class Ferry {
       references,
       leave: () => {
         if (!this.#forget(passage, 'what came from there was killed or set up anew here')) return;
-        this.#send(to, { kind: 'close', passage: name });
+        this.#send(to, { kind: 'close', passage: otherEnd(name) });
       },
     };
   }
@@ -222,11 +222,11 @@ export class Ferry {
     switch (message.kind) {
       case 'open':
         if (passage === undefined) this.#welcome(from, message);
-        else this.#send(from, { kind: 'items', passage: message.passage, first: 0, received: 0, items: [] });
+        else this.#send(from, firstWord(message.passage));
         return;
       case 'items':
         if (passage === undefined)
-          this.#send(from, { kind: 'gone', passage: message.passage, reason: 'it is not there' });
+          this.#send(from, { kind: 'gone', passage: otherEnd(message.passage), reason: 'it is not there' });
         else this.#take(passage, message);
         return;
       case 'gone':
@@ -249,7 +249,7 @@ export class Ferry {
 
   /** Creates the component that another peer asks for, or says why not. */
   #welcome(from: Address, { passage: name, definition, init }: Extract<FerryMessage, { kind: 'open' }>): void {
-    const refuse = (reason: string): void => this.#send(from, { kind: 'gone', passage: name, reason });
+    const refuse = (reason: string): void => this.#send(from, { kind: 'gone', passage: otherEnd(name), reason });
     const offered = this.#offers.get(definition);
     if (offered === undefined) return refuse(`${definition} is not offered there`);
     if (this.#guests >= guestsMax) return refuse(`${guestsMax} guests are there already`);
@@ -277,6 +277,16 @@ export class Ferry {
     };
     const lodging = { definition: offered.definition, init: known.value, moored, failed };
     const guest = this.#context!.create(guestOf(lodging), undefined, { name, supervise: { on: 'destroy' } });
-    if (this.#passages.has(name)) this.#send(from, { kind: 'items', passage: name, first: 0, received: 0, items: [] });
+    if (this.#passages.has(name)) this.#send(from, firstWord(name));
   }
+}
+
+/** The two ends of a passage differ in the first letter of their names, since a peer may place a component on itself. */
+function otherEnd(name: string): string {
+  return (name.startsWith('a') ? 'b' : 'a') + name.slice(1);
+}
+
+/** Tells the other end that this one is there. */
+function firstWord(name: string): FerryMessage {
+  return { kind: 'items', passage: otherEnd(name), first: 0, received: 0, items: [] };
 }

@@ -6,3 +6,4 @@ export { type Abroad, abroad } from './abroad.ts';
 export { type Lost, watchLoss } from './distantRef.ts';
 export { Ferry, type Offer, offer, type Passenger, type Ticket } from './ferry.ts';
 export { type FerryMessage, ferryProtocol } from './messages.ts';
+export { offerSite, siteAbroad } from './sites.ts';

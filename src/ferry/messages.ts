@@ -19,7 +19,7 @@ export const crossings = {
 export const told = record({ number: varint, event: bytes });
 export const forgotten = record({ number: varint, reason: text });
 
-/** `passage` is the random name of one component's stay on another peer. */
+/** `passage` names the end that the message is for, of one component's stay on another peer. */
 export const ferryMessage = union({
   /** Create a component, unless that was done already. */
   open: variant(1, { passage: text, definition: text, init: bytes }),

@@ -164,7 +164,7 @@ describe('a reference that crosses to another peer', () => {
       });
     const peers = new Archipelago({
       c: { offers: () => [offer(Counter, noInit)] },
-      b: { offers: (ferry) => [offer(broker(ferry), nothing)] },
+      b: { offers: ({ ferry }) => [offer(broker(ferry), nothing)] },
       a: {
         act: (context, ferry) => {
           const there = abroad(

@@ -16,6 +16,8 @@ export class Cast<Call> {
   readonly #course: Course<Call>;
   readonly #hands: Hands<Call>;
   readonly #waiting = new Map<string, (() => void)[]>();
+  /** The names of processes that do nothing any more. */
+  readonly #ended = new Set<string>();
   #isOver = false;
 
   constructor(victim: Victim, course: Course<Call>, hands: Hands<Call>) {
@@ -33,6 +35,7 @@ export class Cast<Call> {
       const random = universe.random.fork();
       const draw = one.does(random);
       this.#on(one.starts, () => {
+        if (this.#ended.has(one.name)) return;
         this.#tell(one, 'start');
         this.#next(
           one,
@@ -42,6 +45,7 @@ export class Cast<Call> {
         );
       });
     }
+    for (const { terminates, at } of this.#course.terminations) this.#on(at, () => this.#end(terminates));
     this.#on(this.#course.terminates, () => {
       this.#isOver = true;
     });
@@ -50,12 +54,19 @@ export class Cast<Call> {
   }
 
   #next(one: Process<Call>, count: number, draw: (count: number) => Deed<Call> | 'not now', pause: () => number): void {
-    if (count === one.times) return this.#tell(one, 'end');
+    if (count === one.times) return this.#end(one.name);
     this.#later(this.#victim.universe, pause(), () => {
+      if (this.#ended.has(one.name)) return;
       const deed = draw(count);
       if (deed !== 'not now') this.#hands.perform(deed);
       this.#next(one, count + 1, draw, pause);
     });
+  }
+
+  #end(name: string): void {
+    if (this.#ended.has(name)) return;
+    this.#ended.add(name);
+    this.#tell({ name }, 'end');
   }
 
   #on(cue: Cue, run: () => void): void {
@@ -67,7 +78,7 @@ export class Cast<Call> {
     this.#waiting.set(place, waiting);
   }
 
-  #tell(one: Process<Call>, kind: 'start' | 'end'): void {
+  #tell(one: Pick<Awaited, 'name'>, kind: 'start' | 'end'): void {
     for (const run of this.#waiting.get(placeOf(one, kind)) ?? []) run();
   }
 
@@ -78,6 +89,6 @@ export class Cast<Call> {
   }
 }
 
-function placeOf({ name }: Awaited, kind: 'start' | 'end'): string {
+function placeOf({ name }: Pick<Awaited, 'name'>, kind: 'start' | 'end'): string {
   return `${kind} of ${name}`;
 }

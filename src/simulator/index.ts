@@ -70,6 +70,7 @@ export {
 export { type Exchange, exchangeText } from './exchange.ts';
 export type { Fault, FaultKind, PeerFault } from './fault.ts';
 export { type Act, describe, History, type Operation } from './history.ts';
+export { repeatEverySeeds } from './limits.ts';
 export { checkLinearizable } from './linearizability.ts';
 export type { Meddling } from './meddler.ts';
 export {
@@ -82,6 +83,8 @@ export {
   startAt,
   startWith,
   stochastic,
+  type Termination,
+  terminate,
 } from './process.ts';
 export type { MinimiseOptions } from './reduction.ts';
 export { type RingLinks, ringLinks } from './ringLinks.ts';

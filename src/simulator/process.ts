@@ -20,9 +20,16 @@ export interface Process<Call> {
   readonly starts: Cue;
 }
 
-/** Stochastic processes, and when they are all over: what happens in a trial. */
+/** The end of a process, whatever it had left to do. */
+export interface Termination {
+  readonly terminates: string;
+  readonly at: Cue;
+}
+
+/** Stochastic processes, which of them are ended when, and when they are all over: what happens in a trial. */
 export interface Course<Call> {
   readonly processes: readonly Process<Call>[];
+  readonly terminations: readonly Termination[];
   readonly terminates: Cue;
 }
 
@@ -36,12 +43,17 @@ export function startWith(of: Awaited, delayMs = 0): Cue {
   return { kind: 'start', of, delayMs };
 }
 
-/** When another process has done all that it does, or so long after it. */
+/** When another process has done all that it does or was ended, or so long after it. */
 export function startAfter(of: Awaited, delayMs = 0): Cue {
   return { kind: 'end', of, delayMs };
 }
 
-/** Does something again and again, as far apart as `every` draws: `times` times, or until the course ends. */
+/** Ends the process of that name at the cue: `terminate('churn', startAfter(load))`. One that has not begun never does. */
+export function terminate(name: string, at: Cue): Termination {
+  return { terminates: name, at };
+}
+
+/** Does something again and again, as far apart as `every` draws: `times` times, or until it is ended with or without the course. */
 export function stochastic<Call = never>(
   name: string,
   options: {
@@ -56,18 +68,37 @@ export function stochastic<Call = never>(
   return { name, every, does, times, starts };
 }
 
-/** Puts processes together. Every process that a cue names must be among them, before the one that waits for it. */
-export function course<Call>(processes: readonly Process<Call>[], terminates: Cue): Course<Call> {
-  const known = new Set<Awaited>();
+/**
+ * Puts processes together, and what ends them. Every process that a cue or a termination names must be among them, before the one
+ * that names it.
+ */
+export function course<Call>(parts: readonly (Process<Call> | Termination)[], terminates: Cue): Course<Call> {
+  const processes = parts.filter((part): part is Process<Call> => 'does' in part);
+  const terminations = parts.filter((part): part is Termination => 'terminates' in part);
+  const known = new Map<string, Awaited>();
+  const ended = new Set<string>();
   const check = (cue: Cue): void => {
     if (cue.kind === 'at') return;
-    assert(known.has(cue.of), () => `nothing can wait for ${cue.of.name}, which is not among the processes before it`);
-    assert(cue.kind === 'start' || cue.of.times !== undefined, () => `${cue.of.name} has no end to wait for`);
+    const { name, times } = cue.of;
+    assert(
+      known.get(name) === cue.of,
+      () => `nothing can wait for ${name}, which is not among the processes before it`,
+    );
+    const hasEnd = cue.kind === 'start' || times !== undefined || ended.has(name);
+    assert(hasEnd, () => `${name} has no end to wait for`);
   };
-  for (const one of processes) {
-    check(one.starts);
-    known.add(one);
+  for (const part of parts) {
+    if ('does' in part) {
+      assert(!known.has(part.name), () => `two processes are called ${part.name}`);
+      check(part.starts);
+      known.set(part.name, part);
+    } else {
+      const { terminates: name } = part;
+      assert(known.has(name), () => `${name} cannot be ended: it is not among the processes before that`);
+      check(part.at);
+      ended.add(name);
+    }
   }
   check(terminates);
-  return { processes, terminates };
+  return { processes, terminations, terminates };
 }

@@ -5,7 +5,7 @@ import { type ProgramInit, protocol, service } from '../world/index.ts';
 import { anyFault, asks, crash } from './action.ts';
 import { type Check, eventually, invariant } from './check.ts';
 import { constant, exponential } from './distribution.ts';
-import { course, startAfter, startAt, startWith, stochastic } from './process.ts';
+import { course, startAfter, startAt, startWith, stochastic, terminate } from './process.ts';
 import { linearizable } from './sequential.ts';
 import { explore, recordTrial, replay, shrinkTrial, simulate, type Trial } from './trial.ts';
 
@@ -169,4 +169,33 @@ test('processes wait for one another, and a course that could never end is refus
   expect(Math.round(simulatedMs)).toBe(381);
   expect(() => course<Call>([two, one], startAt(9))).toThrow('nothing can wait for one');
   expect(() => course<Call>([links], startAfter(links))).toThrow('links has no end to wait for');
+});
+
+test('a process is ended by its name, whatever it had left to do, and others may wait for that', () => {
+  const asking = (name: string, everyMs: number, rest: { times?: number; starts?: ReturnType<typeof startAt> } = {}) =>
+    stochastic(name, { every: constant(everyMs), does: asks((): Call => ({ value: name })), ...rest });
+  const main = asking('main', 100, { times: 3 });
+  const endless = asking('endless', 40);
+  const never = asking('never', 1, { starts: startAt(200) });
+  const last = asking('last', 1, { times: 1, starts: startAfter(endless, 10) });
+  const parts = [
+    main,
+    endless,
+    never,
+    terminate('never', startWith(main, 150)),
+    terminate('endless', startAfter(main, 30)),
+    terminate('endless', startAfter(main, 31)),
+    last,
+  ];
+  const { exchanges } = simulate(trialOf({ course: course<Call>(parts, startAfter(last, 300)) }), 1);
+  const times = (name: string) =>
+    exchanges.filter(({ call }) => call.value === name).map(({ invokedMs }) => Math.round(invokedMs));
+  expect(times('endless').every((ms) => ms < 330)).toBe(true);
+  expect(times('endless').length).toBeGreaterThan(3);
+  expect([times('main').length, times('never'), times('last')]).toEqual([3, [], [341]]);
+  expect(() => course<Call>([terminate('main', startAt(1)), main], startAt(9))).toThrow('main cannot be ended');
+  expect(() => course<Call>([endless, terminate('endless', startAfter(endless))], startAt(9))).toThrow(
+    'endless has no end to wait for',
+  );
+  expect(() => course<Call>([endless, endless], startAt(9))).toThrow('two processes are called endless');
 });

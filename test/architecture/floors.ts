@@ -12,6 +12,7 @@ export const floors: readonly (readonly string[])[] = [
   ['peer', 'client'],
   ['simulator'],
   ['machine', 'dashboard', 'viewer', 'guard'],
+  ['explorer'],
   ['cli'],
 ];
 
@@ -25,6 +26,7 @@ export const climates: Readonly<Record<string, Climate>> = {
   'world/real': 'node',
   machine: 'node',
   guard: 'node',
+  explorer: 'node',
   cli: 'node',
   dashboard: 'browser',
   viewer: 'browser',

@@ -5,6 +5,7 @@ import { componentContract } from './components.ts';
 import { ferryContract } from './ferry.ts';
 import { listenerContract } from './listener.ts';
 import { networkContract } from './network.ts';
+import { sitesContract } from './sites.ts';
 import { engineContract, journalContract } from './storage.ts';
 import { timerContract } from './timer.ts';
 
@@ -14,6 +15,7 @@ export type { Arena, ArenaPeer, Run, StreamEars, StreamEnd } from './arena.ts';
 export function worldContract(make: () => Promise<Arena>): void {
   describe('components', () => componentContract(make));
   describe('ferry', () => ferryContract(make));
+  describe('rollouts over peers', () => sitesContract(make));
   describe('network', () => networkContract(make));
   describe('listener', () => listenerContract(make));
   describe('timer, clock and entropy', () => timerContract(make));

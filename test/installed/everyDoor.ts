@@ -6,6 +6,7 @@ import { place } from 'selfman/component/placement';
 import { check } from 'selfman/component/testing';
 import { abroad, Ferry, offer, watchLoss } from 'selfman/ferry';
 import { asks, course, exponential, linearizable, simulate, startAfter, stochastic } from 'selfman/simulator';
+import { exploreFile } from 'selfman/simulator/explorer';
 import { guarded } from 'selfman/simulator/guard';
 import { service } from 'selfman/world';
 import { startProgram } from 'selfman/world/real';
@@ -60,4 +61,14 @@ const trial = {
   checks: [linearizable({ initial: 0, apply })],
 };
 export const violations: readonly string[] = guarded(() => simulate(trial, 1)).result.violations;
-export const doors = { start: Peer.start, exclusive, place, startProgram, abroad, Ferry, offer, watchLoss };
+export const doors = {
+  start: Peer.start,
+  exclusive,
+  place,
+  startProgram,
+  abroad,
+  Ferry,
+  offer,
+  watchLoss,
+  exploreFile,
+};

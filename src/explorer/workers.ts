@@ -1,9 +1,17 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
-/** Has threads of one kind, one for each core, do jobs one after the other; `done` is told what came of each. */
+/** Threads that do jobs: what they run, how many there are, and when no more jobs are given out. */
+export interface Crew {
+  readonly file: URL;
+  /** One for each core where it is left out. */
+  readonly threads?: number;
+  readonly isEnough?: () => boolean;
+}
+
+/** Has threads of one kind do jobs one after the other; `done` is told what came of each. */
 export async function overWorkers<Job, Outcome>(
-  file: URL,
+  { file, threads = availableParallelism(), isEnough = () => false }: Crew,
   jobs: readonly Job[],
   done: (outcome: Outcome) => void,
 ): Promise<void> {
@@ -12,7 +20,7 @@ export async function overWorkers<Job, Outcome>(
     new Promise((resolve, reject) => {
       const worker = new Worker(file);
       const give = (): void => {
-        const job = jobs[next++];
+        const job = isEnough() ? undefined : jobs[next++];
         if (job !== undefined) return worker.postMessage(job);
         void worker.terminate();
         resolve();
@@ -24,11 +32,5 @@ export async function overWorkers<Job, Outcome>(
       worker.on('error', reject);
       give();
     });
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, work));
-}
-
-/** How far a long run is, for people: in place where they look, a line now and then where nobody does. */
-export function showProgress(done: number, total: number, failed: number): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${total} seeds, ${failed} failed `);
-  else if (done % 100 === 0 || done === total) console.error(`${done} of ${total} seeds, ${failed} failed`);
+  await Promise.all(Array.from({ length: Math.min(threads, jobs.length) }, work));
 }

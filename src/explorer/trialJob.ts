@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { failure, type Result, success } from '../base/index.ts';
 import { escapeText, guarded } from '../guard/index.ts';
 import { checkTrialRepeats, type RunOptions, simulate, type Trial, type TrialReport } from '../simulator/index.ts';
-import { Exit } from './exit.ts';
 
 /** A trial of somebody's own program, whatever is asked of it and answered. */
 export type AnyTrial = Trial<unknown, unknown>;
+/** What one run of such a trial came to. */
 export type AnyTrialReport = TrialReport<unknown, unknown>;
+/** What of it can be sent from thread to thread, whatever a call or an answer is. */
+export type Verdict = Omit<AnyTrialReport, 'exchanges'>;
 
 /** One seed of the trial in a file to run. */
 export interface TrialJob {
@@ -17,23 +20,24 @@ export interface TrialJob {
   readonly isRepeated: boolean;
 }
 
-/** The trial that a module exports by the name `trial`. */
-export async function loadTrial(file: string): Promise<AnyTrial> {
+/** The trial that a module exports by the name `trial`, or why there is none. */
+export async function loadTrial(file: string): Promise<Result<AnyTrial, string>> {
+  if (!existsSync(file)) return failure(`There is no file ${file}: name the module that exports the trial.`);
   const module = await importOf(file);
-  const { trial } = module as { readonly trial?: Partial<AnyTrial> };
+  if (!module.ok) return module;
+  const { trial } = module.value as { readonly trial?: Partial<AnyTrial> };
   const isTrial = typeof trial?.name === 'string' && typeof trial.peers === 'number' && Array.isArray(trial.checks);
   if (!isTrial || trial.program === undefined || trial.course === undefined) {
-    throw new Exit(2, `${file} exports no trial: write export const trial = { name, peers, program, course, checks }.`);
+    return failure(`${file} exports no trial: write export const trial = { name, peers, program, course, checks }.`);
   }
-  return trial as AnyTrial;
+  return success(trial as AnyTrial);
 }
 
-async function importOf(file: string): Promise<unknown> {
-  if (!existsSync(file)) throw new Exit(2, `There is no file ${file}: name the module that exports the trial.`);
+async function importOf(file: string): Promise<Result<unknown, string>> {
   try {
-    return await import(pathToFileURL(resolve(file)).href);
+    return success((await import(pathToFileURL(resolve(file)).href)) as unknown);
   } catch (thrown) {
-    throw new Exit(2, `${file} cannot be loaded: ${thrown instanceof Error ? thrown.message : String(thrown)}.`);
+    return failure(`${file} cannot be loaded: ${thrown instanceof Error ? thrown.message : String(thrown)}.`);
   }
 }
 
