@@ -57,8 +57,7 @@ export class CounterState implements CellState {
     return parsed.value.groups.map((group) => this.#applyGroup(group));
   }
 
-  readonly inherit = () => {};
-  readonly hasNews = () => false;
+  history = new History();
   readonly changes = () => new Uint8Array(0);
 
   skip(position: LogPosition): void {

@@ -1,4 +1,5 @@
 import { encode, everything, type Key, parse } from '../src/base/index.ts';
+import type { History } from '../src/store/history.ts';
 import {
   type Answer,
   batch,
@@ -38,8 +39,10 @@ export class LoggedState {
   }
 
   /** Splits off a cell, whose rows are in the storage when it is settled. */
-  split(cell: string, from: Key): void {
-    this.storage.commit(this.state.split({ epoch: 1, index: ++this.index }, { cell, from }));
+  split(cell: string, from: Key): History {
+    const { past, ...rows } = this.state.split({ epoch: 1, index: ++this.index }, { cell, from });
+    this.storage.commit(rows);
+    return past;
   }
 
   apply(operations: readonly Operation[], acknowledgedBelow = 0, from = session): OperationResult[] {

@@ -1,8 +1,8 @@
 import { overWorkers } from '../explorer/index.ts';
 import { type RunOptions, type RunReport, runScript, runSeed, type Scenario, scenarios } from '../simulator/index.ts';
 import { Exit } from './exit.ts';
-import { showProgress } from './seedProgress.ts';
 import { runGuarded, runJob, type SeedJob } from './seedJob.ts';
+import { showProgress } from './seedProgress.ts';
 import { doesShow, optionsOf, type ShowFlags, showTrace } from './showing.ts';
 import { readScript, shrinkSeed } from './shrink.ts';
 import { judge, printTallies, Tally } from './tally.ts';

@@ -6,4 +6,4 @@ export { type Entry, type Page, type PutOptions, Store, type WatchQuery } from '
 export type { StoreError } from './storeError.ts';
 export type { Transaction } from './transaction.ts';
 export { bytes, json, text, type ValueCodec } from './valueCodec.ts';
-export { type Change, Watch } from './watch.ts';
+export { type Change, type Cover, Watch, type WatchParts } from './watch.ts';

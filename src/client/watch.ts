@@ -1,4 +1,4 @@
-import { type Bytes, failure, type Range, type Result, success } from '../base/index.ts';
+import { type Bytes, contains, failure, type Range, type Result, success } from '../base/index.ts';
 import {
   type ChangesAnswer,
   changesCommand,
@@ -21,10 +21,16 @@ export type Change<K, V> = { readonly resume: string } & (
   /** Somebody deleted it, or its time was over. */
   | { readonly kind: 'deleted' | 'expired'; readonly key: K; readonly version: number }
   /** All keys that it covers are gone. */
-  | { readonly kind: 'cleared'; readonly covers: (key: K) => boolean }
+  | ({ readonly kind: 'cleared' } & Cover<K>)
   /** What changed in the keys that it covers is not known any more: read them again. What follows is complete. */
-  | { readonly kind: 'missed'; readonly covers: (key: K) => boolean }
+  | ({ readonly kind: 'missed' } & Cover<K>)
 );
+
+/** Which keys a change is about that is not about one: a question, and the same as a range of keys of the store. */
+export interface Cover<K> {
+  readonly covers: (key: K) => boolean;
+  readonly bounds: Range;
+}
 
 interface Told {
   readonly piece: Piece;
@@ -114,21 +120,18 @@ export class Watch<K, V> implements AsyncIterable<Result<Change<K, V>, StoreErro
 
   #changeOf({ change, range }: Passed): Change<K, V> {
     const resume = this.token;
-    if (change === undefined) return { kind: 'missed', covers: this.#coverOf(range), resume };
+    if (change === undefined) return { kind: 'missed', ...this.#coverOf(range), resume };
     const { kind, version, value } = change;
-    if (kind === 'clear') return { kind: 'cleared', covers: this.#coverOf(range), resume };
+    if (kind === 'clear') return { kind: 'cleared', ...this.#coverOf(range), resume };
     const { keys, values } = this.#parts;
     const key = keys.decode(change.key);
     if (kind === 'put' && value !== undefined) return { kind, key, value: values.decode(value), version, resume };
     return { kind: kind === 'expire' ? 'expired' : 'deleted', key, version, resume };
   }
 
-  #coverOf({ from, to }: Range): (key: K) => boolean {
+  #coverOf(bounds: Range): Cover<K> {
     const { keys } = this.#parts;
-    return (one) => {
-      const encoded = keys.encode(one);
-      return encoded >= from && (to === undefined || encoded < to);
-    };
+    return { covers: (one) => contains(bounds, keys.encode(one)), bounds };
   }
 }
 

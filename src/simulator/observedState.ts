@@ -43,6 +43,12 @@ function markOfSplit(cell: string, rows: readonly CellRow[]): number {
   return mark;
 }
 
+/** All that the entry at a position has changed. */
+function changesOf({ index }: LogPosition) {
+  const since = { index, offset: 0 };
+  return { kind: 'changes', ...everything, since, rowsMax: 1e6, bytesMax: 1e9, waits: false } as const;
+}
+
 /** A state that tells what it applies, and is otherwise the one that it wraps. */
 export function observed(state: CellState, cell: string, peer: string, log: AppliedLog): CellState {
   return {
@@ -64,6 +70,12 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
     get transactions() {
       return state.transactions;
     },
+    get history() {
+      return state.history;
+    },
+    set history(past) {
+      state.history = past;
+    },
     get isDamaged() {
       return state.isDamaged;
     },
@@ -75,9 +87,7 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
       // Of a damaged row nothing follows: such a state is given up, and what it answered is seen by nobody.
       if (state.isDamaged) return groups;
       log.note(cell, peer, position, markOf(batch, groups));
-      const since = { index: position.index, offset: 0 };
-      const asked = { kind: 'changes', ...everything, since, rowsMax: 1e6, bytesMax: 1e9, waits: false } as const;
-      log.changes?.note(cell, position.index, () => state.changes(asked));
+      log.changes?.note(cell, position.index, () => state.changes(changesOf(position)));
       return groups;
     },
     skip: (position) => {
@@ -89,8 +99,6 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
       log.note(cell, peer, position, markOfSplit(upper.cell, given.rows));
       return given;
     },
-    inherit: (past) => state.inherit(past),
-    hasNews: (range, since) => state.hasNews(range, since),
     changes: (asked) => state.changes(asked),
     read: (command, nowMs) => state.read(command, nowMs),
     countSome: (keysMax) => state.countSome(keysMax),

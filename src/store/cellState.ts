@@ -4,7 +4,6 @@ import type { TransactionFigures } from './cellReport.ts';
 import type { Command } from './command.ts';
 import type { Demand } from './demand.ts';
 import type { History } from './history.ts';
-import type { HistoryPlace } from './historyPlace.ts';
 import type { TransactionName } from './transactionName.ts';
 
 /** A place in the log of a cell: the epoch of its configuration, and the index, which goes on over epochs. */
@@ -48,6 +47,8 @@ export interface CellState {
   readonly transactions: TransactionFigures;
   /** What is asked here. */
   readonly demand: Demand;
+  /** What has changed lately. A cell that was split off goes on from what the other one remembers. */
+  history: History;
   /** True once a row was found damaged: the replica must fetch the state from another member before it votes. */
   readonly isDamaged: boolean;
 
@@ -64,12 +65,8 @@ export interface CellState {
     position: LogPosition,
     upper: SplitOff,
   ): { readonly clear: readonly Range[]; readonly rows: readonly CellRow[]; readonly past: History };
-  /** It goes on from what the cell remembers that it was split off from. */
-  inherit(past: History): void;
   /** Answers `changes`, without waiting, as an encoded `OperationResult`. */
   changes(asked: Command & { readonly kind: 'changes' }): Bytes;
-  /** Whether somebody who knows what changed up to a place would hear something new. */
-  hasNews(range: Range, since: HistoryPlace): boolean;
   /**
    * Answers an encoded command that only reads, as an encoded `OperationResult`. `nowMs` is the leader's clock: where
    * an answer would be *nil by expiry* that no log time has confirmed yet it is 'needs time': propose a batch, wait

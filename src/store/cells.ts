@@ -179,7 +179,7 @@ class Hosting {
     const { state } = replica.copy;
     const goesOn = state.timeMs >= timeMs && state.version >= version;
     assert(state.isDamaged || goesOn, 'CELL-13: what was split off does not go on from the time of its cell');
-    state.inherit(past);
+    state.history = past;
     replica.copy.begin(false);
     if (leads) replica.inheritLead();
   }

@@ -17,6 +17,7 @@ interface Change extends HistoryPlace {
 /** What is to be read of a history: `since` is undefined where only what comes from now on counts. */
 export interface HistoryQuery extends Range {
   readonly since: HistoryPlace | undefined;
+  readonly waits: boolean;
   readonly rowsMax: number;
   readonly bytesMax: number;
 }
@@ -82,7 +83,12 @@ export class History {
     return false;
   }
 
-  read({ since, rowsMax, bytesMax, ...range }: HistoryQuery): HistoryPart {
+  /** Whether the question is one that waits for what has not come yet. */
+  isAwaited({ waits, since, from, to }: HistoryQuery): boolean {
+    return waits && since !== undefined && !this.hasNews({ from, to }, since);
+  }
+
+  read({ since, rowsMax, bytesMax, ...range }: Omit<HistoryQuery, 'waits'>): HistoryPart {
     const end = { index: this.#index + 1, offset: 0 };
     if (since === undefined) return { changes: [], next: end, missed: false };
     if (isBefore(since, this.#since)) return { changes: [], next: end, missed: true };

@@ -23,7 +23,6 @@ import { type Command, command, isRead, rangeOf } from './command.ts';
 import { Demand } from './demand.ts';
 import { footprintOf } from './footprint.ts';
 import type { History } from './history.ts';
-import type { HistoryPlace } from './historyPlace.ts';
 import { sessionOpenSkewMsMax, tablePageBytesMax, tablePageRowsMax } from './limits.ts';
 import { batch, type Operation, operationGroup } from './operation.ts';
 import { type Session, Sessions } from './sessions.ts';
@@ -106,6 +105,14 @@ class State implements CellState {
     return this.#data.intents.figures;
   }
 
+  get history(): History {
+    return this.#data.history;
+  }
+
+  set history(past: History) {
+    this.#data.history = past;
+  }
+
   get isDamaged(): boolean {
     return this.#data.isDamaged;
   }
@@ -135,7 +142,7 @@ class State implements CellState {
     this.#moveTo(position);
     const clear: Range[] = [];
     const rows: CellRow[] = [];
-    const past = this.#data.history.partOf({ from: upper.from, to: this.#range.to });
+    const past = this.history.partOf({ from: upper.from, to: this.#range.to });
     if (this.isDamaged) return { clear, rows, past };
     const figures = this.#data.splitAt(upper, clear, rows);
     this.#range = { from: this.#range.from, to: upper.from };
@@ -145,21 +152,13 @@ class State implements CellState {
     return { clear, rows, past };
   }
 
-  inherit(past: History): void {
-    this.#data.history = past;
-  }
-
-  hasNews(range: Range, since: HistoryPlace): boolean {
-    return this.#data.history.hasNews(range, since);
-  }
-
   read(bytes: Bytes, nowMs: number): Bytes | 'needs time' | 'needs split' | 'needs change' | 'damaged' {
     const parsed = parse(command, bytes);
     if (!parsed.ok || !isRead(parsed.value)) return malformed;
     if (!this.#isHeld(parsed.value)) return movedResult;
     if (parsed.value.kind === 'border') return parsed.value.at === this.#range.from ? done : 'needs split';
     if (parsed.value.kind === 'changes')
-      return this.#hasToWait(parsed.value) ? 'needs change' : this.changes(parsed.value);
+      return this.history.isAwaited(parsed.value) ? 'needs change' : this.changes(parsed.value);
     if (this.#isLocked(parsed.value)) return locked;
     this.demand.note(parsed.value);
     this.#data.beginRead(nowMs);
@@ -171,11 +170,7 @@ class State implements CellState {
   changes(asked: Command & { readonly kind: 'changes' }): Bytes {
     const held = intersection(asked, this.#range);
     if (held === undefined) return movedResult;
-    return doneBytes({ kind: 'changes', ...held, ...this.#data.history.read({ ...asked, ...held }) });
-  }
-
-  #hasToWait({ waits, since, from, to }: Command & { readonly kind: 'changes' }): boolean {
-    return waits && since !== undefined && !this.hasNews({ from, to }, since);
+    return doneBytes({ kind: 'changes', ...held, ...this.history.read({ ...asked, ...held }) });
   }
 
   countSome(keysMax: number): void {
@@ -218,7 +213,7 @@ class State implements CellState {
     const parsed = row === undefined ? undefined : parse(metaRow, row === 'damaged' ? new Uint8Array(0) : row);
     const meta = parsed?.ok ? parsed.value : emptyMeta;
     this.#applied = { epoch: meta.epoch, index: meta.index };
-    this.#data.history.forget(meta.index);
+    this.history.forget(meta.index);
     const uncounted = this.#storage.get(metaPrefix(this.#cell) + uncountedSuffix);
     this.#hasUncounted = uncounted !== undefined;
     const uncountedFrom = uncounted instanceof Uint8Array ? keyOfBytes(uncounted) : undefined;
@@ -251,7 +246,7 @@ class State implements CellState {
       () => `entry ${position.index} is applied after ${index}`,
     );
     this.#applied = position;
-    this.#data.history.begin(position.index);
+    this.history.begin(position.index);
   }
 
   #applyGroup(bytes: Bytes): AppliedGroup {

@@ -57,7 +57,7 @@ export class Watchers {
     if (this.#waiting.length === 0) return;
     const since = { index: state.applied.index + 1, offset: 0 };
     this.#waiting = this.#waiting.filter((watcher) => {
-      if (state.hasNews(watcher.range, watcher.since)) {
+      if (state.history.hasNews(watcher.range, watcher.since)) {
         this.#tell(watcher, state);
         return false;
       }
