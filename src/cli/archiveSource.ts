@@ -52,7 +52,9 @@ async function openAll(report: StatusReport): Promise<Source | string> {
   const leaders = new Map(report.peers.map(({ name, http }) => [name, http]));
   const use = new AbortController();
   const opened = await Promise.all(
-    report.cells.map(({ cell, leader }) => openCell(cell, leaders.get(leader) ?? '', use).catch(asWords)),
+    report.cells.map(({ cell, leader }) =>
+      openCell(cell, leaders.get(leader) ?? '', use).catch((error) => whyNot(cell, error)),
+    ),
   );
   const cells = opened.filter((one): one is CellStream => typeof one !== 'string');
   const trouble = opened.find((one) => typeof one === 'string') ?? gapOf(cells);
@@ -73,6 +75,13 @@ export async function drain({ cells, close }: Source, take: (piece: Piece) => Pr
   } finally {
     close();
   }
+}
+
+function whyNot(cell: string, error: unknown): string {
+  const words = asWords(error);
+  return words === 'fetch failed' || (error as Error).name === 'AbortError'
+    ? `the peer that leads cell ${cell} does not answer over HTTP`
+    : words;
 }
 
 function asWords(error: unknown): string {

@@ -63,6 +63,11 @@ program
       'SELFMAN_SPLIT_COMMANDS',
     ).argParser(wholeNumber),
   )
+  .addOption(
+    named('--scrub-hours <hours>', 'compare the rows of all members so often', 'SELFMAN_SCRUB_HOURS').argParser(
+      someHours,
+    ),
+  )
   .addOption(named('--insecure', 'listen beyond this machine without TLS and passwords', 'SELFMAN_INSECURE'))
   .action(async (options) => (await import('./start.ts')).start(options));
 
@@ -234,6 +239,11 @@ function named(flags: string, description: string, variable: string): Option {
 
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError(`${text} is not a whole number.`);
+  return Number(text);
+}
+
+function someHours(text: string): number {
+  if (!/^\d{1,6}(\.\d{1,6})?$/.test(text)) throw new InvalidArgumentError(`${text} is no number of hours.`);
   return Number(text);
 }
 

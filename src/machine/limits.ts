@@ -6,6 +6,8 @@ export const namesLengthMax = 64;
 export const leaveMsMax = 60_000;
 /** Cells are not split for holding less than this may be. */
 export const splitBytesMin = 1024 * 1024;
+/** The members of a cell need not be compared more often: a few seconds, for those who want to see it. */
+export const scrubHoursMin = 0.001;
 /** How long the leader of a cell may take to split it. */
 export const splitMsMax = 10_000;
 /** How long the leader of a cell may take to pin what it holds, and the rows in one page of a backup. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { failure, type Result, success } from '../base/index.ts';
 import { memberDeadMs, memberDeadMsMin } from '../store/index.ts';
 import { formatAddress, type HostAndPort, parseAddress } from '../world/real/index.ts';
-import { namesLengthMax, splitBytesMin } from './limits.ts';
+import { namesLengthMax, scrubHoursMin, splitBytesMin } from './limits.ts';
 
 const address = z.string().transform((text, context): HostAndPort => {
   const parsed = parseAddress(text);
@@ -41,6 +41,8 @@ const schema = z.strictObject({
   splitBytes: z.number().int('use whole bytes').min(splitBytesMin, `use at least ${splitBytesMin}`).optional(),
   /** A cell of which more commands are asked in a second is split. Else it never is. */
   splitCommands: z.number().int('use a whole number').min(1, 'use at least 1').optional(),
+  /** So often the leaders among the cells here have the rows of all members compared. Else they never do. */
+  scrubHours: z.number().min(scrubHoursMin, `use at least ${scrubHoursMin}`).optional(),
 });
 
 /** What a peer is started with. Addresses are `host:port`; port 0 takes any that is free. */

@@ -311,9 +311,10 @@ function withTimeLimit<T>(promise: Promise<T>, limitMs: number): Promise<T | und
   return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }
 
-function policyOf({ reads, memberDeadMs, splitBytes, splitCommands }: CheckedOptions): CellPolicy {
+function policyOf({ reads, memberDeadMs, splitBytes, splitCommands, scrubHours }: CheckedOptions): CellPolicy {
   const never = Number.POSITIVE_INFINITY;
   const isAsked = splitBytes !== undefined || splitCommands !== undefined;
   const split = isAsked ? { bytes: splitBytes ?? never, commandsPerSecond: splitCommands ?? never } : undefined;
-  return { replicas: 3, reads, memberDeadMs, checkpointBytes, split };
+  const scrubEveryMs = scrubHours === undefined ? undefined : scrubHours * 3_600_000;
+  return { replicas: 3, reads, memberDeadMs, checkpointBytes, split, scrubEveryMs };
 }

@@ -90,8 +90,8 @@ function spoil(victim: Victim, kind: 'corruptRecord' | 'damageRow' | 'wipe', hos
 function isSpoiled(kind: 'corruptRecord' | 'damageRow' | 'wipe', { disk }: SimulatedHost): boolean {
   // A record of the journal that was synced long ago turns bad while the machine is down.
   if (kind === 'corruptRecord') return disk.corruptRecord();
-  // A row of the engine turns bad while the machine is down.
-  if (kind === 'damageRow') return disk.damageRow({ from: 'd', to: 'e' });
+  // A row of the engine turns bad while the machine is down, on either shelf.
+  if (kind === 'damageRow') return disk.damageRow({ from: 'd', to: 'e' }) || disk.damageRow({ from: '~d', to: '~e' });
   // The disk is replaced by an empty one: what starts there is a new peer.
   disk.wipe();
   return true;

@@ -26,6 +26,8 @@ export interface SubjectOptions {
   readonly peers: number;
   readonly reads: 'lease' | 'quorum';
   readonly split?: SplitPolicy | undefined;
+  /** How often leaders have the rows of members compared. */
+  readonly scrubEveryMs?: number | undefined;
   readonly trace?: TraceFilter | undefined;
   readonly until?: Moment | undefined;
 }
@@ -261,13 +263,13 @@ export class SimulatedSubject implements Subject, Victim {
 
   #peerInit(platform: Platform, contacts: readonly string[]) {
     const { name } = platform.identity;
-    const { reads, split } = this.#options;
+    const { reads, split, scrubEveryMs } = this.#options;
     return {
       platform,
       redis: '',
       http: '',
       contacts,
-      policy: { replicas: 3, memberDeadMs, checkpointBytes, reads, split },
+      policy: { replicas: 3, memberDeadMs, checkpointBytes, reads, split, scrubEveryMs },
       makeState: (cell: string, range: Range, storage: RowReader) =>
         observed(makeState({ storage, cell, range }), cell, name, this.log),
       gateway: {

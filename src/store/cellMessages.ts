@@ -1,4 +1,17 @@
-import { bool, bytes, f64, type Infer, key, list, record, text, union, variant, varint } from '../base/index.ts';
+import {
+  bool,
+  bytes,
+  f64,
+  type Infer,
+  key,
+  list,
+  optional,
+  record,
+  text,
+  union,
+  variant,
+  varint,
+} from '../base/index.ts';
 import { protocol } from '../world/index.ts';
 import { ballot } from './ballot.ts';
 import { cellConfig } from './cellConfig.ts';
@@ -19,6 +32,17 @@ export const beat = record({
   lease: bool,
 });
 export type Beat = Infer<typeof beat>;
+
+/** What members of a cell say when they compare their rows (scrubber.ts). */
+const scrubPart = union({
+  /** Keep your rows in sight as they are behind the entry of that index. */
+  pin: variant(1, { round: varint, index: varint }),
+  /** What is the sum of your rows behind one key and up to another? */
+  ask: variant(2, { round: varint, after: optional(key), upTo: optional(key) }),
+  sum: variant(3, { round: varint, after: optional(key), sum: text }),
+  /** It is not that of a majority. */
+  differs: variant(4, { round: varint }),
+});
 
 /** `from` is the peer that speaks, not its address: at one address another peer may stand today. */
 const header = { cell: text, epoch: varint, from: text } as const;
@@ -88,6 +112,8 @@ export const cellMessage = union({
   // A replica that lost synced records asks the others for the highest promise, before it votes again.
   recover: variant(21, { ...header, nonce: varint }),
   recovered: variant(22, { ...header, nonce: varint, promise: ballot }),
+
+  scrub: variant(23, { ...header, part: scrubPart }),
 });
 export type CellMessage = Infer<typeof cellMessage>;
 /** The messages about one cell. */

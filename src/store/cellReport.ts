@@ -55,4 +55,7 @@ export interface CellCounters {
   readonly snapshotsSent: number;
   readonly snapshotsInstalled: number;
   readonly checkpoints: number;
+  /** Rounds in which a leader had all rows of the members compared, and those that found rows which differ. */
+  readonly scrubs: number;
+  readonly differences: number;
 }

@@ -14,6 +14,7 @@ import { type CheckpointRow, checkpointKey, checkpointRow, type JournalRecord } 
 import { walkedKeysMax } from './limits.ts';
 import { Recall } from './recall.ts';
 import type { ReplicaContext } from './replicaContext.ts';
+import { Scrubber } from './scrubber.ts';
 import { rangesOnShelf, rowsOnShelf, type Shelf, shelfRow } from './shelves.ts';
 
 /** What a copy tells its replica. */
@@ -41,6 +42,7 @@ export class Copy implements CatchUpHost {
   readonly feeder: Feeder;
   readonly catchUp: CatchUp;
   readonly checkpointer: Checkpointer;
+  readonly scrubber: Scrubber;
   /** What splits have made of this copy and is not on the disk yet. */
   readonly children: Children;
   #recall: Recall | undefined;
@@ -69,6 +71,7 @@ export class Copy implements CatchUpHost {
     this.feeder = new Feeder(context, acceptor);
     this.catchUp = new CatchUp(context, this);
     this.children = new Children(context);
+    this.scrubber = new Scrubber(context, acceptor, this);
     this.checkpointer = new Checkpointer(context, acceptor, state, this.children, () => this.feeder.pinnedIndex);
   }
 
@@ -155,6 +158,7 @@ export class Copy implements CatchUpHost {
         case 'batch': {
           const groups = this.state.apply(position, entry.batch);
           if (this.state.isDamaged && !this.#isReplaying) return this.damaged();
+          if (index === this.scrubber.wantedIndex) this.scrubber.reached();
           this.#host.applied(index, groups);
           break;
         }
@@ -230,8 +234,14 @@ export class Copy implements CatchUpHost {
   #loseState(): void {
     if (this.#hasState) this.#wholeUpTo = this.state.applied.index;
     this.#hasState = false;
-    this.feeder.close();
+    this.close();
     this.#host.withdrawn();
+  }
+
+  /** Lets go of all that others were to be told of these rows. */
+  close(): void {
+    this.feeder.close();
+    this.scrubber.letGo();
   }
 
   afterInstall(snapshot: CheckpointRow): CheckpointRow {
@@ -262,6 +272,7 @@ export class Copy implements CatchUpHost {
   /** `other` is whom to ask where the source keeps silent. */
   tick(other: Address | undefined): void {
     this.feeder.tick();
+    this.scrubber.tick();
     this.catchUp.tick(other);
     if (this.#hasState && !this.state.isDamaged) this.#count();
     if (this.#isAmnesiac && this.#hasState && this.#acceptor.isMember()) this.#askForPromises();
@@ -332,6 +343,7 @@ export class Copy implements CatchUpHost {
 
   #enter(config: CellConfig): void {
     this.#host.leaving(config);
+    this.scrubber.letGo();
     this.#acceptor.enter(config);
     this.#recall = undefined;
     this.#host.entered();

@@ -141,6 +141,13 @@ export const snapshotIdleMs = 10_000;
 /** States of cells that a peer pins for backups at once, and how long one may lie unused. */
 export const pinsMax = 64;
 export const pinIdleMs = 60_000;
+/** What is compared of the rows of members at once, and how long they rest in between. */
+export const scrubRows = 1_024;
+export const scrubBytes = 256 * 1024;
+export const scrubPauseMs = 100;
+/** How long a member may take to pin its rows, and how often it is asked for a sum, before the round is given up. */
+export const scrubPinMs = 30_000;
+export const scrubAsksMax = 20;
 /** A checkpoint is due when so much was written since the last. Replay reads at most four times as much. */
 export const checkpointBytes = 16 * 1024 * 1024;
 /** The least that a checkpoint may be set to wait for. */

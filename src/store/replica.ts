@@ -178,6 +178,8 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
         return this.copy.onRecover(from, message);
       case 'recovered':
         return this.copy.onRecovered(message);
+      case 'scrub':
+        return this.copy.scrubber.receive(from, message);
       default:
         unreachable(message);
     }
@@ -198,6 +200,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.leadership?.tick();
     if (this.isLeading) this.#keeper.tick(this.leadership!);
     if (this.isLeading) this.#divider.tick(this.leadership!, this.#keeper.repairs === '');
+    if (this.isLeading) this.copy.scrubber.lead(this.leadership!, this.#keeper.repairs === '');
     this.copy.tick(this.#poller.next());
     this.#poller.tick();
     this.flush();
@@ -210,8 +213,6 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#service.flush();
     this.copy.flush();
   }
-
-  // What the parts of a replica tell it.
 
   applied(index: number, groups: readonly AppliedGroup[]): void {
     this.#service.applied(index, groups);
@@ -304,7 +305,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   }
 
   close(): void {
-    this.copy.feeder.close();
+    this.copy.close();
   }
 
   #beginElection(floor: Ballot): void {

@@ -29,6 +29,8 @@ export interface CellPolicy {
   readonly checkpointBytes: number;
   /** Cells split on request alone where it is left out. */
   readonly split?: SplitPolicy | undefined;
+  /** How often leaders have the rows of the members compared; never where it is left out. */
+  readonly scrubEveryMs?: number | undefined;
 }
 
 /** Makes the state of a cell, of the rows that are its own. */

@@ -49,7 +49,7 @@ export function reportOf(parts: ReplicaParts): CellReport {
     keys: state.size.keys,
     bytes: state.size.bytes,
     timeMs: state.timeMs,
-    repairs: isLeading ? keeper.repairs : '',
+    repairs: isLeading ? [keeper.repairs, copy.scrubber.words].filter((words) => words !== '').join('; ') : '',
     survivesFailures: isLeading ? survives(parts) : undefined,
     hasLease: isLeading && leadership.lease.isValid(),
     transactions: state.transactions,
@@ -90,5 +90,7 @@ function countersOf({ copy, voter, service, elections }: ReplicaParts): CellCoun
     snapshotsSent: copy.feeder.snapshotsSent,
     snapshotsInstalled: copy.catchUp.snapshotsInstalled,
     checkpoints: copy.checkpointer.taken,
+    scrubs: copy.scrubber.rounds,
+    differences: copy.scrubber.differences,
   };
 }

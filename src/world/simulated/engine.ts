@@ -54,6 +54,11 @@ export class SimulatedEngine {
     }
   }
 
+  /** The row is another, and its checksum fits: what it was nobody can tell from it. Undefined: it is gone. */
+  change(key: Key, value: Bytes | undefined): void {
+    this.apply({ clear: [], rows: [{ key, value }] });
+  }
+
   /** A bit of the row turns: its checksum fits no more. */
   damage(key: Key): void {
     this.#writable().damaged.add(key);
