@@ -101,18 +101,20 @@ class Building {
     else if (kind === 9) this.#channels[other % Math.max(1, this.#channels.length)]?.disconnect();
     else if (kind === 10) this.#channels[other % Math.max(1, this.#channels.length)]?.hold();
     else if (kind === 11) context?.attach(one.provides.work).emit.add(13);
-    else if (kind === 12) this.#replace(one, other % 2 === 0);
-    else if (kind === 13) this.rig.system.reconfigure((tx) => tx.remove(one));
-    else if (kind === 14 && other % 7 === 0) context?.share(two);
+    else if (kind === 12) this.#replace(one, other);
+    else if (kind === 13) this.rig.system.reconfigure((tx) => tx.remove(one), drained(one, other));
+    else if (kind === 14) context?.share(two);
     else if (kind === 15) context?.attach(two.provides.work);
   }
 
-  #replace(one: Standing, isRefused: boolean): void {
-    const made = (context: Within): void => void this.#contexts.set(one, context);
-    this.rig.system.reconfigure(
-      (tx) => tx.replace(one, NewRoom, { init: made }),
-      isRefused ? { check: () => 'it is not wanted' } : {},
-    );
+  /** What it is replaced by has two children, and is refused now and then. */
+  #replace(one: Standing, other: number): void {
+    const made = (context: Within): void => {
+      this.#contexts.set(one, context);
+      for (const rule of [1, 2]) this.#add(context.create, Room, rule);
+    };
+    const check = (): string | undefined => (other % 2 === 0 ? 'it is not wanted' : undefined);
+    this.rig.system.reconfigure((tx) => tx.replace(one, NewRoom, { init: made }), { check, ...drained(one, other) });
   }
 
   #add(create: Within['create'], definition: typeof Hall, rule: number): void {
@@ -126,6 +128,10 @@ class Building {
     this.standing.push(handle);
     if (within !== undefined) this.#contexts.set(handle, within);
   }
+}
+
+function drained(one: AnyHandle, rule: number): { readonly drain?: readonly AnyHandle[] } {
+  return rule % 3 === 0 ? {} : { drain: [one] };
 }
 
 interface Told {
@@ -149,6 +155,7 @@ const act = fc.tuple(fc.nat(15), fc.nat(40), fc.nat(40));
 
 describe('a continuous query', () => {
   test.each([false, true])('tells what asking anew each time would tell (components shared: %s)', (isShared) => {
+    let replacements = 0;
     const kept = isShared ? act : act.filter(([kind]) => kind !== 14);
     fc.assert(
       fc.property(fc.array(fc.array(kept, { minLength: 1, maxLength: 5 }), { maxLength: 25 }), (turns) => {
@@ -171,9 +178,11 @@ describe('a continuous query', () => {
             expect(believer.paths, paths[i] ?? 'by definition').toEqual(there);
           }
         }
+        replacements += system.chronicle.filter(({ outcome }) => outcome === 'done').length;
       }),
       { numRuns: 150 },
     );
+    expect(replacements).toBeGreaterThan(20);
   });
 
   test('asks only those that changed', () => {

@@ -115,7 +115,6 @@ export function reconfigure(
     tx.undo();
   }
   drain?.end();
-  system.touched(undefined);
   const { steps, carriedEvents } = tx;
   const pauseMs = system.nowMs() - startedMs;
   system.chronicles.add({

@@ -153,6 +153,40 @@ describe('an open event that crosses to another peer', () => {
     expect(faults).toEqual(['a: bare has no schema: it cannot leave its thread']);
   });
 
+  test('that cannot be read there is a fault of the component there, and nobody else notices', () => {
+    const Old = port('mail', { requests: { send: event(varint) }, indications: { back: event(varint) } });
+    const OldEcho = component('echo', {
+      provides: { mail: Old },
+      setup: ({ provides: { mail } }) => mail.on.send(mail.emit.back),
+    });
+    const heard: number[] = [];
+    let say: ((number: number) => void) | undefined;
+    const peers = new Archipelago({
+      b: { offers: () => [offer(Echo, nothing), offer({ ...OldEcho, name: 'old echo' }, nothing)] },
+      a: {
+        act: (context, ferry) => {
+          for (const name of ['echo', 'old echo']) {
+            const there = abroad({ ...OldEcho, name }, { ferry, to: 'b:7000', init: nothing });
+            const { on, emit } = context.attach(
+              context.create(there, undefined, { supervise: { on: 'destroy' } }).provides.mail,
+            );
+            on.back((number) => heard.push(number));
+            if (name === 'echo') context.onStart(() => emit.send(300));
+            else say = (number) => emit.send(number);
+          }
+        },
+      },
+    });
+    peers.universe.runFor(500);
+    const [there, here] = peers.faults();
+    expect(there).toMatch(/^b: mail\.send cannot be read: /);
+    expect(here).toBe('a: root/echo on b:7000: it failed there');
+    say!(7);
+    peers.universe.runFor(500);
+    expect(heard).toEqual([7]);
+    expect(peers.faults()).toHaveLength(2);
+  });
+
   test('has one subtype of a name', () => {
     expect(() => subtype(Message, 'ping', event(record({ other: varint })))).toThrow(
       'message has a subtype ping already: on another peer they would be the same',
