@@ -22,6 +22,9 @@ function redis(peer: number, ...words: string[]): Promise<string> {
   return run('redis-cli', ['-p', portOf(processes.peers[peer]!.redis), ...words]);
 }
 
+/** A peer that runs. */
+const alive = (): number => processes.peers.findIndex(({ isRunning }) => isRunning);
+
 interface Line {
   readonly kind: string;
   readonly key?: string;
@@ -50,7 +53,7 @@ const texts = (lines: readonly Line[]) =>
 /** Writes until somebody is told of it: from then on it watches. */
 async function untilTold(lines: readonly Line[], key: string): Promise<number> {
   await until('the watch has begun', async () => {
-    await redis(0, 'SET', key, 'is it there');
+    await redis(alive(), 'SET', key, 'is it there');
     return lines.length > 0 || undefined;
   });
   await new Promise((resolve) => setTimeout(resolve, 500));
@@ -67,9 +70,8 @@ test('who watches is told of each change once, over a split and the death of the
   await redis(2, 'DEL', 'user:1');
   await until('four changes', async () => lines.length === begun + 4 || undefined);
   await (await processes.leader()).kill();
-  const alive = processes.peers.findIndex(({ isRunning }) => isRunning);
   await until('a write again', async () => {
-    const said = await redis(alive, 'SET', 'user:8', 'zoe').catch(String);
+    const said = await redis(alive(), 'SET', 'user:8', 'zoe').catch(String);
     return said === 'OK\n' || undefined;
   });
   await until('the last change', async () => lines.some(({ key }) => key === 'user:8') || undefined);
@@ -84,8 +86,7 @@ test('a watch goes on where another one was, and nonsense is refused in words', 
   const begun = await untilTold(first.lines, 'again:0');
   first.end();
   const resume = first.lines[begun - 1]!.resume;
-  const alive = processes.peers.findIndex(({ isRunning }) => isRunning);
-  for (const value of ['1', '2', '3']) await redis(alive, 'SET', 'again:1', value);
+  for (const value of ['1', '2', '3']) await redis(alive(), 'SET', 'again:1', value);
   const { lines } = watch('again:', '--resume', resume);
   await until('three changes', async () => lines.filter(({ key }) => key === 'again:1').length >= 3 || undefined);
   expect(texts(lines).filter((text) => text.includes('again:1'))).toEqual([1, 2, 3].map((n) => `put again:1 ${n}`));
