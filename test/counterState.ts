@@ -87,6 +87,10 @@ export class CounterState implements CellState {
     return { undecided: 0, votes: 0 };
   }
 
+  isDecidedUpTo(): boolean {
+    return true;
+  }
+
   overdue(): readonly never[] {
     return [];
   }

@@ -104,6 +104,7 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
     countSome: (keysMax) => state.countSome(keysMax),
     walk: (from, keysMax) => state.walk(from, keysMax),
     nextExpiryMs: () => state.nextExpiryMs(),
+    isDecidedUpTo: (timeMs) => state.isDecidedUpTo(timeMs),
     overdue: (nowMs) => state.overdue(nowMs),
     freeze: () => state.freeze(),
     committed: () => state.committed(),

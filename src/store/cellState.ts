@@ -78,6 +78,8 @@ export interface CellState {
   walk(from: Key, keysMax: number): readonly (readonly [Key, number])[];
   /** Counts some of the keys that a split has left uncounted. */
   countSome(keysMax: number): void;
+  /** Whether transactions over several cells are decided that this cell has voted for by that log time. */
+  isDecidedUpTo(timeMs: number): boolean;
   /** Transactions over several cells that somebody should finish: undecided, or known, for too long by that clock. */
   overdue(nowMs: number): readonly TransactionName[];
   /** The earliest moment at which a key expires, so that an idle leader can propose the batch that removes it. */

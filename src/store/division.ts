@@ -197,7 +197,8 @@ function isCountable(range: RangeCheck, checks: Work['checks'], spans: readonly 
 function rangeIn(range: RangeCheck, checks: Work['checks'], span: Range): RangeCheck[] {
   const own = intersection(range, span);
   if (own === undefined) return [];
-  if (own.from === range.from && own.to === range.to) return [range];
+  const isWhole = own.from === range.from && own.to === range.to;
+  if (isWhole || range.count === 0) return [{ ...range, ...own }];
   const held = checks.filter(({ key, version }) => version > 0 && contains(own, key));
   const newestVersion = held.reduce((newest, { version }) => Math.max(newest, version), 0);
   return [{ ...own, count: held.length, newestVersion }];

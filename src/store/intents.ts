@@ -100,6 +100,14 @@ export class Intents {
     this.#changed.add(id);
   }
 
+  /** Whether all that was voted for here by that log time is decided. */
+  isDecidedUpTo(timeMs: number): boolean {
+    if (this.isFree) return true;
+    for (const { state, sinceMs } of this.#records.values())
+      if (state === 'prepared' && sinceMs <= timeMs) return false;
+    return true;
+  }
+
   /** Lets bars go that no vote can come for any more. */
   sweep(timeMs: number): void {
     if (timeMs <= this.#barsEndMs) return;

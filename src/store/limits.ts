@@ -148,6 +148,8 @@ export const scrubPauseMs = 100;
 /** How long a member may take to pin its rows, and how often it is asked for a sum, before the round is given up. */
 export const scrubPinMs = 30_000;
 export const scrubAsksMax = 20;
+/** A round that was given up is tried again so soon. */
+export const scrubAgainMs = 10_000;
 /** A checkpoint is due when so much was written since the last. Replay reads at most four times as much. */
 export const checkpointBytes = 16 * 1024 * 1024;
 /** The least that a checkpoint may be set to wait for. */

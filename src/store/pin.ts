@@ -93,6 +93,8 @@ export class Pins {
   readonly #clock: Clock;
   readonly #needsLease: boolean;
   readonly #open = new Set<Pin>();
+  /** Wishes that wait for transactions to be decided: each does what is next, or answers false to be asked again. */
+  #waiting: (() => boolean)[] = [];
 
   /** Whether leaders here answer reads by their lease: then they pin by it, too. */
   constructor(storage: Storage, clock: Clock, needsLease: boolean) {
@@ -109,10 +111,25 @@ export class Pins {
     const before = replica?.report();
     if (replica === undefined || before?.role !== 'leader') return then(refused('this peer does not lead the cell'));
     this.#tidy();
-    if (this.#open.size >= pinsMax) return then(refused('too many backups read from this peer already'));
+    if (this.#open.size + this.#waiting.length >= pinsMax) {
+      return then(refused('too many backups read from this peer already'));
+    }
+    const { state } = replica.copy;
+    const { timeMs } = state;
+    // What was committed is acknowledged before each of its cells has heard so (TX-10).
+    const attempt = (): boolean => {
+      if (replica.report().role !== 'leader') then(refused(hasChanged));
+      else if (!state.isDecidedUpTo(timeMs)) return false;
+      else this.#take(replica, before, then);
+      return true;
+    };
+    if (!attempt()) this.#waiting.push(attempt);
+  }
+
+  #take(replica: Replica, before: CellReport, then: (reply: PinReply) => void): void {
     replica.copy.checkpointer.demand((timeMs, index) => {
       const after = replica.report();
-      if (!this.#ledOn(before, after)) return then(refused('the cell was changing its leader or its members'));
+      if (!this.#ledOn(before, after)) return then(refused(hasChanged));
       const { cell, from, to, epoch } = after;
       const pin = new Pin(
         { cell, from, to, epoch, index, timeMs },
@@ -126,6 +143,7 @@ export class Pins {
   }
 
   tick(): void {
+    if (this.#waiting.length > 0) this.#waiting = this.#waiting.filter((attempt) => !attempt());
     if (this.#open.size > 0) this.#tidy();
   }
 
@@ -147,6 +165,8 @@ export class Pins {
     }
   }
 }
+
+const hasChanged = 'the cell was changing its leader or its members';
 
 function refused(reason: string): PinReply {
   return { kind: 'refused', reason };

@@ -6,7 +6,16 @@ import { majorityOf, othersOf, rangeOfConfig } from './cellConfig.ts';
 import type { MessageOf } from './cellMessages.ts';
 import type { Copy } from './copy.ts';
 import type { Leadership } from './leadership.ts';
-import { pinIdleMs, resendMs, scrubAsksMax, scrubBytes, scrubPauseMs, scrubPinMs, scrubRows } from './limits.ts';
+import {
+  pinIdleMs,
+  resendMs,
+  scrubAgainMs,
+  scrubAsksMax,
+  scrubBytes,
+  scrubPauseMs,
+  scrubPinMs,
+  scrubRows,
+} from './limits.ts';
 import { batch } from './operation.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { type Shelf, scanShelf } from './shelves.ts';
@@ -71,7 +80,7 @@ export class Scrubber {
     this.wantedIndex = 0;
     const round = this.#wantedRound;
     const { checkpointer, state, mayVote } = this.#copy;
-    if (checkpointer.isUnderWay || state.isDamaged || mayVote !== 'yes') return;
+    if (checkpointer.isUnderWay || state.isDamaged || mayVote !== 'yes') return this.letGo();
     const { epoch, config } = this.#acceptor;
     const { applied } = state;
     checkpointer.demand((_, index) => {
@@ -125,6 +134,13 @@ export class Scrubber {
     this.#restedSinceMs = this.#now();
   }
 
+  /** A round came to nothing, because somebody was busy or silent: there is another one soon. */
+  #tryAgain(): void {
+    const { scrubEveryMs = 0 } = this.#context.policy;
+    this.#rest();
+    this.#restedSinceMs -= Math.max(0, scrubEveryMs - scrubAgainMs);
+  }
+
   #want(round: number, index: number): void {
     this.letGo();
     if (!this.#copy.hasState || index <= this.#copy.state.applied.index) return;
@@ -151,15 +167,14 @@ export class Scrubber {
     const now = this.#now();
     const { part } = round;
     if (this.#pin?.round !== round.number) {
-      // It was busy with another checkpoint at that moment, or its disk is slow.
-      if (now - round.beganMs >= scrubPinMs) this.#rest();
+      // This leader was busy with another checkpoint at that moment, or its disk is slow.
+      if (this.#wantedRound !== round.number || now - round.beganMs >= scrubPinMs) this.#tryAgain();
     } else if (part === undefined) {
       if (now >= round.nextMs) this.#next(round, this.#pin);
     } else if (part.sums.size === this.#acceptor.config.members.length) this.#judge(round, part);
     else if (now - part.askedMs >= resendMs) {
       if (part.asks < scrubAsksMax) this.#askFor(round, part);
-      // Who does not answer is busy, or gone: there will be another round.
-      else this.#rest();
+      else this.#tryAgain();
     }
   }
 

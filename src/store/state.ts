@@ -185,6 +185,10 @@ class State implements CellState {
     return this.#data.nextExpiryMs();
   }
 
+  isDecidedUpTo(timeMs: number): boolean {
+    return this.#data.intents.isDecidedUpTo(timeMs);
+  }
+
   overdue(nowMs: number): readonly TransactionName[] {
     return this.#data.intents.overdue(nowMs);
   }

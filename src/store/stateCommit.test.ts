@@ -71,6 +71,18 @@ test('what is prepared is seen by nobody, and then happens as of the version of 
   expect(cell.state.version).toBeGreaterThanOrEqual(version);
 });
 
+test('a backup knows until when it must wait: for what was voted for before it was wished for, and no longer', () => {
+  const cell = new LoggedState();
+  cell.run(prepare('t', { commands: [put('a', '1')] }));
+  const wishedMs = cell.state.timeMs;
+  cell.timeMs += 10;
+  const later = cell.run(prepare('u', { commands: [put('b', '1')] }));
+  expect(cell.state.isDecidedUpTo(wishedMs)).toBe(false);
+  cell.run(settle('t', versionOf(later)));
+  expect(cell.state.isDecidedUpTo(wishedMs)).toBe(true);
+  expect(cell.state.isDecidedUpTo(cell.state.timeMs)).toBe(false);
+});
+
 test('what is not committed leaves nothing behind', () => {
   const cell = new LoggedState();
   cell.run(put('a', '1', 1000));

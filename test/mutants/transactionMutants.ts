@@ -1,0 +1,81 @@
+import type { Mutant } from './mutants.ts';
+
+/** Ways in which transactions over several cells could be wrong. */
+export const transactionMutants: readonly Mutant[] = [
+  {
+    name: 'commit on a missing vote',
+    about: 'Who finishes a transaction takes one vote of yes for all of them (TX-9).',
+    file: 'store/outcomes.ts',
+    find: "if (votes.every(({ vote }) => vote === 'yes')) {",
+    replace: "if (votes.some(({ vote }) => vote === 'yes')) {",
+    scenario: 'transfers',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'take silence for a vote',
+    about: 'A coordinator that hears nothing of a participant commits without it (TX-9).',
+    file: 'store/commit.ts',
+    find: "if (reply.kind === 'unknown') return void this.#failures.push({ kind: 'unknown', operation: reply.operation });",
+    replace: "if (reply.kind === 'unknown') return;",
+    scenario: 'transfers',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'a second vote overrides the first',
+    about: 'Who asks how a cell has voted bars it, although it has voted yes (TX-9).',
+    file: 'store/stateCommit.ts',
+    find: `  if (known !== undefined) return voted(name, voteOf(known), known.version);
+  if (timeMs`,
+    replace: `  if (known?.state === 'prepared') intents.settle(known, 0);
+  else if (known !== undefined) return voted(name, voteOf(known), known.version);
+  if (timeMs`,
+    scenario: 'transfers',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'reads pass an intention',
+    about: 'A read answers from before a transaction that may be committed already (TX-10).',
+    file: 'store/state.ts',
+    find: `    if (this.#isLocked(parsed.value)) return locked;
+    this.demand`,
+    replace: '    this.demand',
+    scenario: 'transfers',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'finish without asking',
+    about: 'Who finishes a transaction commits it, whatever the votes are (TX-11).',
+    file: 'store/outcomes.ts',
+    find: '      const { outcome, version } = decide(answers);',
+    replace: `      const version = this.#host.wallMs * 2048 + 2 ** 28;
+      const { outcome } = answers === undefined ? decide(answers) : { outcome: 'committed' as const };`,
+    scenario: 'transfers',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'read each cell once',
+    about: 'A read of several cells does not look whether they have changed meanwhile (TX-14).',
+    file: 'store/consistentRead.ts',
+    find: 'const isStill = second.every((one, i) => isUnchanged(parts[i]!, first[i]!, one));',
+    replace: 'const isStill = second.length > 0;',
+    scenario: 'transfers',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'the locks of reads stay',
+    about: 'A transaction that is decided goes on to keep others from what it read (TX-15).',
+    file: 'store/intents.ts',
+    find: `      if (rest.size === 0) this.#readers.delete(key);
+      else this.#readers.set(key, rest);`,
+    replace: '      void rest;',
+    scenario: 'transfers',
+    firstSeed: 1,
+    seeds: 10,
+  },
+];
