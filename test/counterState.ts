@@ -1,6 +1,7 @@
 import { encode, f64, list, parse, prefixRange, type Range, record, text, varint } from '../src/base/index.ts';
 import type { AppliedGroup, CellState, LogPosition, SplitOff } from '../src/store/cellState.ts';
 import { Demand } from '../src/store/demand.ts';
+import { History } from '../src/store/history.ts';
 import { batch, operationGroup } from '../src/store/operation.ts';
 import type { RowReader } from '../src/store/shelves.ts';
 
@@ -56,6 +57,9 @@ export class CounterState implements CellState {
     return parsed.value.groups.map((group) => this.#applyGroup(group));
   }
 
+  history = new History();
+  readonly changes = () => new Uint8Array(0);
+
   skip(position: LogPosition): void {
     this.#move(position);
     this.#onApply(position, new Uint8Array(0));
@@ -64,7 +68,7 @@ export class CounterState implements CellState {
   /** What was executed counts in both parts: nothing here has a key. */
   split(position: LogPosition, { cell }: SplitOff) {
     this.skip(position);
-    return { clear: [], rows: [{ key: `x${cell}`, value: this.#row() }] };
+    return { clear: [], rows: [{ key: `x${cell}`, value: this.#row() }], past: new History() };
   }
 
   read(): Uint8Array | 'damaged' {

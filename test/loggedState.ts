@@ -1,4 +1,5 @@
 import { encode, everything, type Key, parse } from '../src/base/index.ts';
+import type { History } from '../src/store/history.ts';
 import {
   type Answer,
   batch,
@@ -38,8 +39,10 @@ export class LoggedState {
   }
 
   /** Splits off a cell, whose rows are in the storage when it is settled. */
-  split(cell: string, from: Key): void {
-    this.storage.commit(this.state.split({ epoch: 1, index: ++this.index }, { cell, from }));
+  split(cell: string, from: Key): History {
+    const { past, ...rows } = this.state.split({ epoch: 1, index: ++this.index }, { cell, from });
+    this.storage.commit(rows);
+    return past;
   }
 
   apply(operations: readonly Operation[], acknowledgedBelow = 0, from = session): OperationResult[] {
@@ -58,7 +61,7 @@ export class LoggedState {
     return answerOf(this.apply([{ sequence: this.sequence++, command: asked }])[0]!);
   }
 
-  read(asked: Command, nowMs = this.timeMs): Answer | 'needs time' | 'needs split' | 'damaged' {
+  read(asked: Command, nowMs = this.timeMs): Answer | 'needs time' | 'needs split' | 'needs change' | 'damaged' {
     const result = this.state.read(encode(command, asked), nowMs);
     return typeof result === 'string' ? result : answerOf(decode(result));
   }

@@ -157,6 +157,15 @@ program
   .option('--json', 'print it as JSON')
   .action(async (folder, options) => (await import('./doctor.ts')).doctor(folder, options));
 
+program
+  .command('watch')
+  .description('Print what changes in the store, a line of JSON each, until it is stopped.')
+  .argument('[prefix]', 'how the keys begin; all keys where it is left out')
+  .option('--resume <token>', 'go on behind the line that said this as resume, as long as peers remember it')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (prefix, options) => (await import('./watch.ts')).watch(prefix, options));
+
 const anyComponents = program
   .command('components')
   .description('Show which components a peer runs, or what a path through them leads to, as //cells or //*[queued>0].')

@@ -5,8 +5,12 @@ import { patienceMs } from './limits.ts';
 import { invalid, type StoreError, unavailable, unknownOutcome } from './storeError.ts';
 
 /** Asks one command; every way in which it can fail becomes a typed error. */
-export async function ask(bridge: Bridge, command: Command): Promise<Result<Answer, StoreError>> {
-  const reply = await bridge.call(command, patienceMs);
+export async function ask(
+  bridge: Bridge,
+  command: Command,
+  waitsMs: number = patienceMs,
+): Promise<Result<Answer, StoreError>> {
+  const reply = await bridge.call(command, waitsMs);
   if (reply.kind === 'refused') return failure(unavailable(reply.reason));
   if (reply.kind === 'unknown') return failure(unknownOutcome(reply.operation));
   const { answer } = reply;

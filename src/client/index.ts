@@ -2,7 +2,8 @@
 export { type Bridge, BridgeComponent } from './bridge.ts';
 export { bytesKey, type KeyCodec, type TuplePart, textKey, tupleKey } from './keyCodec.ts';
 export type { RangeQuery } from './rangeQuery.ts';
-export { type Entry, type Page, type PutOptions, Store } from './store.ts';
+export { type Entry, type Page, type PutOptions, Store, type WatchQuery } from './store.ts';
 export type { StoreError } from './storeError.ts';
 export type { Transaction } from './transaction.ts';
 export { bytes, json, text, type ValueCodec } from './valueCodec.ts';
+export { type Change, type Cover, Watch, type WatchParts } from './watch.ts';

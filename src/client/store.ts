@@ -8,6 +8,7 @@ import { behind, boundsOf, type RangeQuery } from './rangeQuery.ts';
 import { invalid, type StoreError } from './storeError.ts';
 import { runTransaction, type Transaction } from './transaction.ts';
 import type { ValueCodec } from './valueCodec.ts';
+import { Watch } from './watch.ts';
 
 /** A value with its version: versions grow with every change, over all keys of a cell. */
 export interface Entry<K, V> {
@@ -23,6 +24,9 @@ export interface PutOptions {
   /** How long the value lives, counted from when it is written. */
   readonly expiresAfterMs?: number;
 }
+
+/** Which keys are watched: those of a range, from now on; or what a watch was about that is to go on. */
+export type WatchQuery<K> = Pick<RangeQuery<K>, 'from' | 'to' | 'prefix'> & { readonly resume?: string };
 
 /** A part of a range, in the order of the keys. */
 export interface Page<K, V> {
@@ -110,6 +114,17 @@ export class Store<K, V> {
    */
   transact<T>(body: (tx: Transaction<K, V>) => Promise<T>): Promise<Result<T, StoreError>> {
     return runTransaction({ bridge: this.#bridge, keys: this.#keys, values: this.#values }, body);
+  }
+
+  /**
+   * Watches the keys of a query: all that changes in them from now on, or from where another watch was. The query goes
+   * without `limit`, `after` and `isDown`.
+   */
+  async watch(query: WatchQuery<K> = {}): Promise<Result<Watch<K, V>, StoreError>> {
+    const parts = { bridge: this.#bridge, keys: this.#keys, values: this.#values };
+    return query.resume === undefined
+      ? Watch.begin(parts, boundsOf(this.#keys, query))
+      : Watch.resume(parts, query.resume);
   }
 
   /** What became of an operation whose outcome was unknown. 'never': it was not executed and will not be. */

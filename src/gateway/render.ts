@@ -44,8 +44,9 @@ export const renderAnswer: Render = (reply, answer) => {
       return reply.nilArray();
     case 'outcome':
       return renderOutcome(reply, answer);
+    case 'changes':
     case 'voted':
-      throw new AssertionError('a vote is for the peer that asked for it alone');
+      throw new AssertionError('votes and changes are for those alone who asked for them in the program');
     case 'error':
       return reply.error(`ERR ${problemTexts.get(answer.problem) ?? answer.text}`);
     default:

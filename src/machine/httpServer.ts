@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { StatusReport } from '../api/index.ts';
-import { bytesOfText, failure, type Key, keyOfBytes, type Result, success } from '../base/index.ts';
+import { type Bytes, bytesOfText, failure, type Key, keyOfBytes, type Result, success } from '../base/index.ts';
+import type { Watch } from '../client/index.ts';
 import { keyBytesMax, type PinReply } from '../store/index.ts';
 import { formatAddress, type HostAndPort } from '../world/real/index.ts';
 import { backupStream } from './backupStream.ts';
@@ -12,6 +13,7 @@ import { addComponentRoutes } from './componentRoutes.ts';
 import { httpConnectionsMax, httpHeadersMs, httpLastWordsMs } from './limits.ts';
 import { metricsOf } from './metrics.ts';
 import type { Reflection } from './reflection.ts';
+import { watchStream } from './watchStream.ts';
 
 /** What the HTTP server asks of its peer. */
 export interface Reporter {
@@ -21,6 +23,8 @@ export interface Reporter {
   leave(): Promise<'left' | 'not yet'>;
   /** Has a cell begin at the key; why none does, where it cannot be done. */
   split(at: Key): Promise<Result<undefined, string>>;
+  /** Watches the keys with a prefix, from now on or from where another watch was. */
+  watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>>;
   /** Pins what a cell holds that this peer leads. */
   pin(cell: string): Promise<PinReply>;
 }
@@ -90,10 +94,19 @@ function routes(reporter: Reporter): Hono {
     if (reply.kind === 'refused') return context.text(`Cell ${cell} cannot be saved now: ${reply.reason}.\n`, 503);
     return context.body(backupStream(reply.pin), 200, { 'content-type': 'application/octet-stream' });
   });
+  app.get('/watch', async (context) => {
+    const prefix = context.req.query('prefix') ?? '';
+    if (bytesOfText(prefix).length > keyBytesMax) return context.text(`A key has at most ${keyBytesMax} bytes.\n`, 400);
+    const resume = context.req.header('last-event-id') ?? context.req.query('resume');
+    const watch = await reporter.watch(prefix, resume);
+    if (!watch.ok)
+      return context.text(`Nothing can be watched so: ${watch.error}.\n`, resume === undefined ? 503 : 400);
+    return context.body(watchStream(watch.value), 200, { 'content-type': 'text/event-stream' });
+  });
   app.onError((error, context) => context.text(`The peer cannot answer now: ${error.message}.\n`, 503));
   app.notFound((context) =>
     context.text(
-      `There is nothing at ${context.req.path}: try /, /status, /components, /metrics, /health, /ready or /backup.\n`,
+      `There is nothing at ${context.req.path}: try /, /status, /components, /metrics, /health, /ready, /backup or /watch.\n`,
       404,
     ),
   );

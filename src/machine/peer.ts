@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusReport } from '../api/index.ts';
-import { failure, type Key, type Result, success } from '../base/index.ts';
-import { json, Store, textKey } from '../client/index.ts';
+import { type Bytes, bytesOfText, failure, type Key, type Result, success } from '../base/index.ts';
+import { bytes, bytesKey, json, Store, textKey, type Watch } from '../client/index.ts';
 import { type Fault, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
 import { type CellPolicy, Cells, checkpointBytes, type PinReply } from '../store/index.ts';
@@ -79,6 +79,7 @@ export class Peer {
     parts.reporter.leave = () => peer.leave();
     parts.reporter.split = (at) => peer.#split(at);
     parts.reporter.pin = (cell) => peer.#pin(cell);
+    parts.reporter.watch = (prefix, resume) => peer.#watch(prefix, resume);
     peer.#note({ hasLeft: false });
     return peer;
   }
@@ -144,6 +145,12 @@ export class Peer {
     const reply = await this.#hands.bridge.call({ kind: 'border', at }, splitMsMax);
     if (reply.kind === 'done') return reply.answer.kind === 'error' ? failure(reply.answer.text) : success(undefined);
     return failure(reply.kind === 'refused' ? reply.reason : 'it is not known whether the cell has split');
+  }
+
+  async #watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>> {
+    const query = { prefix: bytesOfText(prefix), ...(resume === undefined ? {} : { resume }) };
+    const watch = await this.store.as(bytesKey, bytes).watch(query);
+    return watch.ok ? watch : failure(watch.error.message);
   }
 
   async #pin(cell: string): Promise<PinReply> {
@@ -227,6 +234,7 @@ interface LateReporter {
   leave(): Promise<'left' | 'not yet'>;
   split(at: Key): Promise<Result<undefined, string>>;
   pin(cell: string): Promise<PinReply>;
+  watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>>;
 }
 
 async function open(options: CheckedOptions, log: Log): Promise<RealPlatform> {
@@ -250,6 +258,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
     leave: () => Promise.resolve('not yet'),
     split: () => Promise.resolve(failure('the peer is starting')),
     pin: () => Promise.resolve({ kind: 'refused', reason: 'the peer is starting' }),
+    watch: () => Promise.resolve(failure('the peer is starting')),
   };
   const http = options.http === undefined ? undefined : await serveHttp(options.http, reporter);
   if (http !== undefined && !http.ok) throw new StartError(http.error);

@@ -1,8 +1,11 @@
-import { type Bytes, bytesOfKey, bytesOfText, checksum, emptyBytes } from '../base/index.ts';
+import { type Bytes, bytesOfKey, bytesOfText, checksum, emptyBytes, everything } from '../base/index.ts';
 import type { AppliedGroup, CellRow, CellState, LogPosition } from '../store/index.ts';
+import type { ChangeRecord } from './spectators.ts';
 
 /** What all replicas of a run applied: the same entry at the same place, or the logs do not agree. */
 export class AppliedLog {
+  /** Takes in what changes, where somebody wants to know that. */
+  changes: ChangeRecord | undefined;
   readonly #entries = new Map<string, { readonly mark: number; readonly peer: string }>();
   readonly violations: string[] = [];
 
@@ -40,6 +43,12 @@ function markOfSplit(cell: string, rows: readonly CellRow[]): number {
   return mark;
 }
 
+/** All that the entry at a position has changed. */
+function changesOf({ index }: LogPosition) {
+  const since = { index, offset: 0 };
+  return { kind: 'changes', ...everything, since, rowsMax: 1e6, bytesMax: 1e9, waits: false } as const;
+}
+
 /** A state that tells what it applies, and is otherwise the one that it wraps. */
 export function observed(state: CellState, cell: string, peer: string, log: AppliedLog): CellState {
   return {
@@ -61,6 +70,12 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
     get transactions() {
       return state.transactions;
     },
+    get history() {
+      return state.history;
+    },
+    set history(past) {
+      state.history = past;
+    },
     get isDamaged() {
       return state.isDamaged;
     },
@@ -70,7 +85,9 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
     apply: (position, batch): readonly AppliedGroup[] => {
       const groups = state.apply(position, batch);
       // Of a damaged row nothing follows: such a state is given up, and what it answered is seen by nobody.
-      if (!state.isDamaged) log.note(cell, peer, position, markOf(batch, groups));
+      if (state.isDamaged) return groups;
+      log.note(cell, peer, position, markOf(batch, groups));
+      log.changes?.note(cell, position.index, () => state.changes(changesOf(position)));
       return groups;
     },
     skip: (position) => {
@@ -82,6 +99,7 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
       log.note(cell, peer, position, markOfSplit(upper.cell, given.rows));
       return given;
     },
+    changes: (asked) => state.changes(asked),
     read: (command, nowMs) => state.read(command, nowMs),
     countSome: (keysMax) => state.countSome(keysMax),
     walk: (from, keysMax) => state.walk(from, keysMax),

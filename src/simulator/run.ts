@@ -10,6 +10,7 @@ import { Nemesis } from './nemesis.ts';
 import { RedisUsers } from './redisUsers.ts';
 import { RingRun } from './ringRun.ts';
 import type { Scenario } from './scenario.ts';
+import { ChangeRecord, isWatched, Spectators } from './spectators.ts';
 import { dividesCells, Splits } from './splits.ts';
 import type { Script, Step } from './step.ts';
 import { SimulatedSubject } from './subject.ts';
@@ -100,6 +101,8 @@ class Run {
   readonly #redis: RedisUsers | undefined;
   /** There where cells are split between keys that transactions need together. */
   readonly #crossings: Crossings | undefined;
+  /** There in some runs of scenarios that ask for it. */
+  readonly #spectators: Spectators | undefined;
   readonly #steps: Step[] = [];
   readonly #violations: string[] = [];
 
@@ -116,6 +119,11 @@ class Run {
     const bank = { ...calls, accounts: 5, balance: 100, tellers: scenario.tellers, isDivided };
     this.#bank = new Bank(home, random.fork(), bank);
     if (isDivided) this.#crossings = new Crossings(this.#subject, seed);
+    if (isWatched(seed, scenario.watches ?? 0)) {
+      const record = new ChangeRecord();
+      this.#subject.log.changes = record;
+      this.#spectators = new Spectators(this.#subject, seed, record);
+    }
     this.#nemesis = new Nemesis(this.#subject, random.fork(), scenario.nemesis, record);
     this.#splits = new Splits(home, seed);
     if (scenario.hasRedisClients) this.#redis = new RedisUsers(this.#subject, random.fork(), this.#history);
@@ -139,6 +147,7 @@ class Run {
       this.#crossings.start();
       this.#splits.divide(chaosMs);
     }
+    this.#spectators?.start();
     coverage.begin();
     universe.runFor(chaosMs);
     this.#nemesis.stop();
@@ -155,6 +164,7 @@ class Run {
     if (hasBank) this.#bank.follow();
     this.#redis?.start();
     this.#crossings?.start();
+    this.#spectators?.start();
     this.#nemesis.follow();
     coverage.begin();
     for (const step of steps) universe.after(step.atMs - universe.nowMs, () => this.#perform(step));
@@ -230,7 +240,8 @@ class Run {
     });
     const unresolved = (): number => this.#workload.unresolved + (this.#crossings?.unresolved ?? 0);
     const isAnswered = (): boolean => open === 0 && unresolved() === 0 && this.#subject.undecided() === 0;
-    const isQuiet = (): boolean => isAnswered() && this.#discord().length === 0;
+    const untold = (): number => this.#spectators?.untold ?? 0;
+    const isQuiet = (): boolean => isAnswered() && untold() === 0 && this.#discord().length === 0;
     this.#subject.universe.runFor(quietMsMax, isQuiet);
     if (this.#subject.universe.isStopped) return;
     if (open > 0)
@@ -241,6 +252,7 @@ class Run {
     if (this.#subject.undecided() > 0) {
       this.#violations.push(`liveness: ${this.#subject.undecided()} votes stay undecided, and keys locked`);
     }
+    if (untold() > 0) this.#violations.push(`liveness: those who watch were not told of ${untold()} changes`);
     this.#violations.push(...this.#discord());
   }
 
@@ -269,6 +281,7 @@ class Run {
     // Where clocks jump nobody can say when a value should go; that it never comes back is judged all the same.
     if (this.#scenario.nemesis.weights.jump === undefined) this.#violations.push(...checkExpiries(this.#history));
     this.#violations.push(...(this.#crossings?.violations() ?? []).map(shortened));
+    this.#violations.push(...(this.#spectators?.violations ?? []));
     for (const violation of checkLinearizable(this.#history)) this.#violations.push(shortened(violation));
   }
 }

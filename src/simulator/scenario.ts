@@ -17,6 +17,8 @@ export interface Scenario {
   readonly splits?: number;
   /** How likely a run has cells split early between keys that transactions need together; never where it is left out. */
   readonly divides?: number;
+  /** How likely a run has programs that watch what changes; never where it is left out. */
+  readonly watches?: number;
   /** Peers of rings alone, without a store: then no clients. */
   readonly rings?: RingsOptions;
 }
@@ -162,6 +164,7 @@ export const scenarios: readonly Scenario[] = [
     tellers: 2,
     splits: 1,
     divides: 0.5,
+    watches: 0.7,
   },
   {
     name: 'rings',

@@ -11,8 +11,10 @@ import {
   text,
   union,
   variant,
+  varint,
   word,
 } from '../base/index.ts';
+import { historyPlace } from './historyPlace.ts';
 import { integer } from './integer.ts';
 import { transactionName } from './transactionName.ts';
 
@@ -89,6 +91,19 @@ const settledVariants = {
 
 const settledAnswer = union(settledVariants);
 
+/** A change of a key, at its place in the log of its cell: see `HistoryPlace`. `clear` is that of all keys. */
+export const changeRow = record({
+  index: varint,
+  offset: varint,
+  kind: word(['put', 'delete', 'expire', 'clear']),
+  key,
+  version: f64,
+  /** What is put. */
+  value: optional(bytes),
+  expiresAtMs: optional(f64),
+});
+export type ChangeRow = Infer<typeof changeRow>;
+
 /** What is known of an operation. Forgotten: it is too old to tell. Unknown: so is its session. */
 export const outcomeState = word(['executed', 'never', 'forgotten', 'unknownSession']);
 export type OutcomeState = Infer<typeof outcomeState>;
@@ -98,6 +113,17 @@ export const answer = union({
   ...settledVariants,
   /** `answer` is what an executed operation was answered. */
   outcome: variant(13, { state: outcomeState, answer: optional(settledAnswer) }),
+  /**
+   * What has changed between a place and the `next` one, in the keys of [from, to). With `missed` the cell does not know
+   * any more what changed before `next`.
+   */
+  changes: variant(15, {
+    from: key,
+    to: optional(key),
+    changes: list(changeRow),
+    next: historyPlace,
+    missed: bool,
+  }),
 });
 export type Answer = Infer<typeof answer>;
 

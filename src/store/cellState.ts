@@ -1,7 +1,9 @@
 import type { Bytes, Key, Range } from '../base/index.ts';
 import type { Row } from '../world/index.ts';
 import type { TransactionFigures } from './cellReport.ts';
+import type { Command } from './command.ts';
 import type { Demand } from './demand.ts';
+import type { History } from './history.ts';
 import type { TransactionName } from './transactionName.ts';
 
 /** A place in the log of a cell: the epoch of its configuration, and the index, which goes on over epochs. */
@@ -45,6 +47,8 @@ export interface CellState {
   readonly transactions: TransactionFigures;
   /** What is asked here. */
   readonly demand: Demand;
+  /** What has changed lately. A cell that was split off goes on from what the other one remembers. */
+  history: History;
   /** True once a row was found damaged: the replica must fetch the state from another member before it votes. */
   readonly isDamaged: boolean;
 
@@ -60,13 +64,16 @@ export interface CellState {
   split(
     position: LogPosition,
     upper: SplitOff,
-  ): { readonly clear: readonly Range[]; readonly rows: readonly CellRow[] };
+  ): { readonly clear: readonly Range[]; readonly rows: readonly CellRow[]; readonly past: History };
+  /** Answers `changes`, without waiting, as an encoded `OperationResult`. */
+  changes(asked: Command & { readonly kind: 'changes' }): Bytes;
   /**
    * Answers an encoded command that only reads, as an encoded `OperationResult`. `nowMs` is the leader's clock: where
    * an answer would be *nil by expiry* that no log time has confirmed yet it is 'needs time': propose a batch, wait
-   * until it is applied, ask again. 'needs split' is the answer to `border` where no cell begins at its key yet.
+   * until it is applied, ask again. 'needs split' is the answer to `border` where no cell begins at its key yet, and
+   * 'needs change' that to `changes` which waits for one.
    */
-  read(command: Bytes, nowMs: number): Bytes | 'needs time' | 'needs split' | 'damaged';
+  read(command: Bytes, nowMs: number): Bytes | 'needs time' | 'needs split' | 'needs change' | 'damaged';
   /** Keys from `from` on in their order, at most so many, each with its bytes and those of its value. */
   walk(from: Key, keysMax: number): readonly (readonly [Key, number])[];
   /** Counts some of the keys that a split has left uncounted. */

@@ -174,11 +174,12 @@ class Hosting {
   }
 
   /** A cell that was split off begins. */
-  #beget({ checkpoint, shelf, leads, timeMs, version }: Child): void {
+  #beget({ checkpoint, shelf, leads, timeMs, version, past }: Child): void {
     const replica = this.#host(checkpoint, shelf);
     const { state } = replica.copy;
     const goesOn = state.timeMs >= timeMs && state.version >= version;
     assert(state.isDamaged || goesOn, 'CELL-13: what was split off does not go on from the time of its cell');
+    state.history = past;
     replica.copy.begin(false);
     if (leads) replica.inheritLead();
   }

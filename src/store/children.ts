@@ -2,6 +2,7 @@ import { encode, type Range } from '../base/index.ts';
 import { noBallot } from './ballot.ts';
 import type { CellConfig } from './cellConfig.ts';
 import type { CellRow } from './cellState.ts';
+import type { History } from './history.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { type Shelf, shelfRow } from './shelves.ts';
@@ -18,6 +19,8 @@ export interface Child {
   /** Log time and version of the cell when it was split: this one goes on from there. */
   readonly timeMs: number;
   readonly version: number;
+  /** What the cell remembers of its last changes to the keys of this one. */
+  readonly past: History;
 }
 
 /**

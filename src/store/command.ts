@@ -18,6 +18,7 @@ import {
   varint,
   word,
 } from '../base/index.ts';
+import { historyPlace } from './historyPlace.ts';
 import { integer } from './integer.ts';
 import { keyRange, transactionName } from './transactionName.ts';
 
@@ -142,6 +143,18 @@ export const command = union({
   settle: variant(48, { id: text, pieces: list(keyRange), version: f64 }),
   /** All participants were told the outcome, and with `isTold` whoever wanted to know it too. Answers `ok`. */
   forget: variant(49, { id: text, pieces: list(keyRange), isTold: bool }),
+  /**
+   * Answers `changes`: those of the keys [from, to) behind a place, or none and the place of now where none is given, for as many of
+   * the keys as the cell of the first one holds. With `waits` the answer comes when there are some, or after a while.
+   */
+  changes: variant(50, {
+    from: key,
+    to: optional(key),
+    since: optional(historyPlace),
+    rowsMax: varint,
+    bytesMax: varint,
+    waits: bool,
+  }),
 });
 export type Command = Infer<typeof command>;
 
@@ -159,6 +172,7 @@ export function isRead(asked: Command): boolean {
     case 'count':
     case 'countCell':
     case 'border':
+    case 'changes':
       return true;
     case 'transaction':
       return asked.commands.every(isRead);
@@ -184,6 +198,8 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'countCell':
     case 'clearCell':
       return { from: asked.from, to: asked.to };
+    case 'changes':
+      return { from: asked.from, to: keyAfter(asked.from) };
     case 'border':
       return { from: asked.at, to: keyAfter(asked.at) };
     case 'count':

@@ -330,7 +330,13 @@ export class Copy implements CatchUpHost {
     const { timeMs, version } = this.state;
     const shelf = this.#context.shelves.present;
     const parts = { shelf, clear: rangesOnShelf(shelf, made.clear), rows: rowsOnShelf(shelf, made.rows) };
-    this.children.add(upper, position.index, { ...parts, leads: this.#host.isLeading, timeMs, version });
+    this.children.add(upper, position.index, {
+      ...parts,
+      leads: this.#host.isLeading,
+      timeMs,
+      version,
+      past: made.past,
+    });
     this.#enter(lower);
     return true;
   }

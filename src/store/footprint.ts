@@ -38,6 +38,8 @@ export function footprintOf(asked: Command): Footprint {
     // What a cell holds is counted as it is, without what is undecided.
     case 'count':
     case 'countCell':
+    // Nor does a change count before it is made.
+    case 'changes':
       return nothing;
     case 'clear':
     case 'clearCell':

@@ -4,6 +4,7 @@ export { accessProtocol } from './accessMessages.ts';
 export {
   type Answer,
   answer,
+  type ChangeRow,
   type OperationResult,
   operationResult,
   type Problem,
@@ -27,6 +28,7 @@ export {
   type SimpleCommand,
 } from './command.ts';
 export { type CellRemains, type Examination, examine, type Remains } from './examination.ts';
+export type { HistoryPlace } from './historyPlace.ts';
 export { type Integer, integerOf, parseInteger } from './integer.ts';
 export {
   checkpointBytes,
@@ -39,6 +41,7 @@ export {
 } from './limits.ts';
 export { batch, type OperationId, operationGroup } from './operation.ts';
 export { Pin, type PinnedAt, type PinnedPage, type PinnedRow, type PinReply } from './pin.ts';
+export { type ChangesAnswer, changesCommand, type Passed, type Piece, Pursuit, rangeBehind } from './pursuit.ts';
 export type { CellPolicy, MakeState, SplitPolicy } from './replicaContext.ts';
 export { Router } from './router.ts';
 export type { RowReader } from './shelves.ts';

@@ -56,6 +56,18 @@ export const tableFirstPageRows = 8;
 export const tablePageRowsMax = 256;
 export const tablePageBytesMax = 1024 * 1024;
 
+// What those who watch are told.
+/** The last changes that a cell remembers, and what they take: who was away for more has missed some. */
+export const historyChangesMax = 16_384;
+export const historyBytesMax = 4 * 1024 * 1024;
+/** How long a leader lets somebody wait for the next change before it answers that there is none. */
+export const changesHoldMs = 2_000;
+/** What one answer tells of changes. */
+export const changesRowsMax = 1_024;
+export const changesBytesMax = 4 * 1024 * 1024;
+/** Those who wait for a change at one replica. */
+export const watchersMax = 16_384;
+
 // Calls on their way to a cell.
 /** Calls of one peer that wait for an answer. */
 export const callsMax = 65_536;

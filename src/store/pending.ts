@@ -1,7 +1,7 @@
 import { AssertionError, type Bytes, must, parse, unreachable } from '../base/index.ts';
 import type { Call, Reply } from './access.ts';
 import { type OperationResult, operationResult } from './answer.ts';
-import { carriedBytesPerMs, leaderSilenceMs, silenceDoublingsMax } from './limits.ts';
+import { carriedBytesPerMs, changesHoldMs, leaderSilenceMs, silenceDoublingsMax } from './limits.ts';
 import type { OperationId } from './operation.ts';
 
 /** A call that waits for its cell. `sends` above 1 means that an earlier copy may still be executed. */
@@ -82,8 +82,9 @@ export function tellUnknown(call: Call, session: string, sequence: number): void
 }
 
 /** A leader that is slow gets no faster by copies: each next one waits longer, and so does what takes long to carry. */
-export function silenceMs({ sends, command: { length } }: Pending): number {
-  return leaderSilenceMs * 2 ** Math.min(sends - 1, silenceDoublingsMax) + length / carriedBytesPerMs;
+export function silenceMs({ sends, command: { length }, call }: Pending): number {
+  const heldMs = call.command.kind === 'changes' && call.command.waits ? changesHoldMs : 0;
+  return heldMs + leaderSilenceMs * 2 ** Math.min(sends - 1, silenceDoublingsMax) + length / carriedBytesPerMs;
 }
 
 /** A copy came back unused: the call is overdue, and there is one copy less that somebody may be slow with. */

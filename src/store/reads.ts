@@ -26,6 +26,8 @@ export interface ReadsHost {
   moveTime(): number | undefined;
   /** Has the cell split as an encoded `border` wants it: true where that is under way. */
   split(border: Bytes): boolean;
+  /** Who asked waits for the next change. */
+  watch(id: number, command: Bytes, from: Reader): void;
   /** A row is damaged: this replica can answer nothing any more. */
   damaged(): void;
 }
@@ -79,11 +81,13 @@ export class Reads {
     const nowMs = this.#context.world.clock.wallMs();
     const answers: { id: number; result: Bytes }[] = [];
     const postponed: { id: number; command: Bytes }[] = [];
+    const waiting: { id: number; command: Bytes }[] = [];
     for (const read of reads) {
       const result = state.read(read.command, nowMs);
       if (result === 'damaged') return this.#host.damaged();
       // Proposing a split gives up the lease, and so all of these wait anew.
       if (result === 'needs split') this.#host.split(read.command);
+      else if (result === 'needs change') waiting.push(read);
       else if (result === 'needs time') postponed.push(read);
       else answers.push({ id: read.id, result });
     }
@@ -92,7 +96,8 @@ export class Reads {
       this.take(reads, from);
       return;
     }
-    this.byLease += answers.length;
+    this.byLease += answers.length + waiting.length;
+    for (const { id, command } of waiting) this.#host.watch(id, command, from);
     if (answers.length > 0) this.#answer(from, answers);
     const sinceMs = this.#context.world.clock.monotonicMs();
     for (const { id, command } of postponed) this.#postpone({ id, command: copyBytes(command), from, sinceMs });
@@ -181,6 +186,7 @@ export class Reads {
     const result = state.read(read.command, nowMs);
     if (result === 'damaged') return this.#host.damaged();
     if (result === 'needs time') return this.#postpone(read);
+    if (result === 'needs change') return this.#host.watch(read.id, read.command, read.from);
     if (result === 'needs split') {
       // Who has no answer asks again.
       if (this.#host.split(read.command)) this.#next.push(read);

@@ -1,13 +1,15 @@
-import { type Bytes, unreachable } from '../base/index.ts';
+import { assert, type Bytes, parse, unreachable } from '../base/index.ts';
 import type { Address } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { AccessMessage } from './accessMessages.ts';
 import type { AppliedGroup, CellState } from './cellState.ts';
+import { command } from './command.ts';
 import type { Leadership } from './leadership.ts';
 import { overdueLookMs, waitingMs } from './limits.ts';
 import { type Reader, Reads } from './reads.ts';
 import { elsewhere } from './redirect.ts';
 import type { ReplicaContext } from './replicaContext.ts';
+import { Watchers } from './watchers.ts';
 import { Writes } from './writes.ts';
 
 type ReadMessage = Extract<AccessMessage, { kind: 'read' }>;
@@ -34,6 +36,7 @@ export class Service {
   readonly #host: ServiceHost;
   readonly writes: Writes;
   readonly reads: Reads;
+  readonly #watchers: Watchers;
   /** When it was looked for transactions that are overdue. */
   #lookedMs = 0;
 
@@ -44,10 +47,14 @@ export class Service {
     this.#state = state;
     this.#host = host;
     this.writes = new Writes(context, cell);
+    this.#watchers = new Watchers(({ address, reader }, id, result) =>
+      context.answer(address, { kind: 'answers', cell, reader, answers: [{ id, result }] }),
+    );
     this.reads = new Reads(context, cell, {
       confirm: (round) => this.#confirm(round),
       moveTime: () => this.#moveTime(),
       split: (border) => host.split(border),
+      watch: (id, asked, from) => this.#watch(id, asked, from),
       damaged: () => host.damaged(),
     });
   }
@@ -89,12 +96,14 @@ export class Service {
   applied(index: number, groups: readonly AppliedGroup[]): void {
     this.writes.applied(index, groups);
     this.reads.applied(index, this.#state);
+    this.#watchers.moved(this.#state);
   }
 
   tick(): void {
     const { leadership, leader, expectsToLead } = this.#host;
     const now = this.#context.world.clock.monotonicMs();
     const beforeMs = expectsToLead ? now - waitingMs : now;
+    this.#watchers.tick(this.#state, now);
     this.writes.sendAway(leader, beforeMs);
     this.reads.sendAway(leader, beforeMs);
     if (leadership === undefined || !this.#canRead(leadership)) return;
@@ -118,6 +127,13 @@ export class Service {
   lost(leader: Address): void {
     this.writes.resign(leader);
     this.reads.startOver();
+    this.#watchers.release(this.#state);
+  }
+
+  #watch(id: number, bytes: Bytes, from: Reader): void {
+    const asked = parse(command, bytes);
+    assert(asked.ok && asked.value.kind === 'changes', 'who waits for a change asked for something else');
+    this.#watchers.add(asked.value, from, id, this.#state, this.#context.world.clock.monotonicMs());
   }
 
   #forward(group: Bytes, from: Address): void {

@@ -5,6 +5,7 @@ import {
   bytesOfKey,
   encode,
   f64,
+  intersection,
   type Key,
   keyAfter,
   keyOfBytes,
@@ -21,6 +22,7 @@ import type { AppliedGroup, CellRow, CellState, LogPosition, SplitOff } from './
 import { type Command, command, isRead, rangeOf } from './command.ts';
 import { Demand } from './demand.ts';
 import { footprintOf } from './footprint.ts';
+import type { History } from './history.ts';
 import { sessionOpenSkewMsMax, tablePageBytesMax, tablePageRowsMax } from './limits.ts';
 import { batch, type Operation, operationGroup } from './operation.ts';
 import { type Session, Sessions } from './sessions.ts';
@@ -103,6 +105,14 @@ class State implements CellState {
     return this.#data.intents.figures;
   }
 
+  get history(): History {
+    return this.#data.history;
+  }
+
+  set history(past: History) {
+    this.#data.history = past;
+  }
+
   get isDamaged(): boolean {
     return this.#data.isDamaged;
   }
@@ -128,30 +138,39 @@ class State implements CellState {
     this.#moveTo(position);
   }
 
-  split(position: LogPosition, upper: SplitOff): { clear: Range[]; rows: CellRow[] } {
+  split(position: LogPosition, upper: SplitOff): { clear: Range[]; rows: CellRow[]; past: History } {
     this.#moveTo(position);
     const clear: Range[] = [];
     const rows: CellRow[] = [];
-    if (this.isDamaged) return { clear, rows };
+    const past = this.history.partOf({ from: upper.from, to: this.#range.to });
+    if (this.isDamaged) return { clear, rows, past };
     const figures = this.#data.splitAt(upper, clear, rows);
     this.#range = { from: this.#range.from, to: upper.from };
     this.#hasUncounted = true;
     this.demand.forget();
     rows.push(...metaRows(upper.cell, position, figures));
-    return { clear, rows };
+    return { clear, rows, past };
   }
 
-  read(bytes: Bytes, nowMs: number): Bytes | 'needs time' | 'needs split' | 'damaged' {
+  read(bytes: Bytes, nowMs: number): Bytes | 'needs time' | 'needs split' | 'needs change' | 'damaged' {
     const parsed = parse(command, bytes);
     if (!parsed.ok || !isRead(parsed.value)) return malformed;
     if (!this.#isHeld(parsed.value)) return movedResult;
     if (parsed.value.kind === 'border') return parsed.value.at === this.#range.from ? done : 'needs split';
+    if (parsed.value.kind === 'changes')
+      return this.history.isAwaited(parsed.value) ? 'needs change' : this.changes(parsed.value);
     if (this.#isLocked(parsed.value)) return locked;
     this.demand.note(parsed.value);
     this.#data.beginRead(nowMs);
     const answer = this.#answer(parsed.value);
     if (this.isDamaged) return 'damaged';
     return this.#data.needsTime ? 'needs time' : doneBytes(answer);
+  }
+
+  changes(asked: Command & { readonly kind: 'changes' }): Bytes {
+    const held = intersection(asked, this.#range);
+    if (held === undefined) return movedResult;
+    return doneBytes({ kind: 'changes', ...held, ...this.history.read({ ...asked, ...held }) });
   }
 
   countSome(keysMax: number): void {
@@ -198,6 +217,7 @@ class State implements CellState {
     const parsed = row === undefined ? undefined : parse(metaRow, row === 'damaged' ? new Uint8Array(0) : row);
     const meta = parsed?.ok ? parsed.value : emptyMeta;
     this.#applied = { epoch: meta.epoch, index: meta.index };
+    this.history.forget(meta.index);
     const uncounted = this.#storage.get(metaPrefix(this.#cell) + uncountedSuffix);
     this.#hasUncounted = uncounted !== undefined;
     const uncountedFrom = uncounted instanceof Uint8Array ? keyOfBytes(uncounted) : undefined;
@@ -230,6 +250,7 @@ class State implements CellState {
       () => `entry ${position.index} is applied after ${index}`,
     );
     this.#applied = position;
+    this.history.begin(position.index);
   }
 
   #applyGroup(bytes: Bytes): AppliedGroup {
@@ -299,7 +320,8 @@ class State implements CellState {
       case 'forget':
         return takePart(this.#data, asked);
       case 'border':
-        return { kind: 'error', problem: 'malformed', text: 'a border is asked for like a read' };
+      case 'changes':
+        return { kind: 'error', problem: 'malformed', text: 'it is asked for like a read' };
       default:
         return execute(this.#data, asked);
     }
@@ -349,7 +371,8 @@ class State implements CellState {
     if (answer.kind === 'error' && answer.problem === 'moved') return outcome('never');
     // What became of a transaction over several cells is for its participants to say, where this one's vote was yes.
     if (answer.kind === 'voted' && answer.vote !== 'yes') return outcome('never');
-    return { kind: 'outcome', state: 'executed', answer: answer.kind === 'outcome' ? undefined : answer };
+    const isPlain = answer.kind !== 'outcome' && answer.kind !== 'changes';
+    return { kind: 'outcome', state: 'executed', answer: isPlain ? answer : undefined };
   }
 }
 

@@ -11,6 +11,7 @@ import {
   type Range,
 } from '../base/index.ts';
 import type { CellRow, SplitOff } from './cellState.ts';
+import { type ChangeKind, History } from './history.ts';
 import { Intents } from './intents.ts';
 import { type Item, itemCodec, makeItem, never } from './item.ts';
 import { answerBytesMax, purgedPerBatchMax } from './limits.ts';
@@ -53,6 +54,8 @@ export class StateData {
   answerBytesLeft = answerBytesMax;
   /** Transactions over several cells, and what they hold locked here. */
   readonly intents = new Intents();
+  /** What has changed lately. */
+  history = new History();
   /** What the keys held that were written since a trial began; undefined where none is under way. */
   #trial: Map<Key, Item | undefined> | undefined;
   #readerMs = 0;
@@ -149,6 +152,7 @@ export class StateData {
       if (expiresAtMs !== never) this.#addExpiry(expiresAtMs, key);
     }
     this.#items.set(key, item);
+    this.#note('put', key, item);
   }
 
   /** Removes `old`, which is what `find` gave for the key. */
@@ -156,6 +160,12 @@ export class StateData {
     if (old === undefined) return;
     this.#beginWrite(key, old);
     this.#drop(key, old);
+    this.#note('delete', key);
+  }
+
+  /** What is tried is no change: it is taken back. */
+  #note(kind: ChangeKind, key: Key, item?: Item): void {
+    if (this.#trial === undefined) this.history.add(kind, key, this.version, item);
   }
 
   #beginWrite(key: Key, old: Item | undefined): void {
@@ -171,6 +181,7 @@ export class StateData {
 
   clear(): void {
     assert(this.intents.isFree && this.#trial === undefined, 'TX-10: all is cleared past a transaction');
+    this.#note('clear', this.#range.from);
     this.#items.clear();
     this.#expiries.clear();
     this.keys = 0;
@@ -192,7 +203,9 @@ export class StateData {
     // What has expired is not there, locked or not: who has it locked finds that out when it is decided.
     for (const key of due) {
       const item = this.#items.get(key);
-      if (item !== undefined) this.#drop(key, item);
+      if (item === undefined) continue;
+      this.#drop(key, item);
+      this.#note('expire', key);
     }
   }
 

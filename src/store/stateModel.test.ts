@@ -180,6 +180,7 @@ function told(answer: Answer): string {
     case 'versions':
     case 'outcome':
     case 'voted':
+    case 'changes':
       return JSON.stringify(answer);
     default:
       return unreachable(answer);
