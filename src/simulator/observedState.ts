@@ -49,8 +49,37 @@ function changesOf({ index }: LogPosition) {
   return { kind: 'changes', ...everything, since, rowsMax: 1e6, bytesMax: 1e9, waits: false } as const;
 }
 
+/** What the state does to itself, and what is noted of it. */
+function deedsOf(
+  state: CellState,
+  cell: string,
+  peer: string,
+  log: AppliedLog,
+): Pick<CellState, 'apply' | 'skip' | 'split'> {
+  return {
+    apply: (position, batch): readonly AppliedGroup[] => {
+      const groups = state.apply(position, batch);
+      // Of a damaged row nothing follows: such a state is given up, and what it answered is seen by nobody.
+      if (state.isDamaged) return groups;
+      log.note(cell, peer, position, markOf(batch, groups));
+      log.changes?.note(cell, position.index, () => state.changes(changesOf(position)));
+      return groups;
+    },
+    skip: (position) => {
+      log.note(cell, peer, position, -1);
+      state.skip(position);
+    },
+    split: (position, upper) => {
+      const given = state.split(position, upper);
+      log.note(cell, peer, position, markOfSplit(upper.cell, given.rows));
+      return given;
+    },
+  };
+}
+
 /** A state that tells what it applies, and is otherwise the one that it wraps. */
 export function observed(state: CellState, cell: string, peer: string, log: AppliedLog): CellState {
+  const deeds = deedsOf(state, cell, peer, log);
   return {
     get applied() {
       return state.applied;
@@ -82,23 +111,7 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
     get pendingBytes() {
       return state.pendingBytes;
     },
-    apply: (position, batch): readonly AppliedGroup[] => {
-      const groups = state.apply(position, batch);
-      // Of a damaged row nothing follows: such a state is given up, and what it answered is seen by nobody.
-      if (state.isDamaged) return groups;
-      log.note(cell, peer, position, markOf(batch, groups));
-      log.changes?.note(cell, position.index, () => state.changes(changesOf(position)));
-      return groups;
-    },
-    skip: (position) => {
-      log.note(cell, peer, position, -1);
-      state.skip(position);
-    },
-    split: (position, upper) => {
-      const given = state.split(position, upper);
-      log.note(cell, peer, position, markOfSplit(upper.cell, given.rows));
-      return given;
-    },
+    ...deeds,
     changes: (asked) => state.changes(asked),
     read: (command, nowMs) => state.read(command, nowMs),
     countSome: (keysMax) => state.countSome(keysMax),

@@ -10,7 +10,7 @@ import {
   trimmedKey,
 } from './journalRecords.ts';
 import { rangesOnShelf, rowsOnShelf, type Shelf, shelfKey } from './shelves.ts';
-import { metaRow, uncountedSuffix } from './state.ts';
+import { metaRow, uncountedSuffix } from './stateMeta.ts';
 import { metaPrefix, stateRanges } from './stateRanges.ts';
 
 /** What is left of a peer when it does not run: rows of its engine, and records of its journal. */

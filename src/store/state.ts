@@ -2,9 +2,7 @@ import {
   assert,
   type Bytes,
   bytesEqual,
-  bytesOfKey,
   encode,
-  f64,
   intersection,
   type Key,
   keyAfter,
@@ -13,8 +11,6 @@ import {
   parse,
   prefixRange,
   type Range,
-  record,
-  varint,
 } from '../base/index.ts';
 import { type Answer, movedResult, type OutcomeState, operationResult } from './answer.ts';
 import type { TransactionFigures } from './cellReport.ts';
@@ -28,24 +24,12 @@ import { batch, type Operation, operationGroup } from './operation.ts';
 import { type Session, Sessions } from './sessions.ts';
 import type { RowReader } from './shelves.ts';
 import { takePart } from './stateCommit.ts';
-import { type DataFigures, StateData } from './stateData.ts';
+import { StateData } from './stateData.ts';
+import { emptyMeta, metaRow, metaRows, uncountedSuffix } from './stateMeta.ts';
 import { metaPrefix, sessionPrefix, transactionPrefix } from './stateRanges.ts';
 import { executeTransaction } from './stateTransaction.ts';
 import { execute } from './stateWrites.ts';
 import { sameRanges, type TransactionName, within } from './transactionName.ts';
-
-/** Where a checkpoint stands. */
-export const metaRow = record({
-  epoch: varint,
-  index: varint,
-  timeMs: f64,
-  version: f64,
-  keys: varint,
-  bytes: varint,
-});
-const emptyMeta = { epoch: 0, index: 0, timeMs: 0, version: 0, keys: 0, bytes: 0 };
-/** Behind the prefix of that row: from which key on keys are not counted in it. There is none where all are. */
-export const uncountedSuffix = 'u';
 
 const unknownSession = encode(operationResult, { kind: 'unknownSession' });
 const forgotten = encode(operationResult, { kind: 'forgotten' });
@@ -382,16 +366,6 @@ const refusedSession = doneBytes({
   problem: 'sessionRefused',
   text: 'the session cannot be opened: its clock is too far from log time, or there are too many sessions',
 });
-
-function metaRows(cell: string, position: LogPosition, figures: DataFigures): [CellRow, CellRow] {
-  const key = metaPrefix(cell);
-  const { uncountedFrom } = figures;
-  const uncounted = uncountedFrom === undefined ? undefined : bytesOfKey(uncountedFrom);
-  return [
-    { key, value: encode(metaRow, { ...position, ...figures }) },
-    { key: key + uncountedSuffix, value: uncounted },
-  ];
-}
 
 function outcome(state: OutcomeState): Answer {
   return { kind: 'outcome', state, answer: undefined };
