@@ -22,6 +22,19 @@ function replaceOne(town, ended) {
   else town.add(town.random.pick(placed));
 }
 
+/** A peer whose way in died before it had a place is told another one by its program. */
+function showOthersIn(town) {
+  const { hosts } = town.universe;
+  const alive = town.residents.filter(({ host }) => host.isRunning);
+  const placed = alive.filter(({ place }) => place?.successor !== undefined);
+  for (const one of alive) {
+    const isLost = one.place?.successor === undefined && !hosts.get(one.contact?.split(':')[0])?.isRunning;
+    if (!isLost) continue;
+    one.host.kill();
+    town.renew(one, town.random.pick(placed));
+  }
+}
+
 function shares(town) {
   const alive = town.residents.filter(({ host }) => host.isRunning);
   return Object.fromEntries(
@@ -48,6 +61,7 @@ function step(town, rate, looks, ended) {
   const fromMs = universe.nowMs + settleMs;
   while (universe.nowMs < endMs - 1) {
     universe.runFor(lookMs);
+    showOthersIn(town);
     const now = shares(town);
     for (const phase of phases) looks.push({ s: universe.nowMs / 1_000, phase, share: now[phase] });
     if (universe.nowMs < fromMs) continue;
@@ -81,7 +95,10 @@ export const experiment = {
     const steps = rates.map((rate) => step(town, rate, looks, ended));
     const startedMs = town.universe.nowMs;
     const isSolid = () => shares(town).solid === 1;
-    while (!isSolid() && town.universe.nowMs - startedMs < calmMs) town.universe.runFor(lookMs);
+    while (!isSolid() && town.universe.nowMs - startedMs < calmMs) {
+      town.universe.runFor(lookMs);
+      showOthersIn(town);
+    }
     const toSolid = stepMs + (town.universe.nowMs - startedMs);
     const area = hysteresis(steps);
     const half = (rates.length - 1) / 2;
@@ -89,7 +106,7 @@ export const experiment = {
       method:
         `A ring of ${peers} peers. Each second so many of a hundred are replaced: one is killed without a word, another joins at another ` +
         `place. The rate rises and falls in steps of ${stepMs / 1_000} s; the share of peers that are not solid is the mean of the ` +
-        `last ${(stepMs - settleMs) / 1_000} s of a step. A joiner counts as gas until it has a place. Hysteresis is the area between the way up and the way down over the area below their mean. No plot of ` +
+        `last ${(stepMs - settleMs) / 1_000} s of a step. A joiner counts as gas until it has a place, and is shown another way in where the first one died before. Hysteresis is the area between the way up and the way down over the area below their mean. No plot of ` +
         'the papers (Paul, Van Roy and Vlassov 2016) could be had: the goal is ours.',
       columns: ['replaced a second, %', 'not solid on the way up', 'on the way down'],
       rows: rates.slice(0, half + 1).map((rate, i) => [rate, steps[i], steps[rates.length - 1 - i]]),
