@@ -1,7 +1,10 @@
 import { Gossipers } from './gossipers.mjs';
 
 const count = 10_000;
-const epochMs = 30_000;
+const cycleMs = 1_000;
+/** An epoch has 30 cycles; some have passed when the last peer begins it, and the first one ends it for all. */
+const lastCycle = 25;
+const lookMs = 20;
 const figures = { 10: 0.0024, 15: 0.00011 };
 
 /** The mean of all estimates, and their deviation, as parts of the number that is right. */
@@ -14,14 +17,26 @@ function spreadOf(peers, right) {
 
 const percent = (part) => `${(part * 100).toPrecision(2)}%`;
 
-function undisturbed(seed) {
+/** Peers in their second epoch, which all of them have just begun: the first one began before anything was reported. */
+function begun(seed) {
   const town = new Gossipers({ seed, count, parts: ['averages'], periods: { sampleMs: 5_000 } });
   town.universe.runFor(1);
   town.reportGaps();
+  untilEpoch(town, 2);
+  return town;
+}
+
+/** Until all have begun an epoch. */
+function untilEpoch(town, epoch) {
+  while (!town.alive.every(({ estimate }) => estimate?.epoch >= epoch)) town.universe.runFor(lookMs);
+}
+
+function undisturbed(seed) {
+  const town = begun(seed);
+  const beganMs = town.universe.nowMs;
   const points = [];
   for (let cycle = 1; cycle <= 20; cycle++) {
-    // The first epoch began before anything was reported: the second is looked at.
-    town.universe.run(epochMs + cycle * 1_000 + 500);
+    town.universe.run(beganMs + cycle * cycleMs);
     points.push({ cycle, ...spreadOf(town.all, count) });
   }
   return points;
@@ -29,15 +44,15 @@ function undisturbed(seed) {
 
 /** Half of the peers die at a cycle of the epoch; what is held at its end, and at the end of the next. */
 function halved(seed, cycle) {
-  const town = new Gossipers({ seed, count, parts: ['averages'], periods: { sampleMs: 5_000 } });
-  town.universe.runFor(1);
-  town.reportGaps();
-  town.universe.run(epochMs + cycle * 1_000 + 500);
+  const town = begun(seed);
+  const beganMs = town.universe.nowMs;
+  town.universe.run(beganMs + cycle * cycleMs);
   for (const { host } of town.universe.random.shuffle(town.all).slice(0, count / 2)) host.crash();
   town.reportGaps();
-  town.universe.run(2 * epochMs - 1_000);
+  town.universe.run(beganMs + lastCycle * cycleMs);
   const atEnd = spreadOf(town.alive, count);
-  town.universe.run(3 * epochMs - 1_000);
+  untilEpoch(town, 3);
+  town.universe.runFor(lastCycle * cycleMs);
   return { cycle, atEnd, next: spreadOf(town.alive, count / 2) };
 }
 
@@ -51,7 +66,7 @@ export const experiment = {
     const behind = Math.max(...kills.map(({ next }) => next.bias));
     return {
       method: `${count.toLocaleString('en')} peers average the gaps between their places by push and pull, one exchange a cycle of 1 s, with partners from
-their Cyclon samples, whose frames take 0.2 to 2 ms. Spread: the deviation of all estimates; bias: how far their mean is from the truth. In the second part
+their Cyclon samples, whose frames take 0.2 to 2 ms. Cycles count from when all have begun the epoch. Spread: the deviation of all estimates; bias: how far their mean is from the truth. In the second part
 half of the peers crash in the middle of an epoch, and those that are left report their new gaps.`,
       columns: ['case', 'bias', 'spread'],
       rows: [
