@@ -199,21 +199,6 @@ export const mutants: readonly Mutant[] = [
     seeds: 5,
   },
   {
-    name: 'a split in two commits',
-    about: 'The checkpoint of a cell that was split comes before the rows of what was split off (CELL-14).',
-    file: 'store/children.ts',
-    find: '  commit(clear: readonly Range[], rows: readonly CellRow[], then: () => void): void {',
-    replace: `  commit(clear: readonly Range[], rows: readonly CellRow[], then: () => void): void {
-    if (clear.length + rows.length > 0) {
-      const ticket = this.#context.world.storage.commit({ clear, rows });
-      this.#context.whenCommitted(ticket, () => this.commit([], [], then));
-      return;
-    }`,
-    scenario: 'cells',
-    firstSeed: 77,
-    seeds: 2,
-  },
-  {
     name: 'a copy beside the cell that it was split off from',
     about: 'A peer takes a copy of a cell while another cell there still holds its keys (CELL-14).',
     file: 'store/cells.ts',
