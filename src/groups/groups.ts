@@ -5,7 +5,7 @@ import { type Address, Links, type World } from '../world/index.ts';
 import { type Area, type Errand, errandsOf, heldBy } from './errands.ts';
 import { type Answer, Gathering } from './gathering.ts';
 import { common, type KeySet, noKeys, without } from './keySet.ts';
-import { askAgainMs, askMs, askTriesMax, gatheringsMax, patiencePart } from './limits.ts';
+import { askAgainMs, askMs, askTriesMax, depthMax, gatheringsMax, patiencePart } from './limits.ts';
 import { Mailbox } from './mailbox.ts';
 import { type GroupMessage, groupProtocol, type MessageId, type Spread } from './messages.ts';
 
@@ -155,6 +155,7 @@ class Peer {
   }
 
   #passOn(surroundings: Surroundings, mission: Mission, gathering: Gathering | undefined): void {
+    if (mission.depth >= depthMax) return;
     const patienceMs = Math.floor(mission.patienceMs * patiencePart);
     const { id, topic, payload } = mission;
     for (const errand of errandsOf(surroundings, mission)) {

@@ -20,6 +20,11 @@ const regressions = [
     410819091,
     'a snapshot that was begun twice made a member forget where its journal begins, and its vote',
   ],
+  [
+    'rings',
+    447000004,
+    'a message for keys that nobody held went round and round, doubled by the network, and time stood still',
+  ],
   ['rings alone', 12, 'a list of those behind a peer led past that peer itself'],
   ['rings alone', 36, 'two peers without a successor waited for each other for ever'],
   ['rings alone', 27, 'two rings stayed apart because a peer of one was known, and so taken for one of the same'],
