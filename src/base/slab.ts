@@ -35,10 +35,15 @@ export function copyToSlab(source: Bytes, length: number): Part {
   if (used + length > slabBytes) renew();
   const bytes = slab;
   const at = used;
-  if (length > loopedMax) bytes.set(source.subarray(0, length), at);
-  else for (let i = 0; i < length; i++) bytes[at + i] = source[i]!;
+  copyPart(source, 0, length, bytes, at);
   used = at + length;
   return { bytes, at, end: used };
+}
+
+/** Copies a part of bytes to a place in others. */
+export function copyPart(from: Bytes, start: number, length: number, to: Uint8Array, at: number): void {
+  if (length > loopedMax) to.set(from.subarray(start, start + length), at);
+  else for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
 }
 
 function renew(): void {

@@ -1,5 +1,5 @@
 import { type Bytes, utf8Length } from './bytes.ts';
-import { allocate, copyToSlab, type Part } from './slab.ts';
+import { allocate, copyPart, copyToSlab, type Part } from './slab.ts';
 
 const initialCapacityBytes = 1024;
 /** Up to this length a loop beats the view that a bulk copy needs. */
@@ -195,9 +195,4 @@ function varintBytes(value: number): number {
   let count = 1;
   for (let rest = value; rest >= 0x80; rest = Math.floor(rest / 0x80)) count++;
   return count;
-}
-
-function copyPart(from: Uint8Array, start: number, length: number, to: Uint8Array, at: number): void {
-  if (length > loopedBytesMax) to.set(from.subarray(start, start + length), at);
-  else for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
 }

@@ -1,4 +1,4 @@
-import { everything, type Key, type Range, unreachable } from '../base/index.ts';
+import { everything, type Key, keyAfter, type Range, unreachable } from '../base/index.ts';
 import type { Command, SimpleCommand } from './command.ts';
 
 /** What a command reads and writes: what it must not pass while a transaction is undecided there. */
@@ -62,7 +62,7 @@ export function footprintOfWork({ checks, ranges, commands }: Work): Footprint {
 /** Every key and range that is read or written, each as a range. */
 export function rangesOf({ reads, ranges, writes, clears }: Footprint): Range[] {
   if (clears) return [everything];
-  return [...ranges, ...[...reads, ...writes].map((key) => ({ from: key, to: `${key}\0` }))];
+  return [...ranges, ...[...reads, ...writes].map((key) => ({ from: key, to: keyAfter(key) }))];
 }
 
 function footprintOfSimple(asked: Exclude<SimpleCommand, { kind: 'count' | 'clear' }>): Footprint {
