@@ -5,6 +5,8 @@
 export {
   bytes,
   bytesKey,
+  type Change,
+  type Cover,
   type Entry,
   json,
   type KeyCodec,
@@ -19,6 +21,8 @@ export {
   textKey,
   tupleKey,
   type ValueCodec,
+  type Watch,
+  type WatchQuery,
 } from '../client/index.ts';
 export { examineFolder, type FolderReport, type JournalReport, type Symptom } from './doctor.ts';
 export type { PeerOptions } from './options.ts';
