@@ -69,7 +69,7 @@ export class Agreement {
   /** False where it belongs to another electorate than this peer's. */
   receive(message: AgreementMessage): boolean {
     const instance = this.#current();
-    if (!isSame(message.electorate, instance.electorate)) return false;
+    if (!isSameElectorate(message.electorate, instance.electorate)) return false;
     switch (message.kind) {
       case 'votes':
         for (const tally of message.tallies) instance.tallies.add(tally);
@@ -96,7 +96,7 @@ export class Agreement {
   /** The instance of the electorate as it is now; what was said in another one is over. */
   #current(): Instance {
     const { electorate } = this.#table;
-    if (this.#open !== undefined && isSame(this.#open.electorate, electorate)) return this.#open;
+    if (this.#open !== undefined && isSameElectorate(this.#open.electorate, electorate)) return this.#open;
     for (const timer of this.#open?.timers ?? []) timer.cancel();
     const electors = this.#table.electors();
     const tallies = new Tallies(electors.length);
@@ -195,6 +195,6 @@ export class Agreement {
   }
 }
 
-function isSame(a: Electorate, b: Electorate): boolean {
+export function isSameElectorate(a: Electorate, b: Electorate): boolean {
   return a.high === b.high && a.low === b.low;
 }

@@ -241,10 +241,10 @@ export class Liveness {
     this.#judge(probe.edge);
   }
 
-  /** Says what was found of a subject, if that is new. */
+  /** Says what was found of a subject, if that is new. Of one that was cut out nothing is said: the others would not hear it. */
   #judge(edge: Edge): void {
     const peer = this.#table.byLife(edge.life);
-    if (peer === undefined || this.#edges.get(edge.life) !== edge) return;
+    if (peer === undefined || !this.#table.isPresent(peer) || this.#edges.get(edge.life) !== edge) return;
     if (this.#health.isGood) edge.judgeLosses();
     let isNew = false;
     for (const circle of edge.circles) {

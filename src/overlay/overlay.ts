@@ -196,7 +196,7 @@ class Member {
         if (message.life === this.#table.self.life) this.#objectTo(message.statement);
         return;
       default:
-        if (!this.#watch.agree(message)) this.#comparison.begin(from);
+        if (!this.#watch.agree(from, message)) this.#comparison.begin(from);
     }
   }
 

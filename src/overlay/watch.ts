@@ -1,12 +1,13 @@
 import type { Ref } from '../component/index.ts';
 import type { Address, World } from '../world/index.ts';
+import { isSameElectorate } from './agreement.ts';
 import { Circles } from './circles.ts';
 import { Cutter } from './cutter.ts';
 import { type Gossip, nothingNew } from './gossip.ts';
 import { tellAllMax } from './limits.ts';
 import { Liveness } from './liveness.ts';
 import type { PeerInfo } from './membership.ts';
-import type { AgreementMessage, Cut, OverlayMessage, Report } from './messages.ts';
+import type { AgreementMessage, Cut, Electorate, OverlayMessage, Report } from './messages.ts';
 import { isPresent, type PeerTable } from './peerTable.ts';
 import type { Reports } from './reports.ts';
 
@@ -33,6 +34,8 @@ export class Watch {
   readonly #circles: Circles;
   readonly #liveness: Liveness;
   readonly #cutter: Cutter;
+  /** The last cut, and who voted for it. */
+  #ended: { readonly electorate: Electorate; readonly cut: Cut } | undefined;
 
   constructor(world: World, table: PeerTable, reports: Reports, gossip: Gossip, effects: WatchEffects) {
     this.#table = table;
@@ -84,9 +87,16 @@ export class Watch {
     else this.#liveness.probeFor(from, sequence, message.target);
   }
 
-  /** False where it belongs to another electorate than this peer's. */
-  agree(message: AgreementMessage): boolean {
-    return this.#cutter.receive(message);
+  /**
+   * False where it belongs to an electorate that this peer knows nothing of. Whoever still votes in the one before the last cut is
+   * told that cut: to compare all that both know would cost a hundred times as much, and happens to everybody at once.
+   */
+  agree(from: Address, message: AgreementMessage): boolean {
+    if (this.#cutter.receive(message)) return true;
+    const ended = this.#ended;
+    if (ended === undefined || !isSameElectorate(message.electorate, ended.electorate)) return false;
+    this.#effects.send(from, { kind: 'news', news: { ...nothingNew, cuts: [ended.cut] } });
+    return true;
   }
 
   /** Somebody's observer said something: it is passed on, and whoever watches the same peer looks for itself. */
@@ -109,12 +119,14 @@ export class Watch {
   /** An agreement, as this peer found out or hears. */
   cutOut(cut: Cut): void {
     if (cut.lives.includes(this.#table.self.life)) this.#effects.wasCutOut();
+    const { electorate } = this.#table;
     const ended = this.#table.cutOut(cut.lives, cut.number);
     for (const info of ended) {
       this.#reports.forget(info.life);
       this.#effects.shown(info);
     }
     if (ended.length === 0) return;
+    this.#ended = { electorate, cut };
     this.#gossip.spreadCut(cut);
     // A small system need not wait for gossip.
     const told = this.#table.others();

@@ -4,7 +4,7 @@ import { type Contact, isBetween } from './contact.ts';
 import { compareEveryMs, newsEveryMs, newsMax, pageMax, viewRetryMs } from './limits.ts';
 import type { RingMessage, RingMessageOf } from './messages.ts';
 import { News, ttlFor } from './news.ts';
-import type { Place } from './ring.ts';
+import type { Place } from './ringView.ts';
 import { bucketOf, View } from './view.ts';
 
 /** What a full view does to the world. */

@@ -27,19 +27,18 @@ import {
 import type { Found } from './lookups.ts';
 import { Merging, type MergingPace } from './merging.ts';
 import { type RingMessage, ringProtocol } from './messages.ts';
-import type { Neighbours } from './neighbours.ts';
 import { type Phase, phaseOf, Standing } from './phase.ts';
 import type { Arity } from './pointers.ts';
 import { RelaxedRing } from './relaxedRing.ts';
+import { type Place, type RingView, viewOf } from './ringView.ts';
 import { lookupOf, type Manner, Routing } from './routing.ts';
 import { Suspects } from './suspects.ts';
 import { Vouching } from './vouching.ts';
 
-/** Where a peer stands: it holds the keys behind its predecessor up to its own place. */
-export interface Place {
-  readonly self: Contact;
-  readonly predecessor: Contact | undefined;
-  readonly successor: Contact | undefined;
+/** Whoever listened at an address is gone for good. Its peer may hold another place. */
+export interface Replaced {
+  readonly address: Address;
+  readonly by: Contact | undefined;
 }
 
 /** Whom a peer knows, but for those that did not answer lately: what everything that goes over the ring goes by. */
@@ -64,6 +63,7 @@ export const Ring = port('ring', {
     leave: event(),
     /** There may be another ring, and this peer in it: if so the two become one. */
     meet: event<{ readonly stranger: Contact }>(),
+    replaced: event<Replaced>(),
   },
   indications: {
     /** The place of this peer changed. */
@@ -94,15 +94,6 @@ export interface RingInit {
   readonly merging?: Partial<MergingPace>;
   /** Shows what this peer holds true to the checks of a simulation. Where none is there nobody looks. */
   readonly show?: (view: RingView) => void;
-}
-
-/** What one peer holds true, to be read at any time. */
-export interface RingView extends Place {
-  /** The successor and those behind it, the nearest first. */
-  readonly successors: readonly Contact[];
-  readonly phase: Phase;
-  /** Peers that it has still to look for in its ring. */
-  readonly strangers: number;
 }
 
 const arityType = valueType('2, 4, 8 or 16', (value): value is Arity => [2, 4, 8, 16].includes(value as number));
@@ -193,6 +184,7 @@ class Peer {
       this.#hasLeft = true;
     });
     provides.ring.on.meet(({ stranger }) => this.#merging.detect(stranger));
+    provides.ring.on.replaced((told) => this.#replace(told));
     requires.network.on.received(({ from, message }) => this.#receive(from, message));
     requires.links.on.down(({ address }) => this.#lose(address));
     onStart(() => {
@@ -329,6 +321,15 @@ class Peer {
     this.#ring.lose(found);
   }
 
+  /** It is not asked any more whether it is back. What came in its place may stand in another ring. */
+  #replace({ address, by }: Replaced): void {
+    this.#lose(address);
+    const { knowledge } = this.#merging;
+    const gone = knowledge.lostAt(address);
+    if (gone !== undefined) knowledge.forget(gone.id);
+    if (by !== undefined && this.#ring.neighbours.successor !== undefined) this.#merging.detect(by);
+  }
+
   get #phaseSeen(): Phase {
     return phaseOf({ ...this.#ring.signs, isSuccessorLate: this.#misses > 0 });
   }
@@ -367,25 +368,4 @@ class Peer {
   #after(delayMs: number, run: () => void) {
     return this.#init.world.timer.after(delayMs, this.#context.ref(run));
   }
-}
-
-function viewOf(neighbours: Neighbours, merging: Merging, standing: Standing): RingView {
-  return {
-    self: neighbours.self,
-    get predecessor() {
-      return neighbours.predecessor;
-    },
-    get successor() {
-      return neighbours.successor;
-    },
-    get successors() {
-      return neighbours.successors;
-    },
-    get phase() {
-      return standing.phase;
-    },
-    get strangers() {
-      return merging.waiting;
-    },
-  };
 }

@@ -17,7 +17,7 @@ import { type Found, Lookups } from './lookups.ts';
 import type { RingMessage, RingMessageOf } from './messages.ts';
 import { type Arity, Pointers } from './pointers.ts';
 import type { RelaxedRing } from './relaxedRing.ts';
-import type { Place } from './ring.ts';
+import type { Place } from './ringView.ts';
 import type { Suspects } from './suspects.ts';
 import { type Advice, Walks } from './walks.ts';
 

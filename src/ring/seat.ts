@@ -4,7 +4,8 @@ import { type Address, type Incoming, Links, type Outgoing, type World } from '.
 import type { Contact } from './contact.ts';
 import type { Found } from './lookups.ts';
 import { type RingMessage, ringProtocol } from './messages.ts';
-import { type Place, RingPeer, type RingPeriods, type RingView } from './ring.ts';
+import { type Replaced, RingPeer, type RingPeriods } from './ring.ts';
+import type { Place, RingView } from './ringView.ts';
 
 /** How the peer reaches one of its seats. */
 export interface SeatWays {
@@ -12,6 +13,7 @@ export interface SeatWays {
   readonly down: Ref<{ readonly address: Address; readonly reason: string }>;
   readonly find: Ref<{ readonly key: Key; readonly reply: Ref<Found> }>;
   readonly meet: Ref<Contact>;
+  readonly replaced: Ref<Replaced>;
   readonly leave: Ref<void>;
 }
 
@@ -60,7 +62,8 @@ export const Seat = component('seat', {
     ring.on.outOfReach((told) => outOfReach.tell(told));
     const find = context.ref((wish: { readonly key: Key; readonly reply: Ref<Found> }) => ring.emit.find(wish));
     const meet = context.ref((stranger: Contact) => ring.emit.meet({ stranger }));
+    const replaced = context.ref((told: Replaced) => ring.emit.replaced(told));
     const leave = context.ref(() => ring.emit.leave());
-    hand({ ...ways!, find, meet, leave });
+    hand({ ...ways!, find, meet, replaced, leave });
   },
 });

@@ -140,6 +140,25 @@ test('a seat that lost everybody comes back to the ring of the other seats of it
   for (let i = 0; i < 50; i++) expect(holdersOf(freshKey())).toHaveLength(1);
 });
 
+test('a seat that knew only one that is gone meets what its peer holds now, though that is another ring (RING-11)', () => {
+  const made = new SeatTown();
+  const [one, other] = [made.add(), made.add()];
+  for (const holder of [one, other]) made.take(holder);
+  made.universe.runFor(5_000);
+  const { universe, holdersOf, freshKey } = bound(made);
+  universe.network.cut(one.host, other.host);
+  other.host.crash();
+  universe.runFor(20_000);
+  other.host.start();
+  universe.runFor(10);
+  other.take.tell({ id: freshKey(), contact: undefined });
+  universe.runFor(5_000);
+  expect(holdersOf(freshKey())).toHaveLength(2);
+  universe.network.heal();
+  universe.runFor(10_000);
+  for (let i = 0; i < 50; i++) expect(holdersOf(freshKey())).toHaveLength(1);
+});
+
 function bound(made: SeatTown) {
   const { universe, holders } = made;
   return { universe, holders, holdersOf: (key: string) => made.holdersOf(key), freshKey: () => made.freshKey() };

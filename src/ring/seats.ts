@@ -5,9 +5,10 @@ import type { Contact } from './contact.ts';
 import { goodbyeMs, seatHostsMax, seatNameDigits, seatsMax, seatsMeetEveryMs } from './limits.ts';
 import type { Found } from './lookups.ts';
 import type { RingMessage } from './messages.ts';
-import type { Place, RingPeriods, RingView } from './ring.ts';
+import type { RingPeriods } from './ring.ts';
+import type { Place, RingView } from './ringView.ts';
 import { Seat, type SeatInit, type SeatWays } from './seat.ts';
-import { type SeatMessage, seatProtocol } from './seatMessages.ts';
+import { type SeatGone, type SeatMessage, seatProtocol } from './seatMessages.ts';
 
 /** The seats that one peer holds on a ring. What they hold is a hint, as everything that a ring says. */
 export const Seats = port('seats', {
@@ -192,10 +193,19 @@ class Hub {
 
   #receive(from: Address, message: SeatMessage): void {
     this.#broken.delete(from);
-    if (message.kind === 'gone') return this.#tellDown(message.seat, 'the seat is gone');
-    const seat = this.#seats.get(message.to);
-    if (seat !== undefined) return seat.ways.received.tell({ from: message.from, message: message.message });
-    this.#context.requires.network.emit.send({ to: from, message: { kind: 'gone', seat: message.to } });
+    if (message.kind === 'gone') return this.#tellGone(message);
+    const { to, from: asker } = message;
+    const seat = this.#seats.get(to);
+    if (seat !== undefined) return seat.ways.received.tell({ from: asker, message: message.message });
+    const gone = { kind: 'gone', seat: to, asker, instead: this.#any?.self } as const;
+    this.#context.requires.network.emit.send({ to: from, message: gone });
+  }
+
+  /** All seats lose it. Whoever asked for it meets another of that peer: it may know nobody else in that ring (RING-11). */
+  #tellGone({ seat, asker, instead }: SeatGone): void {
+    for (const [own, { ways }] of this.#seats) {
+      ways.replaced.tell({ address: seat, by: own === asker ? instead : undefined });
+    }
   }
 
   #tellDown(address: Address, reason: string): void {
