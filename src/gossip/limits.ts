@@ -32,6 +32,8 @@ export const roundTripMsMax = 3_000;
 export const pingsPerMeasure = 3;
 /** How fast a coordinate and its error follow what was measured (the c's of Vivaldi). */
 export const coordinateGain = 0.25;
+/** How little a coordinate follows at least, however sure it is. */
+export const coordinateGainLeast = 0.05;
 /** No coordinate is drawn farther than this at once: whoever lies does not move everybody. */
 export const pullMsMax = 100;
 /** How far from the middle a peer begins, in either direction. */

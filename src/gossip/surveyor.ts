@@ -66,6 +66,9 @@ class Survey {
   }
 
   #begin(): void {
+    // Who is far answers late: to begin anew each time would leave out all who are farther than a third of the pause.
+    const isUnderWay = this.#measure !== undefined && this.#nowMs - this.#measure.sentMs < roundTripMsMax;
+    if (isUnderWay) return;
     const partner = this.#partners[Math.floor(this.#world.entropy.fraction() * this.#partners.length)];
     if (partner === undefined) return;
     this.#measure = {
@@ -78,7 +81,7 @@ class Survey {
   #ping(measure: Measure): void {
     this.#sequence = (this.#sequence + 1) >>> 0;
     measure.sequence = this.#sequence;
-    measure.sentMs = this.#world.clock.monotonicMs();
+    measure.sentMs = this.#nowMs;
     measure.left--;
     this.#send(measure.with, { kind: 'ping', sequence: measure.sequence });
   }
@@ -90,13 +93,17 @@ class Survey {
     }
     const measure = this.#measure;
     if (measure?.sequence !== message.sequence || measure.with !== from) return;
-    measure.leastMs = Math.min(measure.leastMs, this.#world.clock.monotonicMs() - measure.sentMs);
+    measure.leastMs = Math.min(measure.leastMs, this.#nowMs - measure.sentMs);
     if (measure.left > 0) return this.#ping(measure);
     this.#measure = undefined;
     // A clock that stood still measures nothing, and a trip of seconds says more of a queue than of the way.
     if (measure.leastMs <= 0 || measure.leastMs > roundTripMsMax) return;
     this.#own = located(this.#own, message, measure.leastMs, this.#world.entropy);
     this.#context.provides.distances.emit.located(this.#own);
+  }
+
+  get #nowMs(): number {
+    return this.#world.clock.monotonicMs();
   }
 
   #send(to: Address, message: DistanceMessage): void {

@@ -1,5 +1,5 @@
 import type { Entropy } from '../world/index.ts';
-import { coordinateGain, firstMsMax, heightMsLeast, pullMsMax } from './limits.ts';
+import { coordinateGain, coordinateGainLeast, firstMsMax, heightMsLeast, pullMsMax } from './limits.ts';
 import type { Coordinate } from './messages.ts';
 
 /** What one peer knows of its place in the space of round trips. `error` is the part by which distances are wrong, about. */
@@ -28,11 +28,13 @@ export function located(own: Located, other: Located, measuredMs: number, entrop
   const weight = error / Math.max(error + other.error, Number.MIN_VALUE);
   const foretoldMs = roundTripMs(coordinate, other.coordinate);
   const wrong = Math.min(1, Math.abs(foretoldMs - measuredMs) / measuredMs);
-  const gain = coordinateGain * weight;
+  const follow = coordinateGain * weight;
+  // Who is nearly right moves little: what it would follow is the noise of the ways.
+  const gain = Math.min(coordinateGain, Math.max(coordinateGainLeast, error)) * weight;
   const pushMs = Math.max(-pullMsMax, Math.min(pullMsMax, gain * (measuredMs - foretoldMs)));
   return {
     coordinate: pushed(coordinate, other.coordinate, pushMs, entropy),
-    error: wrong * gain + error * (1 - gain),
+    error: wrong * follow + error * (1 - follow),
   };
 }
 

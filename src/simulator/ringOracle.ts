@@ -92,8 +92,9 @@ export class RingOracle {
   /** A joiner has no neighbours but by the word of the holder of its place; the first of a ring has itself. */
   #checkAdmitted({ host, self, view, wasAdmitted }: RingResident): void {
     const hasOthers = [view.predecessor, view.successor].some((one) => one !== undefined && one.id !== self.id);
+    // Who stands before itself is a ring by itself, though it has met another one behind it since somebody looked.
+    if (view.predecessor?.id === self.id) this.#firsts.add(self.id);
     const isFirst = this.#firsts.has(self.id);
-    if (!hasOthers && view.predecessor !== undefined) this.#firsts.add(self.id);
     if (!hasOthers || isFirst || wasAdmitted()) return;
     this.#violate(`RING-4: ${host.name} stands beside others, and no holder gave it its place`);
   }
