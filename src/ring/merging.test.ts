@@ -25,7 +25,7 @@ function peer(before: string, self: string, behind: string, fanOut = 1) {
     isSuspected: () => false,
     miss: () => undefined,
   };
-  const ring = new RelaxedRing(at(self), new Suspects(effects.nowMs), effects);
+  const ring = new RelaxedRing(at(self), new Suspects(at(self), effects.nowMs), effects);
   ring.neighbours.follow(at(behind), []);
   ring.neighbours.takePredecessor(at(before));
   return { ring, merging: new Merging(ring, effects, { fanOut }), said };

@@ -19,7 +19,7 @@ function peer() {
     unheardMs: 20_000,
     moved: () => undefined,
   };
-  const suspects = new Suspects(effects.nowMs);
+  const suspects = new Suspects(at('h'), effects.nowMs);
   const ring = new RelaxedRing(at('h'), suspects, effects);
   ring.neighbours.follow(at('p'), []);
   const hears = (message: RingMessage, from: string): boolean => ring.receive(message, `${from}:1`);

@@ -142,7 +142,7 @@ class Peer {
     this.#stabiliseMs = init.periods?.stabiliseMs ?? stabiliseEveryMs;
     this.#pointersMs = init.periods?.pointersMs ?? pointersEveryMs;
     const nowMs = (): number => init.world.clock.monotonicMs();
-    this.#suspects = new Suspects(nowMs);
+    this.#suspects = new Suspects(init.self, nowMs);
     const effects = {
       send: (to: Address, message: RingMessage) => this.#send(to, message),
       nowMs,

@@ -71,6 +71,7 @@ const regressions = [
     'a peer that woke vouched for one long dead, and who was told so called itself solid until its next round',
   ],
   ['rings', 401, 'a question went to and fro between two peers of a branch with branches'],
+  ['rings', 62000518, 'a peer took its own earlier life for its predecessor, and told itself of a neighbour for ever'],
   ['rings', 6500414, 'two seats that were cut off together knew nobody else but seats that had been given up'],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
 ] as const;

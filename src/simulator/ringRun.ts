@@ -136,10 +136,13 @@ export class RingRun {
     this.#nemesis.stop();
     this.#life.rest();
     const isWhole = (): boolean => this.#isWrong() || this.#oracle.missing().length === 0;
-    for (let spentMs = 0; spentMs < quietMsMax && !isWhole(); spentMs += settleMs) {
+    // A while in any case: a ring may look whole whose broken links nobody has noticed yet, and who was just started has no place.
+    let spentMs = 0;
+    do {
       for (const founder of this.#founders) this.#introduce(founder);
       universe.runFor(settleMs, () => this.#look());
-    }
+      spentMs += settleMs;
+    } while (spentMs < quietMsMax && !isWhole());
     if (universe.isStopped || this.#isWrong()) return;
     const missing = this.#oracle.missing();
     for (const text of missing) this.#violations.push(`liveness: ${quietMsMax / 1000} s after the last fault ${text}`);
