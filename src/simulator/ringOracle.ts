@@ -25,8 +25,6 @@ export class RingOracle {
   readonly #isClean: () => boolean;
   readonly #isGrowing: () => boolean;
   readonly #looks = new Map<RingResident, Look>();
-  /** The places of those that were once a ring by themselves. */
-  readonly #firsts = new Set<string>();
   /** Since when a peer is solid that a neighbour does not know, or whose neighbour does not live. */
   readonly #looseSinceMs = new Map<RingResident, number>();
   /** Since when a peer has nobody alive behind it, though others could be reached. */
@@ -92,10 +90,7 @@ export class RingOracle {
   /** A joiner has no neighbours but by the word of the holder of its place; the first of a ring has itself. */
   #checkAdmitted({ host, self, view, wasAdmitted }: RingResident): void {
     const hasOthers = [view.predecessor, view.successor].some((one) => one !== undefined && one.id !== self.id);
-    // Who stands before itself is a ring by itself, though it has met another one behind it since somebody looked.
-    if (view.predecessor?.id === self.id) this.#firsts.add(self.id);
-    const isFirst = this.#firsts.has(self.id);
-    if (!hasOthers || isFirst || wasAdmitted()) return;
+    if (!hasOthers || this.#subject.isFirst(self.id) || wasAdmitted()) return;
     this.#violate(`RING-4: ${host.name} stands beside others, and no holder gave it its place`);
   }
 

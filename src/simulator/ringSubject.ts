@@ -79,6 +79,7 @@ export class RingSubject implements Victim {
   readonly #nextPlaces = new Map<SimulatedHost, Key>();
   /** Those whose neighbours may have changed since somebody looked. */
   readonly changed = new Set<RingResident>();
+  readonly #firsts = new Set<Key>();
   /** Joiners that gave up a place which they may have been given, and took another. */
   movesOn = 0;
 
@@ -122,6 +123,11 @@ export class RingSubject implements Victim {
 
   isGossiping(gossiper: Gossiper): boolean {
     return this.#gossipers.get(gossiper.host) === gossiper;
+  }
+
+  /** Whether whoever took this place was told of nobody, and so begins a ring of its own. */
+  isFirst(id: Key): boolean {
+    return this.#firsts.has(id);
   }
 
   /** Whoever lives at this place. */
@@ -207,6 +213,7 @@ export class RingSubject implements Victim {
   takeSeat(host: SimulatedHost, random: Random, near?: Contact): void {
     const id = near === undefined ? this.#drawPlace(random) : placeBefore(near.id, random);
     const [contact] = this.#contacts(random);
+    if (contact === undefined) this.#firsts.add(id);
     if (host.isRunning) this.#ways.get(host)?.take?.tell({ id, contact });
   }
 
@@ -286,6 +293,7 @@ export class RingSubject implements Victim {
   #boot(host: SimulatedHost, { system, platform }: Life, contacts: readonly string[]): void {
     const id = this.#nextPlaces.get(host) ?? this.#drawPlace(this.#random);
     this.#nextPlaces.delete(host);
+    if (contacts.length === 0) this.#firsts.add(id);
     const self = { id, address: host.address };
     let ways: Partial<PeerWays> = {};
     const hand = (given: Partial<PeerWays>): void => {
