@@ -1,6 +1,6 @@
-// Starts three peers, or three members of etcd, each a process of its own, on one file system.
-import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+// Starts three peers, or three members of etcd, or a Redis Cluster, each a process of its own, on one file system.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,7 +21,7 @@ export async function startPeers(folder, basePort = 7610) {
   }
   await Promise.all([11, 12].map((offset) => untilReachable(at(offset))));
   await untilWhole(`http://${at(20)}/status`);
-  return new Cluster('selfman', [10, 11, 12].map(at), processes);
+  return new Peers('selfman', [10, 11, 12].map(at), processes, at(20));
 }
 
 export async function startEtcd(folder, basePort = 7650) {
@@ -37,6 +37,24 @@ export async function startEtcd(folder, basePort = 7650) {
   await Promise.all([0, 1, 2].map((i) => untilReachable(at(i))));
   await new Promise((resolve) => setTimeout(resolve, 2_000));
   return new Cluster('etcd', [0, 1, 2].map(at), processes);
+}
+
+/** Three masters with a replica each, which sync every write before they answer. */
+export async function startRedis(folder, basePort = 7710) {
+  const at = (offset) => `127.0.0.1:${basePort + offset}`;
+  const all = [0, 1, 2, 3, 4, 5];
+  const processes = all.map((i) => {
+    const own = join(folder, String(i));
+    mkdirSync(own);
+    const words = ['--port', String(basePort + i), '--dir', own, '--cluster-enabled', 'yes', '--save', ''];
+    words.push('--appendonly', 'yes', '--appendfsync', 'always', '--daemonize', 'no', '--loglevel', 'warning');
+    return spawn('redis-server', words, { stdio: 'ignore' });
+  });
+  await Promise.all(all.map((i) => untilReachable(at(i))));
+  const words = ['--cluster', 'create', ...all.map(at), '--cluster-replicas', '1', '--cluster-yes'];
+  execFileSync('redis-cli', words, { stdio: 'ignore' });
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  return new Cluster('redis', [0, 1, 2].map(at), processes);
 }
 
 class Cluster {
@@ -56,9 +74,53 @@ class Cluster {
     return ticks / 100;
   }
 
+  /** What each of its processes holds in memory. */
+  residentBytes() {
+    return this.processes.map(({ pid }) => {
+      const [, kib] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+      return Number(kib) * 1_024;
+    });
+  }
+
   async stop() {
     for (const one of this.processes) one.kill('SIGTERM');
     await Promise.all(this.processes.map((one) => new Promise((resolve) => one.once('exit', resolve))));
+  }
+}
+
+/** What can be asked of peers, over HTTP, and of no other store here. */
+class Peers extends Cluster {
+  #http;
+
+  constructor(store, addresses, processes, http) {
+    super(store, addresses, processes);
+    this.#http = http;
+  }
+
+  /** Where Redis clients reach the peer that leads the first cell. */
+  async leaderAddress() {
+    const { cells, peers } = await this.#status();
+    return peers.find(({ name }) => name === cells[0].leader).redis;
+  }
+
+  /** Has a cell begin at this key, and waits until it is led. */
+  async split(key) {
+    const answer = await fetch(`http://${this.#http}/split?key=${encodeURIComponent(key)}`, { method: 'POST' });
+    if (!answer.ok) throw new Error(`no split at ${key}: ${await answer.text()}`);
+    for (;;) {
+      const { cells } = await this.#status();
+      if (cells.length > 1 && cells.every(({ leader }) => leader !== '')) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  async #status() {
+    return (await fetch(`http://${this.#http}/status`)).json();
+  }
+
+  /** The changes of all keys of a prefix, as server-sent events: a stream of bytes. */
+  async watch(prefix, signal) {
+    return (await fetch(`http://${this.#http}/watch?prefix=${encodeURIComponent(prefix)}`, { signal })).body;
   }
 }
 

@@ -7,9 +7,10 @@ import { fork } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { printed, writeOverview, writeResult } from './overlay/report.mjs';
+import { printed, writeOverview, writeResult } from './report.mjs';
 
 const folder = new URL('./overlay/', import.meta.url);
+const results = new URL('./results/overlay/', import.meta.url);
 const heapMb = 11_500;
 
 const isExperiment = (file) => readFileSync(new URL(file, folder), 'utf8').includes('export const experiment');
@@ -38,7 +39,7 @@ async function runHere(name) {
   const seconds = Math.round((performance.now() - startedMs) / 1_000);
   const command = `npm run bench -- overlay ${name} --seed ${seed}`;
   console.log(printed(experiment, result, command, seconds));
-  await writeResult(name, experiment, result, command, seconds);
+  await writeResult(results, name, experiment, result, command, seconds);
   process.send?.(result.goals);
 }
 
@@ -54,6 +55,7 @@ async function runAll(chosen) {
     const code = await new Promise((resolve) => child.on('exit', resolve));
     failed ||= code !== 0;
   }
-  if (chosen.length === names.length && !failed) writeOverview(goals, seed);
+  const head = `# The overlay against the papers\n\n\`npm run bench -- overlay --seed ${seed}\`: simulated, exact for a seed.`;
+  if (chosen.length === names.length && !failed) writeOverview(results, head, goals);
   process.exit(failed ? 1 : 0);
 }

@@ -15,8 +15,8 @@ export const pinMsMax = 15_000;
 export const backupRowsMax = 4_096;
 /** How long a peer may take to say how it is. */
 export const reportMsMax = 2_000;
-/** The largest HTTP request head and the number of HTTP connections. */
-export const httpConnectionsMax = 1_000;
+/** HTTP connections at once: everybody who watches has one. How long a request may take to say what it wants. */
+export const httpConnectionsMax = 4_096;
 export const httpHeadersMs = 10_000;
 /** How long answers that are under way may take when the HTTP server closes. */
 export const httpLastWordsMs = 1_000;

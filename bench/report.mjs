@@ -3,11 +3,9 @@ import * as vega from 'vega';
 import { compile } from 'vega-lite';
 
 /**
- * What an experiment gives: `method` in sentences, a table (`columns`, `rows`), `goals` of `{ what, figure, goal, isMet }` with the
+ * What an experiment or a measurement gives: `method` in sentences, a table (`columns`, `rows`), `goals` of `{ what, figure, goal, isMet }` with the
  * published or reproduced figure beside ours, and `plots`, Vega-Lite specifications by name.
  */
-const results = new URL('../results/overlay/', import.meta.url);
-
 const table = (columns, rows) =>
   [columns, columns.map(() => '---'), ...rows].map((row) => `| ${row.map(cell).join(' | ')} |`).join('\n');
 const cell = (value) => (typeof value === 'number' ? Number(value.toPrecision(4)).toLocaleString('en') : String(value));
@@ -21,8 +19,8 @@ export function printed(experiment, { method, columns, rows, goals }, command, s
   return `${parts.join('\n\n')}\n`;
 }
 
-/** Writes the table and draws the plots. */
-export async function writeResult(name, experiment, result, command, seconds) {
+/** Writes the table and draws the plots, into a folder. */
+export async function writeResult(results, name, experiment, result, command, seconds) {
   mkdirSync(results, { recursive: true });
   const plots = Object.entries(result.plots ?? {});
   const pictures = plots.map(([plot]) => `![${plot}](${name}-${plot}.svg)`);
@@ -36,12 +34,9 @@ function drawn(spec) {
   return new vega.View(vega.parse(compile({ ...base, ...spec }).spec), { renderer: 'none' }).toSVG();
 }
 
-/** One row a goal, of all experiments. */
-export function writeOverview(goals, seed) {
+/** One row a goal, of everything in a folder, behind what is to be said of all. */
+export function writeOverview(results, head, goals) {
   const rows = goals.map((goal) => [`[${goal.name}](${goal.name}.md)`, ...goalRows([goal])[0]]);
-  const head = `# The overlay against the papers\n\n\`npm run bench -- overlay --seed ${seed}\`: simulated, exact for a seed.`;
-  writeFileSync(
-    new URL('README.md', results),
-    `${head}\n\n${table(['experiment', 'what', 'ours', 'goal', 'met'], rows)}\n`,
-  );
+  const body = table(['measured in', 'what', 'ours', 'goal', 'met'], rows);
+  writeFileSync(new URL('README.md', results), `${head}\n\n${body}\n`);
 }

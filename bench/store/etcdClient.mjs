@@ -43,18 +43,24 @@ export class EtcdClient {
 
   /** Read, compare and put, again until nobody came between: etcd has no other way. */
   async increment(key) {
-    const counter = `n${key}`;
     for (;;) {
-      const read = await this.#call('/etcdserverpb.KV/Range', field(1, Buffer.from(counter)));
+      const read = await this.#call('/etcdserverpb.KV/Range', field(1, Buffer.from(key)));
       if (read === undefined) return false;
       const { revision, value } = firstRow(read);
-      const done = await this.#call(
-        '/etcdserverpb.KV/Txn',
-        txnRequest(counter, revision, String(Number(value || 0) + 1)),
-      );
+      const done = await this.#call('/etcdserverpb.KV/Txn', txnRequest(key, revision, String(Number(value || 0) + 1)));
       if (done === undefined) return false;
       if (succeeded(done)) return true;
     }
+  }
+
+  /** Compares one key and puts it: two keys in two groups it cannot. */
+  async pair(key, _, value) {
+    return (await this.#call('/etcdserverpb.KV/Txn', alwaysRequest(key, value))) !== undefined;
+  }
+
+  async range(from, rows) {
+    const request = [field(1, Buffer.from(from)), field(2, Buffer.from([0])), numberField(3, rows)];
+    return (await this.#call('/etcdserverpb.KV/Range', Buffer.concat(request))) !== undefined;
   }
 
   close() {
@@ -172,6 +178,12 @@ function numberField(number, value) {
 
 function putRequest(key, value) {
   return Buffer.concat([field(1, Buffer.from(key)), field(2, Buffer.from(value))]);
+}
+
+/** If the key is not at the revision 1, which it never is, put it. */
+function alwaysRequest(key, value) {
+  const compare = Buffer.concat([numberField(1, 3), numberField(2, 2), field(3, Buffer.from(key)), numberField(6, 1n)]);
+  return Buffer.concat([field(1, compare), field(2, field(2, putRequest(key, value)))]);
 }
 
 /** If the key is still at the revision, put it. */
