@@ -139,10 +139,10 @@ export const command = union({
   prepare: variant(46, { name: transactionName, pieces: list(keyRange), ...work, waits: bool }),
   /** What the cell voted, for pieces that lie in it. One that has not voted by now never votes yes. Answers `voted`. */
   inquire: variant(47, { name: transactionName, pieces: list(keyRange) }),
-  /** The outcome: the version of what is committed, 0 where nothing is. Answers `ok`. */
-  settle: variant(48, { id: text, pieces: list(keyRange), version: f64 }),
-  /** All participants were told the outcome, and with `isTold` whoever wanted to know it too. Answers `ok`. */
-  forget: variant(49, { id: text, pieces: list(keyRange), isTold: bool }),
+  /** Outcomes of which parts lie in the range: the version of what is committed, 0 where nothing is. Answers `ok`. */
+  settle: variant(48, { within: keyRange, outcomes: list(record({ id: text, version: f64 })) }),
+  /** All participants were told the outcomes, and with `isTold` whoever wanted to know one too. Answers `ok`. */
+  forget: variant(49, { within: keyRange, over: list(record({ id: text, isTold: bool })) }),
   /**
    * Answers `changes`: those of the keys [from, to) behind a place, or none and the place of now where none is given, for as many of
    * the keys as the cell of the first one holds. With `waits` the answer comes when there are some, or after a while.
@@ -211,9 +211,10 @@ export function rangeOf(asked: Command): Range | undefined {
       return rangeOfTransaction(asked);
     case 'prepare':
     case 'inquire':
+      return asked.pieces.length === 0 ? undefined : asked.pieces.reduce(hull);
     case 'settle':
     case 'forget':
-      return asked.pieces.length === 0 ? undefined : asked.pieces.reduce(hull);
+      return asked.within;
     case 'openSession':
     case 'resolve':
       return undefined;

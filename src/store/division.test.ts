@@ -45,7 +45,7 @@ function cross(cells: readonly Cell[], id: string, work: Work): unknown {
   }
   for (const { state, span } of cells) {
     const pieces = participants.filter(({ from }) => from >= span.from && !(span.to! <= from));
-    if (pieces.length > 0) state.run({ kind: 'settle', id, pieces, version });
+    for (const within of pieces) state.run({ kind: 'settle', within, outcomes: [{ id, version }] });
   }
   return work.commands.map((command, place) => plain(join(command, placed[place]!)));
 }

@@ -1,11 +1,20 @@
 import type { Range } from '../base/index.ts';
 import type { Answer } from './answer.ts';
-import { finishPatienceMs } from './limits.ts';
+import { Gathering } from './gathering.ts';
+import { finishPatienceMs, forgetWaitMs, settleWaitMs } from './limits.ts';
 import { Round, type TransactionsHost } from './round.ts';
 import type { TransactionName } from './transactionName.ts';
 
 /** What became of a transaction. Forgotten: it is too long ago to tell. Unknown: some cell cannot be asked now. */
 export type Outcome = 'committed' | 'aborted' | 'forgotten' | 'unknown';
+
+/** What is said of one: what is committed has a version, and other has none. `isTold`: its caller knows it. */
+interface Settled {
+  readonly id: string;
+  readonly pieces: readonly Range[];
+  readonly version: number;
+  readonly isTold: boolean;
+}
 
 /**
  * Finds out what became of transactions, and says it to all who took part. Whoever began one may be gone: anybody can
@@ -15,9 +24,24 @@ export class Outcomes {
   readonly #host: TransactionsHost;
   /** Who waits for each that is being finished. */
   readonly #finishing = new Map<string, ((outcome: Outcome) => void)[]>();
+  readonly #settling: Gathering<Settled>;
+  readonly #forgetting: Gathering<Settled>;
 
   constructor(host: TransactionsHost) {
     this.#host = host;
+    this.#settling = new Gathering<Settled>(host, {
+      waitMs: settleWaitMs,
+      make: (outcomes, within) => ({ kind: 'settle', outcomes, within }),
+      // Who could not be told has it finished when it is overdue there.
+      done: (settled, isHeard) => {
+        if (isHeard && settled.version > 0) this.#forgetting.add(settled);
+      },
+    });
+    this.#forgetting = new Gathering<Settled>(host, {
+      waitMs: forgetWaitMs,
+      make: (over, within) => ({ kind: 'forget', over, within }),
+      done: () => undefined,
+    });
   }
 
   finish(name: TransactionName, then: (outcome: Outcome) => void = () => undefined): void {
@@ -46,15 +70,8 @@ export class Outcomes {
   }
 
   /** Says the outcome to all cells that hold the pieces, and has them forget what nobody will ask for any more. */
-  #settle({ id }: TransactionName, where: readonly Range[], version: number, isTold: boolean): void {
-    const deadlineMs = this.#host.nowMs + finishPatienceMs;
-    const settle = (pieces: readonly Range[]) => ({ kind: 'settle', id, pieces, version }) as const;
-    const forget = (pieces: readonly Range[]) => ({ kind: 'forget', id, pieces, isTold }) as const;
-    new Round(this.#host, settle, deadlineMs, (answers) => {
-      // Who could not be told has it finished when it is overdue there.
-      if (answers === undefined || version === 0) return;
-      new Round(this.#host, forget, deadlineMs, () => undefined).begin(where);
-    }).begin(where);
+  #settle({ id }: TransactionName, pieces: readonly Range[], version: number, isTold: boolean): void {
+    this.#settling.add({ id, pieces, version, isTold });
   }
 }
 

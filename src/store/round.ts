@@ -1,4 +1,4 @@
-import type { Range } from '../base/index.ts';
+import type { Key, Range } from '../base/index.ts';
 import type { Reply } from './access.ts';
 import type { Answer } from './answer.ts';
 import type { Command } from './command.ts';
@@ -17,6 +17,8 @@ export interface TransactionsHost {
   after(delayMs: number, run: () => void): void;
   /** The parts of a range that each of the known cells holds; undefined where that of some key is not known. */
   spans(range: Range): readonly Range[] | undefined;
+  /** The cell that holds a key, as far as is known. */
+  cellAt(key: Key): string;
   /** Asks one cell: if it turns out that no single one holds all keys of the command, the answer is the error `moved`. */
   ask(command: Command, deadlineMs: number, then: (reply: Reply) => void): void;
 }

@@ -1,4 +1,4 @@
-import { contains, intersection, type Range } from '../base/index.ts';
+import { contains, intersection, type Key, keyAfter, type Range } from '../base/index.ts';
 import type { CellHint } from './cellHint.ts';
 import { Route } from './route.ts';
 
@@ -34,6 +34,12 @@ export class Routes {
     if (!contains(span, range.from)) return 'none yet';
     const holds = span.to === undefined || (range.to !== undefined && range.to <= span.to);
     return holds ? this.#routes[index]! : 'many cells';
+  }
+
+  /** The cell that holds a key; nothing where none is known. */
+  cellAt(key: Key): string {
+    const route = this.find({ from: key, to: keyAfter(key) });
+    return typeof route === 'string' ? '' : route.hint.cell;
   }
 
   /** The part of a range, from its beginning or from its end, that one cell holds; all of it where none is known. */

@@ -30,7 +30,7 @@ function prepare(id: string, wish: Wish = {}): Command {
 }
 
 function settle(id: string, version: number): Command {
-  return { kind: 'settle', id, pieces: [whole], version };
+  return { kind: 'settle', within: whole, outcomes: [{ id, version }] };
 }
 
 function inquire(id: string): Command {
@@ -169,11 +169,11 @@ test('an outcome is said once: what is said later is not heard', () => {
 test('what is done everywhere is forgotten at once where its caller knows it, and else when nobody may ask any more', () => {
   const cell = new LoggedState();
   for (const id of ['t', 'u']) cell.run(settle(id, versionOf(cell.run(prepare(id, { commands: [put(id, '1')] })))));
-  for (const id of ['t', 'u']) cell.run({ kind: 'forget', id, pieces: [whole], isTold: id === 't' });
+  for (const id of ['t', 'u']) cell.run({ kind: 'forget', within: whole, over: [{ id, isTold: id === 't' }] });
   expect(voteOf(cell.run(inquire('u')))).toBe('committed');
   cell.timeMs += transactionKeepMs + 1;
   expect(voteOf(cell.run(inquire('t')))).toBe('closed');
-  cell.run({ kind: 'forget', id: 'u', pieces: [whole], isTold: false });
+  cell.run({ kind: 'forget', within: whole, over: [{ id: 'u', isTold: false }] });
   expect(voteOf(cell.run(inquire('u')))).toBe('closed');
 });
 
@@ -252,7 +252,7 @@ test.each([true, false])(
       expect(cell.run({ kind: 'inquire', name: nameOf('u'), pieces: [{ from, to }] })).toMatchObject({
         vote: 'barred',
       });
-      cell.run({ kind: 'settle', id: 't', pieces: [{ from, to }], version: versionOf(vote) });
+      cell.run({ kind: 'settle', within: { from, to }, outcomes: [{ id: 't', version: versionOf(vote) }] });
       expect(textOf(cell, own!)).toBe('1');
       expect(tryOut(cell, put(read!, '2'))).toBe('ok');
     }
@@ -279,7 +279,11 @@ test('a part that the cell does not hold all of, or that is not all that it hold
     { from: 'k', to: 'm' },
   ];
   expect(voteOf(cell.run({ ...(prepare('t', { name }) as Command & { kind: 'prepare' }), pieces }))).toBe('yes');
-  const late = { kind: 'settle', id: 't', pieces: name.participants, version: 0 } as const;
+  const late = {
+    kind: 'settle',
+    within: { from: 'a', to: keyAfter('z') },
+    outcomes: [{ id: 't', version: 0 }],
+  } as const;
   expect(cell.run(late)).toMatchObject(moved);
 });
 

@@ -21,9 +21,11 @@ export function takePart(data: StateData, asked: Only<'prepare' | 'inquire' | 's
     case 'inquire':
       return inquire(data, asked.name);
     case 'settle':
-      return settle(data, asked);
+      for (const outcome of asked.outcomes) settle(data, outcome);
+      return { kind: 'ok', version: 0 };
     case 'forget':
-      return forget(data, asked);
+      for (const one of asked.over) forget(data, one);
+      return { kind: 'ok', version: 0 };
   }
 }
 
@@ -58,21 +60,19 @@ function inquire({ intents, timeMs }: StateData, name: TransactionName): Answer 
 }
 
 /** Whoever knows the outcome may say it, and say it again. */
-function settle(data: StateData, { id, version }: Only<'settle'>): Answer {
+function settle(data: StateData, { id, version }: Only<'settle'>['outcomes'][number]): void {
   const record = data.intents.get(id);
   if (record?.state === 'prepared') {
     data.intents.settle(record, version);
     if (version > 0) data.fulfil(record.writes, version);
   }
-  return { kind: 'ok', version };
 }
 
 /** All participants have logged the outcome, and either its caller was told or nobody asks any more (TX-12). */
-function forget({ intents, timeMs }: StateData, { id, isTold }: Only<'forget'>): Answer {
+function forget({ intents, timeMs }: StateData, { id, isTold }: Only<'forget'>['over'][number]): void {
   const record = intents.get(id);
   const isOver = record !== undefined && (isTold || timeMs > record.name.beganMs + transactionKeepMs);
   if (isOver && record.state === 'committed') intents.forget(id);
-  return { kind: 'ok', version: 0 };
 }
 
 /** What expires by time is locked for itself alone: that it is gone is a change that others must not see before. */

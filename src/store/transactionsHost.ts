@@ -24,6 +24,7 @@ export function transactionsHostOf(
     },
     after,
     spans: (range) => routes.spans(range),
+    cellAt: (key) => routes.cellAt(key),
     ask,
   };
 }
