@@ -1,5 +1,5 @@
 import { cutTail, damageMiddle, tearTail } from './journals.mjs';
-import { hostsMax, pause } from './town.mjs';
+import { pause } from './town.mjs';
 
 /** How long something is wrong, in milliseconds; now and then so long that who is away counts as dead. */
 const lastsMs = [300, 6_000];
@@ -10,8 +10,9 @@ const aheadMs = 4_000;
 const tailBytesMax = 20_000;
 const fullMs = [2_000, 6_000];
 const wholeMsMax = 120_000;
-/** Peers that a system shrinks to, and cells that it is split into. */
+/** Peers that a system shrinks to and grows to, and cells that it is split into. */
 const peersMin = 5;
+const peersMax = 7;
 const cellsMax = 8;
 const borders = 'dfhjmoqsu';
 
@@ -208,7 +209,7 @@ export const changes = [
 ];
 
 async function join({ town }) {
-  if (town.peers.length < hostsMax) await town.add();
+  if (town.peers.length < peersMax) await town.add();
 }
 
 async function leave({ town, random, claim }) {

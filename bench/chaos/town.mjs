@@ -6,7 +6,7 @@ import { Loopback } from './loopback.mjs';
 import { Peer } from './peer.mjs';
 
 /** Peers that there may be at once. */
-export const hostsMax = 7;
+export const hostsMax = 9;
 const lookEveryMs = 250;
 /** Checkpoints come often, so that a run sees many of them, short logs and snapshots. */
 const checkpointBytes = 256 * 1024;

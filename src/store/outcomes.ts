@@ -53,6 +53,7 @@ export class Outcomes {
     new Round(this.#host, settle, deadlineMs, (answers) => {
       // Who could not be told has it finished when it is overdue there.
       if (answers === undefined || version === 0) return;
+      this.#host.reach('commit/6 settled everywhere');
       new Round(this.#host, forget, deadlineMs, () => undefined).begin(where);
     }).begin(where);
   }
