@@ -1,4 +1,4 @@
-import { bytesEqual, bytesOfText, copyBytes, encode } from '../src/base/index.ts';
+import { bytesEqual, bytesOfText, copyBytes, encode, type Result } from '../src/base/index.ts';
 import { component, type InsideProvided, type InsideRequired } from '../src/component/index.ts';
 import { Membership, type PeerInfo, type PeerStatus } from '../src/overlay/index.ts';
 import { type AccessMessage, accessProtocol } from '../src/store/accessMessages.ts';
@@ -9,6 +9,7 @@ import { Cells } from '../src/store/cells.ts';
 import { checkpointBytes } from '../src/store/limits.ts';
 import { operationGroup } from '../src/store/operation.ts';
 import type { CellPolicy } from '../src/store/replicaContext.ts';
+import type { Loss } from '../src/store/rescue.ts';
 import { type Life, type NetworkConditions, type SimulatedHost, Universe } from '../src/world/simulated/index.ts';
 import { CounterState, counterRanges, decodeCount } from './counterState.ts';
 
@@ -25,6 +26,9 @@ export class RigPeer {
   reports: readonly CellReport[] = [];
   hasVacated = false;
   ask: () => void = () => {};
+  /** Wishes to go on alone; what comes of it is in `losses`. */
+  rescue: (consent: string | undefined) => void = () => {};
+  readonly losses: Result<Loss, string>[] = [];
   state: CounterState | undefined;
 
   constructor(rig: CellsRig, name: string) {
@@ -99,6 +103,8 @@ export class RigPeer {
         context.connect(membership.provides.membership, cells.requires.membership);
         const status = context.attach(cells.provides.status);
         onStatus(status, () => status.emit.ask({ reply: context.ref(setReports) }));
+        const tellLoss = context.ref((loss: Result<Loss, string>) => void this.losses.push(loss));
+        this.rescue = (consent) => status.emit.rescue({ cell: '1', consent, reply: tellLoss });
       },
     });
     system.create(peer).start();

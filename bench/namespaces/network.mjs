@@ -1,9 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
-/** The network of the peers, whose links are cut, and the one over which they are asked how they are, which never is. */
-const peersNet = '10.77.1';
-const lookNet = '10.77.2';
-const prefix = 'selfman';
+/** Of the two networks, the first is that of the peers, whose links are cut; over the other they are asked how they are, and it never is. */
+const usual = { prefix: 'selfman', nets: ['10.77.1', '10.77.2'] };
 
 function ip(...words) {
   const { status, stderr } = spawnSync('ip', words, { encoding: 'utf8' });
@@ -26,14 +24,17 @@ export function hindrance() {
 /** So many hosts, each a network namespace with an address of its own; hosts are counted from 1. */
 export class Namespaces {
   #count;
+  #prefix;
+  #nets;
 
-  constructor(count) {
+  /** Two runs on one machine take different prefixes and nets. */
+  constructor(count, { prefix, nets } = usual) {
     this.#count = count;
+    this.#prefix = prefix;
+    this.#nets = nets;
     this.remove();
-    for (const [bridge, net] of [
-      [`${prefix}0`, peersNet],
-      [`${prefix}1`, lookNet],
-    ]) {
+    for (const [k, net] of nets.entries()) {
+      const bridge = `${prefix}${k}`;
       ip('link', 'add', bridge, 'type', 'bridge');
       ip('addr', 'add', `${net}.254/24`, 'dev', bridge);
       ip('link', 'set', bridge, 'up');
@@ -42,8 +43,9 @@ export class Namespaces {
   }
 
   #add(i) {
+    const prefix = this.#prefix;
     ip('netns', 'add', `${prefix}${i}`);
-    for (const [k, net] of [peersNet, lookNet].entries()) {
+    for (const [k, net] of this.#nets.entries()) {
       const [outside, inside] = [`${prefix}${i}-${k}`, `eth${k}`];
       ip('link', 'add', outside, 'type', 'veth', 'peer', 'name', inside, 'netns', `${prefix}${i}`);
       ip('link', 'set', outside, 'master', `${prefix}${k}`, 'up');
@@ -54,20 +56,20 @@ export class Namespaces {
   }
 
   #within(i, ...words) {
-    ip('netns', 'exec', `${prefix}${i}`, ...words);
+    ip('netns', 'exec', `${this.#prefix}${i}`, ...words);
   }
 
   /** What starts a program on a host. */
   command(i, program, words) {
-    return ['ip', ['netns', 'exec', `${prefix}${i}`, program, ...words]];
+    return ['ip', ['netns', 'exec', `${this.#prefix}${i}`, program, ...words]];
   }
 
   peerAddress(i) {
-    return `${peersNet}.${i}`;
+    return `${this.#nets[0]}.${i}`;
   }
 
   lookAddress(i) {
-    return `${lookNet}.${i}`;
+    return `${this.#nets[1]}.${i}`;
   }
 
   /** Nothing that one host sends reaches the other; the way back stays open. */
@@ -95,6 +97,7 @@ export class Namespaces {
 
   /** Leaves nothing behind, also not what an earlier run left. */
   remove() {
+    const prefix = this.#prefix;
     for (let i = 1; i <= this.#count; i++) spawnSync('ip', ['netns', 'del', `${prefix}${i}`]);
     for (let i = 1; i <= this.#count; i++) {
       for (const k of [0, 1]) spawnSync('ip', ['link', 'del', `${prefix}${i}-${k}`]);

@@ -20,7 +20,8 @@ export async function leave(flags: LeaveFlags): Promise<void> {
   console.log(text);
 }
 
-function chosen({ http, name, data }: LeaveFlags): { name: string; url: string } {
+/** The one peer that the flags mean. */
+export function chosen({ http, name, data }: LeaveFlags): { name: string; url: string } {
   if (http !== undefined) return { name: `at ${http}`, url: urlOf(http) };
   const peers = localPeers(data).filter((peer) => !peer.hasLeft);
   const names = peers.map((peer) => peer.name);

@@ -80,6 +80,16 @@ program
   .action(async (options) => (await import('./leave.ts')).leave(options));
 
 program
+  .command('recover <cell>')
+  .description('Let a cell go on with the copy of one peer alone, where a majority of its members is lost for ever.')
+  .addOption(named('--http <url>', 'the HTTP address of the peer that holds the copy', 'SELFMAN_HTTP'))
+  .option('--name <name>', 'the peer of this name in --data')
+  .addOption(dataOfPeers)
+  .option('--unsafe', 'what only the lost members had is given up')
+  .option('--loss <sentence>', 'the loss, spelled out as the command says it without this option')
+  .action(async (cell, options) => (await import('./recover.ts')).recover(cell, options));
+
+program
   .command('status')
   .description('Show the system as a peer sees it: peers, cells, leaders, ranges, sizes, and what is being repaired.')
   .option('--json', 'print it as JSON')

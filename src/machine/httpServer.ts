@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import type { StatusReport } from '../api/index.ts';
 import { type Bytes, bytesOfText, failure, type Key, keyOfBytes, type Result, success } from '../base/index.ts';
 import type { Watch } from '../client/index.ts';
-import { keyBytesMax, type PinReply } from '../store/index.ts';
+import { keyBytesMax, type Loss, type PinReply } from '../store/index.ts';
 import { formatAddress, type HostAndPort } from '../world/real/index.ts';
 import { backupStream } from './backupStream.ts';
 import { addComponentRoutes } from './componentRoutes.ts';
@@ -27,6 +27,8 @@ export interface Reporter {
   watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>>;
   /** Pins what a cell holds that this peer leads. */
   pin(cell: string): Promise<PinReply>;
+  /** What it costs to go on with the copy of a cell here alone; with that sentence as consent it is done. */
+  rescue(cell: string, consent: string | undefined): Promise<Result<Loss, string>>;
 }
 
 export interface HttpServer {
@@ -102,6 +104,18 @@ function routes(reporter: Reporter): Hono {
     if (!watch.ok)
       return context.text(`Nothing can be watched so: ${watch.error}.\n`, resume === undefined ? 503 : 400);
     return context.body(watchStream(watch.value), 200, { 'content-type': 'text/event-stream' });
+  });
+  app.get('/recover', async (context) => {
+    const loss = await reporter.rescue(context.req.query('cell') ?? '', undefined);
+    return loss.ok ? context.json(loss.value) : context.text(`Nothing can be recovered here: ${loss.error}.\n`, 400);
+  });
+  app.post('/recover', async (context) => {
+    const { cell = '', loss: consent } = context.req.query();
+    const loss = await reporter.rescue(cell, consent);
+    if (!loss.ok) return context.text(`Nothing can be recovered here: ${loss.error}.\n`, 400);
+    const { sentence } = loss.value;
+    if (consent !== sentence) return context.text(`Spell out the loss: "${sentence}".\n`, 400);
+    return context.text(`Cell ${cell} goes on with this peer alone: start peers, and they take part again.\n`);
   });
   app.onError((error, context) => context.text(`The peer cannot answer now: ${error.message}.\n`, 503));
   app.notFound((context) =>

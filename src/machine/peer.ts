@@ -5,7 +5,7 @@ import { type Bytes, bytesOfText, failure, type Key, type Result, success } from
 import { bytes, bytesKey, json, Store, textKey, type Watch } from '../client/index.ts';
 import { type Fault, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
-import { type CellPolicy, Cells, checkpointBytes, type PinReply } from '../store/index.ts';
+import { type CellPolicy, Cells, checkpointBytes, type Loss, type PinReply } from '../store/index.ts';
 import type { Log } from '../world/index.ts';
 import { formatAddress, openPlatform, type RealPlatform } from '../world/real/index.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
@@ -79,6 +79,7 @@ export class Peer {
     parts.reporter.leave = () => peer.leave();
     parts.reporter.split = (at) => peer.#split(at);
     parts.reporter.pin = (cell) => peer.#pin(cell);
+    parts.reporter.rescue = (cell, consent) => parts.hands.rescue(cell, consent);
     parts.reporter.watch = (prefix, resume) => peer.#watch(prefix, resume);
     peer.#note({ hasLeft: false });
     return peer;
@@ -234,6 +235,7 @@ interface LateReporter {
   leave(): Promise<'left' | 'not yet'>;
   split(at: Key): Promise<Result<undefined, string>>;
   pin(cell: string): Promise<PinReply>;
+  rescue(cell: string, consent: string | undefined): Promise<Result<Loss, string>>;
   watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>>;
 }
 
@@ -258,6 +260,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
     leave: () => Promise.resolve('not yet'),
     split: () => Promise.resolve(failure('the peer is starting')),
     pin: () => Promise.resolve({ kind: 'refused', reason: 'the peer is starting' }),
+    rescue: () => Promise.resolve(failure('the peer is starting')),
     watch: () => Promise.resolve(failure('the peer is starting')),
   };
   const http = options.http === undefined ? undefined : await serveHttp(options.http, reporter);

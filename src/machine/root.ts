@@ -1,10 +1,10 @@
 import { release } from 'node:os';
-import type { Range } from '../base/index.ts';
+import type { Range, Result } from '../base/index.ts';
 import { type Bridge, BridgeComponent } from '../client/index.ts';
 import { component, type Ref, type System } from '../component/index.ts';
 import type { Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
-import { type CellPolicy, makeState, type PinReply, type RowReader } from '../store/index.ts';
+import { type CellPolicy, type Loss, makeState, type PinReply, type RowReader } from '../store/index.ts';
 import type { RealPlatform } from '../world/real/index.ts';
 import type { Ended } from './peer.ts';
 import { version } from './version.ts';
@@ -27,6 +27,7 @@ export interface Hands {
   readonly bridge: Bridge;
   report(): Promise<PeerState>;
   pin(cell: string): Promise<PinReply>;
+  rescue(cell: string, consent: string | undefined): Promise<Result<Loss, string>>;
   leave(): void;
   stop(): void;
 }
@@ -36,6 +37,9 @@ export function machineRoot(system: System, init: RootInit): Hands {
   let bridge: Bridge | undefined;
   let leave: Ref<void> | undefined;
   let report: Ref<(state: PeerState) => void> | undefined;
+  let rescue:
+    | Ref<{ cell: string; consent: string | undefined; done: (loss: Result<Loss, string>) => void }>
+    | undefined;
   let pin: Ref<{ cell: string; done: (reply: PinReply) => void }> | undefined;
   const root = component('root', {
     setup: (context) => {
@@ -54,6 +58,7 @@ export function machineRoot(system: System, init: RootInit): Hands {
       life.on.ended(({ kind, reason }) => init.ended(kind === 'left' ? { kind } : { kind, reason }));
       leave = context.ref(() => life.emit.leave());
       pin = context.ref(({ cell, done }) => life.emit.pin({ cell, reply: context.ref(done) }));
+      rescue = context.ref(({ done, ...wish }) => life.emit.rescue({ ...wish, reply: context.ref(done) }));
       report = context.ref((done) => life.emit.report({ reply: context.ref(done) }));
     },
   });
@@ -63,6 +68,7 @@ export function machineRoot(system: System, init: RootInit): Hands {
     bridge: bridge!,
     report: () => new Promise((done) => report!.tell(done)),
     pin: (cell) => new Promise((done) => pin!.tell({ cell, done })),
+    rescue: (cell, consent) => new Promise((done) => rescue!.tell({ cell, consent, done })),
     leave: () => leave!.tell(),
     stop: () => handle.kill(),
   };

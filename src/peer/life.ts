@@ -1,6 +1,6 @@
 import { event, port, type Ref } from '../component/index.ts';
 import type { View } from '../overlay/index.ts';
-import type { CellHint, CellReport, PinReply } from '../store/index.ts';
+import type { CellHint, CellReport, PinReply, RescueWish } from '../store/index.ts';
 
 /** How a peer is, as it knows itself. */
 export interface PeerState {
@@ -20,6 +20,8 @@ export const Life = port('life', {
     report: event<{ readonly reply: Ref<PeerState> }>(),
     /** Pins what a cell holds that this peer leads, for a backup. */
     pin: event<{ readonly cell: string; readonly reply: Ref<PinReply> }>(),
+    /** Lets a cell go on that has lost its majority for ever. */
+    rescue: event<RescueWish>(),
   },
   indications: {
     /** It belongs to a system now. */

@@ -1,4 +1,4 @@
-import { parse } from '../base/index.ts';
+import { failure, parse } from '../base/index.ts';
 import { type Context, component, type InsideRequired, type Ref } from '../component/index.ts';
 import { Gateway, type GatewayInit } from '../gateway/index.ts';
 import { type Membership, Overlay, overlayProtocol, type View } from '../overlay/index.ts';
@@ -79,6 +79,10 @@ class Assembly {
     life.on.pin((wish) => {
       if (this.#status !== undefined) this.#status.emit.pin(wish);
       else wish.reply.tell({ kind: 'refused', reason: 'this peer belongs to no system yet' });
+    });
+    life.on.rescue((wish) => {
+      if (this.#status !== undefined) this.#status.emit.rescue(wish);
+      else wish.reply.tell(failure('this peer belongs to no system yet'));
     });
     this.#serveClients();
   }

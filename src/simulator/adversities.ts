@@ -1,4 +1,5 @@
 import type { Random } from '../base/index.ts';
+import { milestones } from '../store/index.ts';
 import type { SimulatedHost } from '../world/simulated/index.ts';
 import type { Fault, FaultKind, PeerFault } from './fault.ts';
 import type { Victim } from './nemesis.ts';
@@ -77,6 +78,11 @@ export const adversities: Readonly<Record<FaultKind, Adversity>> = {
     tailMs: random.fraction() * 50,
   }),
   slowDisks: (_victim, random) => ({ kind: 'slowDisks', slowness: random.between(20, 200) }),
+  milestone: (_victim, random) => ({
+    kind: 'milestone',
+    milestone: random.pick(milestones),
+    backMs: random.between(1, 4_000),
+  }),
   join: () => ({ kind: 'join' }),
   heal: () => ({ kind: 'heal' }),
   blackout: (victim, random) => {

@@ -25,6 +25,8 @@ export type Fault =
   /** The leader is told apart when it happens, not when it is planned. */
   | { readonly kind: 'outvote' }
   | { readonly kind: 'join' }
+  /** The first peer that reaches the milestone loses power right there, and comes back so much later. */
+  | { readonly kind: 'milestone'; readonly milestone: string; readonly backMs: number }
   /** No fault: every path is open again. */
   | { readonly kind: 'heal' }
   | {

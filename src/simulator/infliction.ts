@@ -115,6 +115,13 @@ function inflictOnAll(victim: Victim, fault: Exclude<Fault, { peer: string }>, r
       return outvote(victim);
     case 'join':
       return victim.join() === undefined ? 'not now' : undefined;
+    case 'milestone': {
+      const { universe } = victim;
+      return universe.ambush(fault.milestone, (host) => {
+        victim.crash(host);
+        universe.after(fault.backMs, startAgain(victim, host));
+      });
+    }
     case 'heal':
       victim.universe.network.heal();
       return undefined;

@@ -7,6 +7,7 @@ import type { CellRow } from './cellState.ts';
 import type { Entry } from './entry.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
 import { chunksInFlightMax, pullsMax, resendMs, tickMs } from './limits.ts';
+import { type Milestone, reach } from './milestones.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { rangesOnShelf, rowsOnShelf, type Shelf, shelfRow } from './shelves.ts';
 
@@ -111,6 +112,7 @@ export class CatchUp {
     // It comes in beside what is here, where an earlier one may have been left half done (CELL-16).
     this.#commit(this.#install, rangesOnShelf(this.#context.shelves.other, ranges), rows);
     this.#pull(this.#install);
+    this.#reach('snapshot/1 offered');
   }
 
   onRows(from: Address, message: MessageOf<'rows'>): void {
@@ -126,6 +128,7 @@ export class CatchUp {
       install.range++;
       install.after = '';
     }
+    this.#reach('snapshot/2 rows came');
     this.#proceed(install);
   }
 
@@ -195,6 +198,7 @@ export class CatchUp {
   /** What is here and what came change places, in one commit: a disk has the one or the other, whole. */
   #complete(install: Install): void {
     assert(install.range === install.ranges.length, 'CELL-16: a state is given up for a snapshot that is not complete');
+    this.#reach('snapshot/3 complete');
     const { shelves } = this.#context;
     const row = this.#host.afterInstall(install.checkpoint);
     const { cell } = row.config;
@@ -204,8 +208,13 @@ export class CatchUp {
       this.snapshotsInstalled++;
       shelves.change();
       this.#host.installed(row);
+      this.#reach('snapshot/4 in place');
       this.fetch(install.source);
     });
+  }
+
+  #reach(milestone: Milestone): void {
+    reach(this.#context.world.log, milestone);
   }
 
   #tell(to: Address, message: ReplicaMessage): void {

@@ -21,3 +21,12 @@ test('two that led with ballots of one number one after the other are told apart
   const second = hintVersion(config, { n: 8, member: 'c' }, 0);
   expect(second).toBeGreaterThan(first);
 });
+
+test('the same ballot in the next epoch is another hint to peers that compare 32 bits of it', () => {
+  const seen = [2, 3, 4, 9, 15, 16].map(
+    (epoch) => hintVersion({ ...config, epoch }, { n: 1, member: 'a' }, 0) % 2 ** 32,
+  );
+  expect(new Set(seen).size).toBe(seen.length);
+  const last = hintVersion({ ...config, epoch: 15 }, { n: 2 ** 20, member: 'c' }, 1_000);
+  expect(last).toBeLessThan(hintVersion({ ...config, epoch: 16 }, { n: 1, member: 'a' }, 0));
+});

@@ -27,6 +27,7 @@ import { Pins } from './pin.ts';
 import { elsewhere } from './redirect.ts';
 import { Replica } from './replica.ts';
 import type { CellPolicy, MakeState, ReplicaContext } from './replicaContext.ts';
+import { rescue } from './rescue.ts';
 import { type Shelf, Shelves, shelfKey } from './shelves.ts';
 import { Signposts } from './signposts.ts';
 
@@ -87,7 +88,7 @@ class Hosting {
     this.#signposts = new Signposts(init.world.clock, (to, message) =>
       context.requires.access.emit.send({ to, message }),
     );
-    this.#pins = new Pins(init.world.storage, init.world.clock, init.policy.reads === 'lease');
+    this.#pins = new Pins(init.world, init.policy.reads === 'lease');
     this.#tickRef = context.ref(() => this.#tick());
     const { network, access, durability, membership } = context.requires;
     network.on.received((event) => this.#receive(event));
@@ -103,6 +104,9 @@ class Hosting {
     );
     context.provides.status.on.pin(({ cell, reply }) =>
       this.#pins.pin(this.#replicas.get(cell), (told) => reply.tell(told)),
+    );
+    context.provides.status.on.rescue(({ cell, consent, reply }) =>
+      reply.tell(rescue(this.#replicas.get(cell), init.self, this.#view, consent)),
     );
     context.onStart(() => this.#start());
     context.onStop(() => this.#close());

@@ -4,6 +4,7 @@ import type { Acceptor } from './acceptor.ts';
 import type { CellState } from './cellState.ts';
 import type { Children } from './children.ts';
 import { checkpointKey, checkpointRow } from './journalRecords.ts';
+import { reach } from './milestones.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { rangesOnShelf, rowsOnShelf } from './shelves.ts';
 
@@ -96,7 +97,9 @@ export class Checkpointer {
     this.#isUnderWay = true;
     this.#lastEnd = end;
     const { present } = this.#context.shelves;
+    const { log } = this.#context.world;
     this.#children.commit(rangesOnShelf(present, clear), [...rowsOnShelf(present, rows), row], () => {
+      reach(log, 'checkpoint/2 on the disk');
       this.#isUnderWay = false;
       this.taken++;
       this.#state.committed();
@@ -104,8 +107,10 @@ export class Checkpointer {
       this.#acceptor.log.forget(Math.min(this.#index, this.#pinnedIndex()));
       this.#index = index;
       this.#context.trimJournal();
+      reach(log, 'checkpoint/3 the journal is trimmed');
       for (const demanded of demands) demanded(timeMs, index);
       if (this.#demands.length > 0) this.#context.flushLater();
     });
+    reach(log, 'checkpoint/1 on its way to the disk');
   }
 }

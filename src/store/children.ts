@@ -4,6 +4,7 @@ import type { CellConfig } from './cellConfig.ts';
 import type { CellRow } from './cellState.ts';
 import type { History } from './history.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
+import { type Milestone, reach } from './milestones.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { type Shelf, shelfRow } from './shelves.ts';
 
@@ -55,6 +56,10 @@ export class Children {
     this.#waiting.push({ ...parts, checkpoint: { status: 'whole', config, ...place } });
   }
 
+  #reach(milestone: Milestone): void {
+    reach(this.#context.world.log, milestone);
+  }
+
   /** Commits ranges and rows, the checkpoint of the cell that was split among them, and with them all that waits. */
   commit(clear: readonly Range[], rows: readonly CellRow[], then: () => void): void {
     const children = this.#waiting;
@@ -64,11 +69,14 @@ export class Children {
       clear: [...clear, ...children.flatMap((child) => child.clear)],
       rows: [...rows, ...children.flatMap(rowsOf)],
     });
+    if (children.length > 0) this.#reach('split/3 both parts on their way to the disk');
     this.#context.whenCommitted(ticket, () => {
+      if (children.length > 0) this.#reach('split/4 both parts on the disk');
       for (const child of children) {
         this.#underWay.delete(child);
         this.#context.beget(child);
       }
+      if (children.length > 0) this.#reach('split/5 the upper part begins');
       then();
     });
   }

@@ -63,6 +63,7 @@ export class Commit {
     this.#open++;
     if (isOrdered) this.#later = parts;
     else for (const part of parts) this.#prepare(part);
+    this.#host.reach('commit/1 begun');
     this.#close();
   }
 
@@ -115,7 +116,9 @@ export class Commit {
     const yes = this.#votes.flatMap(({ part }) => part.pieces);
     assert(covers(yes, participants), 'TX-9: a transaction is committed although a participant did not vote yes');
     const version = this.#votes.reduce((highest, { vote }) => Math.max(highest, vote.version), 0);
+    this.#host.reach('commit/3 decided');
     this.#then({ kind: 'committed', answers: this.#joined(version), version });
+    this.#host.reach('commit/4 answered');
     this.#outcomes.committed(this.#name, version);
   }
 

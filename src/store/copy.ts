@@ -1,4 +1,4 @@
-import { assert, encode, type Range, unreachable } from '../base/index.ts';
+import { assert, type Bytes, encode, type Range, unreachable } from '../base/index.ts';
 import type { Address, JournalPosition } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import { type Ballot, noBallot } from './ballot.ts';
@@ -12,6 +12,7 @@ import { type Entry, endsEpoch } from './entry.ts';
 import { Feeder } from './feeder.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow, type JournalRecord } from './journalRecords.ts';
 import { walkedKeysMax } from './limits.ts';
+import { type Milestone, reach } from './milestones.ts';
 import { Recall } from './recall.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { Scrubber } from './scrubber.ts';
@@ -156,7 +157,7 @@ export class Copy implements CatchUpHost {
       const position = { epoch: this.#acceptor.epoch, index };
       switch (entry.kind) {
         case 'batch': {
-          const groups = this.state.apply(position, entry.batch);
+          const groups = this.#apply(position, entry.batch);
           if (this.state.isDamaged && !this.#isReplaying) return this.damaged();
           if (index === this.scrubber.wantedIndex) this.scrubber.reached();
           this.#host.applied(index, groups);
@@ -164,7 +165,9 @@ export class Copy implements CatchUpHost {
         }
         case 'stopSign':
           this.state.skip(position);
+          this.#reach('members/3 applied');
           this.#enter(entry.config);
+          this.#reach('members/4 in the next epoch');
           break;
         case 'split':
           if (!this.#split(position, entry)) return;
@@ -174,6 +177,20 @@ export class Copy implements CatchUpHost {
       }
     }
     this.#host.flushLater();
+  }
+
+  #apply(position: LogPosition, batch: Bytes): readonly AppliedGroup[] {
+    const { votes, undecided } = this.state.transactions;
+    const groups = this.state.apply(position, batch);
+    const after = this.state.transactions;
+    if (this.#isReplaying) return groups;
+    if (after.votes > votes) this.#reach('commit/2 a vote is applied');
+    if (after.undecided < undecided) this.#reach('commit/5 an outcome is applied');
+    return groups;
+  }
+
+  #reach(milestone: Milestone): void {
+    if (!this.#isReplaying) reach(this.#context.world.log, milestone);
   }
 
   learn(first: number, entries: readonly Entry[]): void {
@@ -215,8 +232,12 @@ export class Copy implements CatchUpHost {
 
   /** Takes away all that is here, but for a mark. */
   remove(mark: CheckpointRow, then: () => void): void {
+    this.#reach('members/5 let go');
     const rows = [{ key: checkpointKey(this.cell), value: encode(checkpointRow, mark) }, shelfRow(this.cell, 'lower')];
-    this.children.commit([...this.rangesOn('lower'), ...this.rangesOn('upper')], rows, then);
+    this.children.commit([...this.rangesOn('lower'), ...this.rangesOn('upper')], rows, () => {
+      this.#reach('members/6 cleared away');
+      then();
+    });
   }
 
   /** A snapshot that was not complete when the peer ended is of no use to anybody. */
@@ -327,6 +348,7 @@ export class Copy implements CatchUpHost {
       this.damaged();
       return false;
     }
+    this.#reach('split/2 applied');
     const { timeMs, version } = this.state;
     const shelf = this.#context.shelves.present;
     const parts = { shelf, clear: rangesOnShelf(shelf, made.clear), rows: rowsOnShelf(shelf, made.rows) };

@@ -23,6 +23,7 @@ function town(...borders: string[]) {
     after: (_, run) => void later.push(run),
     spans: (range) => cells().flatMap((cell) => intersection(cell, range) ?? []),
     cellAt: (key) => borders.findLast((from) => from <= key)!,
+    reach: () => undefined,
     ask: (command, _, then) => void asked.push([command as Settle, then]),
   };
   const gathering = new Gathering<{ id: string; pieces: readonly Range[] }>(host, {

@@ -15,7 +15,7 @@ export { type CellHint, cellHint, cellTopicPrefix } from './cellHint.ts';
 export { cellProtocol } from './cellMessages.ts';
 export type { CellCounters, CellReport, ReplicaRole } from './cellReport.ts';
 export type { AppliedGroup, CellRow, CellState, LogPosition, SplitOff, StateRanges } from './cellState.ts';
-export { CellStatus } from './cellStatus.ts';
+export { CellStatus, type RescueWish } from './cellStatus.ts';
 export { Cells, type CellsInit } from './cells.ts';
 export {
   type Command,
@@ -39,10 +39,12 @@ export {
   rangeRowsMax,
   valueBytesMax,
 } from './limits.ts';
+export { type Milestone, milestones } from './milestones.ts';
 export { batch, type OperationId, operationGroup } from './operation.ts';
 export { Pin, type PinnedAt, type PinnedPage, type PinnedRow, type PinReply } from './pin.ts';
 export { type ChangesAnswer, changesCommand, type Passed, type Piece, Pursuit, rangeBehind } from './pursuit.ts';
 export type { CellPolicy, MakeState, SplitPolicy } from './replicaContext.ts';
+export type { Loss } from './rescue.ts';
 export { Router } from './router.ts';
 export type { RowReader } from './shelves.ts';
 export { makeState, type StateOptions } from './state.ts';

@@ -6,6 +6,7 @@ import { isMember } from './cellConfig.ts';
 import { hintVersion } from './cellHint.ts';
 import type { Leadership } from './leadership.ts';
 import { learnerHeardMs, learnerLagMax, planMs } from './limits.ts';
+import { reach } from './milestones.ts';
 import { place } from './placement.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
@@ -101,6 +102,7 @@ export class Keeper {
       const next: CellConfig = { cell, epoch: epoch + 1, from, to, members: this.#wanted };
       this.#context.world.log.note('info', 'cell', () => `cell ${cell}: ${this.repairs} (epoch ${epoch + 1})`);
       leadership.propose({ kind: 'stopSign', config: next });
+      reach(this.#context.world.log, 'members/2 proposed');
     }
   }
 
@@ -132,6 +134,7 @@ export class Keeper {
       this.#learners.set(member.id, { member, chosen: undefined, heardMs: Number.NEGATIVE_INFINITY });
       isChanged = true;
     }
+    if (isChanged && members.length > 0) reach(this.#context.world.log, 'members/1 learners wanted');
     return isChanged;
   }
 

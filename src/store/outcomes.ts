@@ -34,7 +34,9 @@ export class Outcomes {
       make: (outcomes, within) => ({ kind: 'settle', outcomes, within }),
       // Who could not be told has it finished when it is overdue there.
       done: (settled, isHeard) => {
-        if (isHeard && settled.version > 0) this.#forgetting.add(settled);
+        if (!isHeard || settled.version === 0) return;
+        host.reach('commit/6 settled everywhere');
+        this.#forgetting.add(settled);
       },
     });
     this.#forgetting = new Gathering<Settled>(host, {

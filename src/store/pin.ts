@@ -1,8 +1,9 @@
 import { type Bytes, type Key, keyAfter, type Range } from '../base/index.ts';
-import type { Clock, ScanLimit, Snapshot, Storage } from '../world/index.ts';
+import type { ScanLimit, Snapshot, World } from '../world/index.ts';
 import type { CellReport } from './cellReport.ts';
 import { itemCodec, never } from './item.ts';
 import { pinIdleMs, pinsMax } from './limits.ts';
+import { reach } from './milestones.ts';
 import type { Replica } from './replica.ts';
 import { type Shelf, scanShelf } from './shelves.ts';
 import { itemPrefix } from './stateRanges.ts';
@@ -43,16 +44,16 @@ export class Pin {
   readonly at: PinnedAt;
   readonly #snapshot: Snapshot;
   readonly #shelf: Shelf;
-  readonly #clock: Clock;
+  readonly #world: World;
   #usedMs: number;
   #isOpen = true;
 
-  constructor(at: PinnedAt, snapshot: Snapshot, shelf: Shelf, clock: Clock) {
+  constructor(at: PinnedAt, snapshot: Snapshot, shelf: Shelf, world: World) {
     this.at = at;
     this.#snapshot = snapshot;
     this.#shelf = shelf;
-    this.#clock = clock;
-    this.#usedMs = clock.monotonicMs();
+    this.#world = world;
+    this.#usedMs = world.clock.monotonicMs();
   }
 
   get isOpen(): boolean {
@@ -60,13 +61,13 @@ export class Pin {
   }
 
   get isForgotten(): boolean {
-    return this.#clock.monotonicMs() - this.#usedMs >= pinIdleMs;
+    return this.#world.clock.monotonicMs() - this.#usedMs >= pinIdleMs;
   }
 
   /** The rows behind a key, or the first ones. */
   read(after: Key | undefined, limit: ScanLimit): PinnedPage | 'damaged' | 'closed' {
     if (!this.#isOpen) return 'closed';
-    this.#usedMs = this.#clock.monotonicMs();
+    this.#usedMs = this.#world.clock.monotonicMs();
     const range: Range = { from: after === undefined ? this.at.from : keyAfter(after), to: this.at.to };
     const page = scanShelf(this.#shelf, this.#snapshot, rowRange(itemPrefix, range), limit);
     if (page === 'damaged') return 'damaged';
@@ -78,6 +79,7 @@ export class Pin {
       const expiresAtMs = item.expiresAtMs === never ? undefined : item.expiresAtMs;
       rows.push({ key: key.slice(itemPrefix.length), value: item.value, expiresAtMs });
     }
+    reach(this.#world.log, 'backup/3 a page is read');
     return { rows, last: page.rows.at(-1)?.key.slice(itemPrefix.length), more: page.more };
   }
 
@@ -89,18 +91,16 @@ export class Pin {
 
 /** The pins of one peer: few at a time, and none that nobody reads from any more. */
 export class Pins {
-  readonly #storage: Storage;
-  readonly #clock: Clock;
+  readonly #world: World;
   readonly #needsLease: boolean;
   readonly #open = new Set<Pin>();
   /** Wishes that wait for transactions to be decided: each does what is next, or answers false to be asked again. */
   #waiting: (() => boolean)[] = [];
 
   /** Whether leaders here answer reads by their lease: then they pin by it, too. */
-  constructor(storage: Storage, clock: Clock, needsLease: boolean) {
+  constructor(world: World, needsLease: boolean) {
     this.#needsLease = needsLease;
-    this.#storage = storage;
-    this.#clock = clock;
+    this.#world = world;
   }
 
   /**
@@ -114,6 +114,7 @@ export class Pins {
     if (this.#open.size + this.#waiting.length >= pinsMax) {
       return then(refused('too many backups read from this peer already'));
     }
+    reach(this.#world.log, 'backup/1 wished for');
     const { state } = replica.copy;
     const { timeMs } = state;
     // What was committed is acknowledged before each of its cells has heard so (TX-10).
@@ -133,11 +134,12 @@ export class Pins {
       const { cell, from, to, epoch } = after;
       const pin = new Pin(
         { cell, from, to, epoch, index, timeMs },
-        this.#storage.snapshot(),
+        this.#world.storage.snapshot(),
         replica.copy.shelf,
-        this.#clock,
+        this.#world,
       );
       this.#open.add(pin);
+      reach(this.#world.log, 'backup/2 pinned');
       then({ kind: 'pinned', pin });
     });
   }

@@ -2,6 +2,7 @@ import type { Key, Range } from '../base/index.ts';
 import type { Reply } from './access.ts';
 import type { Answer } from './answer.ts';
 import type { Command } from './command.ts';
+import type { Milestone } from './milestones.ts';
 import { within } from './transactionName.ts';
 
 /** What transactions over several cells need of the router. */
@@ -15,6 +16,8 @@ export interface TransactionsHost {
   /** What no other transaction is called. */
   newId(): string;
   after(delayMs: number, run: () => void): void;
+  /** Announces a step of a transaction. */
+  reach(milestone: Milestone): void;
   /** The parts of a range that each of the known cells holds; undefined where that of some key is not known. */
   spans(range: Range): readonly Range[] | undefined;
   /** The cell that holds a key, as far as is known. */

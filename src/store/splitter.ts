@@ -4,6 +4,7 @@ import { type CellConfig, rangeOfConfig } from './cellConfig.ts';
 import type { Children } from './children.ts';
 import { command } from './command.ts';
 import type { Leadership } from './leadership.ts';
+import { reach } from './milestones.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
 /** The leader's way to split its cell: a stop-sign with two successors, which have the members that are. */
@@ -38,6 +39,7 @@ export class Splitter {
       `cell ${cell}: splits at ${JSON.stringify(at)}, the rest is cell ${upper.cell} (epoch ${epoch + 1})`;
     this.#context.world.log.note('info', 'cell', text);
     leadership.propose({ kind: 'split', lower, upper });
+    reach(this.#context.world.log, 'split/1 proposed');
     return true;
   }
 }

@@ -1,10 +1,11 @@
 import type { World } from '../world/index.ts';
+import { reach } from './milestones.ts';
 import type { TransactionsHost } from './round.ts';
 import type { Routes } from './routes.ts';
 
 /** What transactions need, as a router gives it: `after` runs something in a turn of the router's. */
 export function transactionsHostOf(
-  { clock, entropy }: World,
+  { clock, entropy, log }: World,
   routes: Routes,
   { after, ask }: Pick<TransactionsHost, 'after' | 'ask'>,
 ): TransactionsHost {
@@ -23,6 +24,7 @@ export function transactionsHostOf(
       return `${incarnation}-${++count}`;
     },
     after,
+    reach: (milestone) => reach(log, milestone),
     spans: (range) => routes.spans(range),
     cellAt: (key) => routes.cellAt(key),
     ask,

@@ -50,7 +50,7 @@ export {
 export type { Identity } from './identity.ts';
 export * from './limits.ts';
 export { type ConnectionId, Listener } from './listener.ts';
-export type { Level, Log } from './log.ts';
+export { type Level, type Log, milestoneTopic } from './log.ts';
 export {
   type Address,
   type Incoming,

@@ -1,3 +1,6 @@
+/** The topic of notes that announce a step at which an end of the peer must leave nothing half done. */
+export const milestoneTopic = 'milestone';
+
 /** How much a note matters. */
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 

@@ -13,6 +13,8 @@ export interface PeerOptions {
   readonly contacts: readonly string[];
   /** Further words of the command line. */
   readonly words: readonly string[];
+  /** What the environment of its process has besides. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Where a peer listens: `host:port`. */
@@ -69,6 +71,7 @@ export class PeerProcess {
     const joining = contacts.length > 0 ? ['--join', contacts.join(',')] : [];
     const child = fork(program, ['start', '--name', name, '--data', data, ...addresses, ...joining, ...words], {
       silent: true,
+      env: { ...process.env, ...this.#options.environment },
     });
     this.#child = child;
     this.#said = '';

@@ -13,14 +13,20 @@ export class Processes {
   readonly folder = mkdtempSync(join(tmpdir(), 'selfman-e2e-'));
   readonly peers: PeerProcess[] = [];
   readonly #words: readonly string[];
+  readonly #environment: Readonly<Record<string, string>>;
 
-  private constructor(words: readonly string[]) {
+  private constructor(words: readonly string[], environment: Readonly<Record<string, string>>) {
     this.#words = words;
+    this.#environment = environment;
   }
 
-  /** `words` are added to the command line of each peer. */
-  static async start(count: number, words: readonly string[] = []): Promise<Processes> {
-    const processes = new Processes(words);
+  /** `words` are added to the command line of each peer, `environment` to that of its process. */
+  static async start(
+    count: number,
+    words: readonly string[] = [],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Processes> {
+    const processes = new Processes(words, environment);
     for (let i = 0; i < count; i++) await processes.startPeer(String.fromCharCode(0x61 + i));
     return processes;
   }
@@ -28,7 +34,8 @@ export class Processes {
   /** Starts a new peer, and waits until it serves. */
   async startPeer(name: string): Promise<PeerProcess> {
     const contacts = this.peers.map(({ address }) => address);
-    const peer = new PeerProcess({ name, data: join(this.folder, name), contacts, words: this.#words });
+    const common = { words: this.#words, environment: this.#environment };
+    const peer = new PeerProcess({ name, data: join(this.folder, name), contacts, ...common });
     this.peers.push(peer);
     await peer.start();
     return peer;

@@ -8,6 +8,7 @@ import {
   type FrameWriter,
   type Identity,
   listenerOver,
+  milestoneTopic,
   type Platform,
   type Protocols,
   transportOver,
@@ -171,7 +172,12 @@ export class SimulatedHost {
     const storage = new SimulatedStorage(this.disk, { random: random.fork(), schedule, note });
     const streams = new SimulatedStreams();
     const timer = new SimulatedTimer(this.clock, schedule);
-    const log = { note: (_level: string, topic: string, text: () => string) => note(topic, text) };
+    const log = {
+      note: (_level: string, topic: string, text: () => string): void => {
+        note(topic, text);
+        if (topic === milestoneTopic && this.#running === running) this.#universe.reached(this, text());
+      },
+    };
     const wire = this.#makeWire(() => running);
     const platform: Platform = {
       identity: this.#makeIdentity(),

@@ -51,6 +51,8 @@ export class SimulatedStorage implements Storage, ReportingDisk {
   #isCommitDue = false;
   #isFull = false;
   #hasFailed = false;
+  /** The peer ended, perhaps in the middle of a turn: what the rest of it does reaches no disk. */
+  #hasEnded = false;
 
   constructor(disk: SimulatedDisk, host: StorageHost) {
     this.#disk = disk;
@@ -71,7 +73,7 @@ export class SimulatedStorage implements Storage, ReportingDisk {
   }
 
   trim(upTo: JournalPosition): void {
-    this.#disk.trim(upTo);
+    if (!this.#hasEnded) this.#disk.trim(upTo);
   }
 
   recover(): Recovery {
@@ -114,7 +116,7 @@ export class SimulatedStorage implements Storage, ReportingDisk {
   }
 
   reveal(ticket: number): void {
-    while (this.#committed[0] !== undefined && this.#committed[0].ticket <= ticket) {
+    while (!this.#hasEnded && this.#committed[0] !== undefined && this.#committed[0].ticket <= ticket) {
       this.#disk.engine.apply(this.#committed.shift()!.batch);
     }
   }
@@ -138,6 +140,7 @@ export class SimulatedStorage implements Storage, ReportingDisk {
   }
 
   #settle(kept: readonly Commit[]): void {
+    this.#hasEnded = true;
     for (const { batch } of [...this.#committed, ...kept]) this.#disk.engine.apply(batch);
   }
 

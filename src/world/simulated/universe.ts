@@ -44,6 +44,7 @@ export class Universe {
   /** Bugs that showed themselves so far. */
   readonly faults: HostFault[] = [];
   readonly hosts = new Map<string, SimulatedHost>();
+  readonly #ambushes = new Set<{ readonly milestone: string; readonly strike: (host: SimulatedHost) => void }>();
   readonly #agenda = new Agenda();
   readonly #ties: Random;
   readonly #seeds: Random;
@@ -111,6 +112,22 @@ export class Universe {
     };
     this.#agenda.add(happening);
     return happening;
+  }
+
+  /** Waits for a host that reaches a milestone, and strikes right there, in the middle of its turn. Gives what calls it off. */
+  ambush(milestone: string, strike: (host: SimulatedHost) => void): () => void {
+    const ambush = { milestone, strike };
+    this.#ambushes.add(ambush);
+    return () => void this.#ambushes.delete(ambush);
+  }
+
+  /** @internal */
+  reached(host: SimulatedHost, milestone: string): void {
+    for (const ambush of this.#ambushes) {
+      if (ambush.milestone !== milestone) continue;
+      this.#ambushes.delete(ambush);
+      ambush.strike(host);
+    }
   }
 
   /** Lets the next thing happen; false where nothing is left. */
