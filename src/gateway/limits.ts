@@ -40,5 +40,7 @@ export const cursorsMax = 16_384;
 export const scanRowsMax = 10_000;
 /** Bytes of keys that KEYS gathers. */
 export const keysBytesMax = 32 * 1024 * 1024;
+/** Elements that are drawn by chance at once, where one may be drawn more than once. */
+export const randomCountMax = 1_000_000;
 /** Characters of a name that a client gives itself. */
 export const nameLengthMax = 512;

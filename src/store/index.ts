@@ -17,6 +17,7 @@ export type { CellCounters, CellReport, ReplicaRole } from './cellReport.ts';
 export type { AppliedGroup, CellRow, CellState, LogPosition, SplitOff, StateRanges } from './cellState.ts';
 export { CellStatus } from './cellStatus.ts';
 export { Cells, type CellsInit } from './cells.ts';
+export type { Element } from './collectionCommand.ts';
 export {
   type Command,
   type Condition,
@@ -40,10 +41,11 @@ export {
   valueBytesMax,
 } from './limits.ts';
 export { batch, type OperationId, operationGroup } from './operation.ts';
-export { Pin, type PinnedAt, type PinnedPage, type PinnedRow, type PinReply } from './pin.ts';
+export { Pin, type PinnedAt, type PinnedElements, type PinnedPage, type PinnedRow, type PinReply } from './pin.ts';
 export { type ChangesAnswer, changesCommand, type Passed, type Piece, Pursuit, rangeBehind } from './pursuit.ts';
 export type { CellPolicy, MakeState, SplitPolicy } from './replicaContext.ts';
 export { Router } from './router.ts';
 export type { RowReader } from './shelves.ts';
 export { makeState, type StateOptions } from './state.ts';
 export { stateRanges } from './stateRanges.ts';
+export { type CollectionKind, collectionKind } from './valueKind.ts';
