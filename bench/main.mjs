@@ -1,5 +1,5 @@
 // Runs one benchmark by its name: npm run bench -- store
-const names = ['component', 'simulator', 'overlay', 'store', 'failover', 'namespaces', 'world'];
+const names = ['component', 'simulator', 'overlay', 'store', 'failover', 'overload', 'namespaces', 'world'];
 const [name, ...rest] = process.argv.slice(2);
 
 if (!names.includes(name)) {

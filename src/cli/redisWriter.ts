@@ -13,7 +13,7 @@ const patienceMs = 30_000;
 const againMs = 200;
 const replyMsMax = 30_000;
 /** What a peer says that cannot serve now, and may soon. */
-const passing = /^(CLUSTERDOWN|LOADING|TRYAGAIN|MASTERDOWN|UNKNOWN)/;
+const passing = /^(BUSY|CLUSTERDOWN|LOADING|TRYAGAIN|MASTERDOWN|UNKNOWN)/;
 
 type Words = readonly (string | Buffer)[];
 

@@ -76,6 +76,7 @@ function sectionsOf(services: Services, keys: number | undefined): readonly (rea
         ['selfman_peer', identity.name],
         ['selfman_peers_alive', services.peersAlive()],
         ['selfman_commands_under_way', figures.asked],
+        ['selfman_commands_refused_busy', figures.busy],
         ['selfman_outcomes_unknown', figures.unknown],
       ],
     ],

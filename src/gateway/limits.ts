@@ -33,6 +33,24 @@ export const watchesMax = 10_000;
 /** How long a command waits for the store. */
 export const patienceMs = 5_000;
 
+// More than the store can do.
+/**
+ * See `AdmissionPolicy`. Answers that take longer than `leaderSilenceMs` of the store are asked for twice, so the target is below. The
+ * least is what one connection may have under way, so that no client alone is ever refused anything.
+ */
+export const admissionPolicy = {
+  callsInitial: 2_048,
+  callsMin: 1_024,
+  callsMax: 32_768,
+  targetMs: 350,
+  windowMs: 100,
+  standingMs: 500,
+  burstWaitMs: 2_000,
+  standingWaitMs: 400,
+} as const;
+/** How often those who wait look whether it has been too long. */
+export const reviewMs = 50;
+
 // Listing keys.
 /** Positions of scans that are remembered. */
 export const cursorsMax = 16_384;
