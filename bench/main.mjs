@@ -5,6 +5,7 @@ const names = [
   'overlay',
   'store',
   'failover',
+  'overload',
   'namespaces',
   'partition',
   'powerloss',

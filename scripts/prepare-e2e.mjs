@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 const needed = [
   { program: 'redis-cli', debian: 'redis-tools' },
   { program: 'redis-benchmark', debian: 'redis-tools' },
+  { program: 'redis-server', debian: 'redis-server' },
   { program: 'chromium', debian: 'chromium' },
 ];
 

@@ -126,6 +126,8 @@ export class RigClient {
   #sentMs = 0;
   #readSentMs = 0;
   acknowledged: string[] = [];
+  /** How long it says that it waits. */
+  patienceMs = 5_000;
   reads = 0;
   isStopped = false;
 
@@ -167,7 +169,7 @@ export class RigClient {
     this.#sentMs = this.rig.universe.nowMs;
     const operations = [{ sequence: this.#sequence, after: 0, command: bytesOfText('add') }];
     const group = encode(operationGroup, { session: this.name, acknowledgedBelow: this.#sequence, operations });
-    this.#send?.(this.#address(this.#target), { kind: 'forward', cell: '1', group });
+    this.#send?.(this.#address(this.#target), { kind: 'forward', cell: '1', patienceMs: this.patienceMs, group });
   }
 
   #nextRead(): void {

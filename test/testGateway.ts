@@ -9,7 +9,7 @@ import {
   textOfBytes,
 } from '../src/base/index.ts';
 import { component, System } from '../src/component/index.ts';
-import { Figures, Gateway } from '../src/gateway/index.ts';
+import { type AdmissionPolicy, Figures, Gateway, type GatewayInit } from '../src/gateway/index.ts';
 import { Membership } from '../src/overlay/index.ts';
 import {
   Access,
@@ -39,6 +39,9 @@ export class TestGateway {
   /** Replies of the store are kept until `release`. */
   isHolding = false;
   readonly #held: (() => void)[] = [];
+  readonly #admission: AdmissionPolicy | undefined;
+  #nowMs = 0;
+  #timers: { atMs: number; run: () => void }[] = [];
   readonly #system: System;
   readonly #clients = new Map<number, TestClient>();
   #wake: (() => void) | undefined;
@@ -47,10 +50,12 @@ export class TestGateway {
     data: (event: { connection: number; bytes: Bytes }) => void;
     congested: (event: { connection: number; waitingBytes: number }) => void;
     drained: (event: { connection: number }) => void;
+    closed: (event: { connection: number }) => void;
   };
   #lastConnection = 0;
 
-  constructor() {
+  constructor(admission?: AdmissionPolicy) {
+    this.#admission = admission;
     this.#system = new System({
       scheduler: { nowMs: () => 0, wake: (run) => (this.#wake = run), after: () => {} },
       onFault: ({ error }) => {
@@ -88,6 +93,23 @@ export class TestGateway {
     this.settle();
   }
 
+  /** So much time passes, in steps. */
+  pass(ms: number): void {
+    for (const endMs = this.#nowMs + ms; this.#nowMs < endMs; ) {
+      this.#nowMs = Math.min(endMs, this.#nowMs + 10);
+      const due = this.#timers.filter(({ atMs }) => atMs <= this.#nowMs);
+      this.#timers = this.#timers.filter(({ atMs }) => atMs > this.#nowMs);
+      for (const { run } of due) run();
+      this.settle();
+    }
+  }
+
+  /** The client ends its connection. */
+  hangUp(connection: number): void {
+    this.#emit.closed({ connection });
+    this.settle();
+  }
+
   congest(connection: number, waitingBytes: number): void {
     this.#emit.congested({ connection, waitingBytes });
     this.settle();
@@ -106,13 +128,21 @@ export class TestGateway {
   }
 
   #root() {
-    const world = makeWorld();
+    const timer: World['timer'] = {
+      after: (ms, ref) => {
+        this.#timers.push({ atMs: this.#nowMs + ms, run: () => ref.tell() });
+        return { cancel: () => undefined };
+      },
+    };
+    const world = { ...makeWorld(), timer, clock: { wallMs: () => startMs, monotonicMs: () => this.#nowMs } };
     const listener = this.#listener();
     const access = this.#access();
     return component('test', {
       setup: (context) => {
         const identity = { name: 'a', version: '0.1.0', address: '127.0.0.1:6379', platform: 'Test', processId: 1 };
-        const gateway = context.create(Gateway, { world, identity, figures: this.figures });
+        const whole: GatewayInit = { world, identity, figures: this.figures };
+        const admission = this.#admission;
+        const gateway = context.create(Gateway, admission === undefined ? whole : { ...whole, admission });
         context.connect(context.create(listener).provides.listener, gateway.requires.listener);
         context.connect(context.create(access).provides.access, gateway.requires.access);
         context.connect(context.create(membership).provides.membership, gateway.requires.membership);

@@ -13,6 +13,7 @@ import {
   union,
   variant,
   varint,
+  word,
 } from '../base/index.ts';
 
 /** Of which cell, up to where in its log, and at which log time. */
@@ -35,6 +36,14 @@ export const piece = union({
   cellEnd: variant(4, { cell: text, keys: varint }),
   /** All has come: so many cells, keys, and bytes of keys and values. */
   end: variant(5, { cells: varint, keys: varint, bytes: varint }),
+  /** Some of the elements of a collection, `at` of which came before: a key counts with the first of them. */
+  elements: variant(6, {
+    key,
+    of: word(['set', 'hash', 'list', 'sortedSet']),
+    at: varint,
+    elements: list(record({ name: key, value: bytes })),
+    expiresAtMs: optional(f64),
+  }),
 });
 export type Piece = Infer<typeof piece>;
 

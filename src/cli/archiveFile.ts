@@ -1,6 +1,8 @@
-import { archiveMagic, type Piece, PieceReader } from '../archive/index.ts';
+import { archiveMagics, type Piece, PieceReader } from '../archive/index.ts';
 import { Exit } from './exit.ts';
 import type { FileSource } from './fileSource.ts';
+
+const magicLength = archiveMagics[0].length;
 
 /** What a backup says of itself. */
 export interface Contents {
@@ -22,6 +24,7 @@ export async function verify(source: FileSource): Promise<Contents> {
       throw refusal(source, 'is no backup');
     if (piece.kind === 'system') system = piece;
     if (piece.kind === 'rows') keys += piece.rows.length;
+    if (piece.kind === 'elements' && piece.at === 0) keys++;
     if (piece.kind === 'cellEnd') cells++;
     if (piece.kind === 'end') end = piece;
   }
@@ -34,15 +37,14 @@ export async function verify(source: FileSource): Promise<Contents> {
 /** The pieces of a backup, in their order. */
 export async function* piecesOf(source: FileSource): AsyncGenerator<Piece> {
   const reader = new PieceReader();
-  const magic = Buffer.from(archiveMagic);
   let head: Buffer | undefined = Buffer.alloc(0);
   for await (const chunk of source.chunks()) {
     if (head === undefined) reader.add(chunk);
     else {
       head = Buffer.concat([head, chunk]);
-      if (head.length < magic.length) continue;
-      checkMagic(source, head, magic);
-      reader.add(head.subarray(magic.length));
+      if (head.length < magicLength) continue;
+      checkMagic(source, head);
+      reader.add(head.subarray(magicLength));
       head = undefined;
     }
     for (;;) {
@@ -56,8 +58,9 @@ export async function* piecesOf(source: FileSource): AsyncGenerator<Piece> {
   if (reader.remaining > 0) throw refusal(source, 'is cut off in the middle of a piece');
 }
 
-function checkMagic(source: FileSource, head: Buffer, magic: Buffer): void {
-  if (head.subarray(0, magic.length).equals(magic)) return;
+function checkMagic(source: FileSource, head: Buffer): void {
+  const given = head.toString('latin1', 0, magicLength);
+  if (archiveMagics.some((magic) => magic === given)) return;
   const words = /^selfman backup (\d+)\n/.exec(head.toString('latin1', 0, 40));
   if (words === null) throw refusal(source, 'is no backup');
   throw new Exit(

@@ -1,6 +1,7 @@
 import { archiveMagic, type Piece, PieceWriter } from '../archive/index.ts';
 import { version } from '../machine/index.ts';
 import { drain, openSource, type Source, type SourceFlags } from './archiveSource.ts';
+import { bytesOfElements } from './collectionRow.ts';
 import { FileSink } from './fileSink.ts';
 import { Progress } from './progress.ts';
 
@@ -30,6 +31,7 @@ async function save(source: Source, sink: FileSink, progress: Progress): Promise
   let before: Promise<void> = Promise.resolve();
   await drain(source, (piece) => {
     if (piece.kind === 'rows') progress.add(piece.rows.length, bytesOf(piece.rows));
+    if (piece.kind === 'elements') progress.add(piece.at === 0 ? 1 : 0, bytesOfElements(piece));
     // One after the other: the checksum of each piece goes on from the one before it.
     before = before.then(() => put(piece));
     return before;

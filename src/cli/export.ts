@@ -1,7 +1,9 @@
 import { drain, openSource, type SourceFlags } from './archiveSource.ts';
 import { bytesOf, summary } from './backup.ts';
+import { bytesOfElements } from './collectionRow.ts';
 import { FileSink } from './fileSink.ts';
 import { jsonLineOf } from './jsonLine.ts';
+import { rowsIn } from './pieceRows.ts';
 import { Progress } from './progress.ts';
 
 /** Writes all that the system holds as lines of JSON, for other programs to read. */
@@ -12,12 +14,11 @@ export async function exportLines(path: string, flags: SourceFlags): Promise<voi
     const source = await openSource(flags);
     let before: Promise<void> = Promise.resolve();
     await drain(source, (piece) => {
-      if (piece.kind !== 'rows') return before;
-      progress.add(piece.rows.length, bytesOf(piece.rows));
-      const lines = piece.rows.map(
-        ({ key, value, expiresAtMs }) =>
-          `${jsonLineOf({ key: Buffer.from(key, 'latin1'), value: Buffer.from(value), expiresAtMs })}\n`,
-      );
+      const rows = rowsIn(piece);
+      if (rows.length === 0) return before;
+      if (piece.kind === 'rows') progress.add(piece.rows.length, bytesOf(piece.rows));
+      if (piece.kind === 'elements') progress.add(piece.at === 0 ? 1 : 0, bytesOfElements(piece));
+      const lines = rows.map((row) => `${jsonLineOf(row)}\n`);
       before = before.then(() => sink.write(Buffer.from(lines.join(''))));
       return before;
     });

@@ -2,7 +2,7 @@ import type { StatusReport } from '../api/index.ts';
 import type { SourceFlags } from './archiveSource.ts';
 import { candidates, firstAnswer } from './ask.ts';
 import { Exit } from './exit.ts';
-import type { Row } from './jsonLine.ts';
+import { bytesOfRow, isFirst, type Row } from './jsonLine.ts';
 import { Progress } from './progress.ts';
 import { RedisWriter } from './redisWriter.ts';
 import { unreachable } from './status.ts';
@@ -35,8 +35,8 @@ export async function fill(
   try {
     if (flags.intoFilled !== true) await refuseFilled(writer, again);
     for await (const row of rows) {
-      progress.add(1, row.key.length + row.value.length);
-      if (row.expiresAtMs !== undefined && row.expiresAtMs <= Date.now()) expired++;
+      progress.add(isFirst(row) ? 1 : 0, bytesOfRow(row));
+      if (row.expiresAtMs !== undefined && row.expiresAtMs <= Date.now()) expired += isFirst(row) ? 1 : 0;
       else await writer.put(row);
     }
     await writer.flush();

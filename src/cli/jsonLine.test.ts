@@ -16,7 +16,27 @@ describe('a line of JSON for a key and its value', () => {
     }
   });
 
+  test('says the elements of sets and hashes, a part of them a line', () => {
+    const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
+    const row = (of: 'set' | 'hash', name: string, value = ''): Row => ({
+      key: bytes('k'),
+      of,
+      at: 0,
+      elements: [{ name: bytes(name), value: bytes(value) }],
+      expiresAtMs: undefined,
+    });
+    expect(jsonLineOf(row('set', 'one'))).toBe('{"key":"k","set":["one"]}');
+    expect(jsonLineOf(row('hash', 'one', '\xff'))).toBe('{"key":"k","hash64":[["b25l","/w=="]]}');
+    for (const one of [row('set', ''), row('set', '\xff'), row('hash', 'a', 'b'), row('hash', '\xff', 'b')]) {
+      expect(parseJsonLine(jsonLineOf(one))).toEqual({ ok: true, value: one });
+    }
+  });
+
   test.each([
+    ['{"key":"a","set":[1]}', 'set must be a list of texts'],
+    ['{"key":"a","set":[]}', 'set is empty'],
+    ['{"key":"a","hash64":[["*","b"]]}', 'hash64 must be a list of pairs of texts in base64'],
+    ['{"key":"a","set":["b"],"value":"c"}', 'it has both set and value'],
     ['{', 'it is no JSON'],
     ['[]', 'it is no JSON object'],
     ['{"key":"a"}', 'it needs value or value64, one of the two'],

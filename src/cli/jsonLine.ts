@@ -1,18 +1,33 @@
 import { failure, type Result, success } from '../base/index.ts';
 import { keyBytesMax, valueBytesMax } from '../store/index.ts';
+import { bytesOfElements, type CollectionRow } from './collectionRow.ts';
+import { elementFields, parseElements, spelledElements } from './jsonElements.ts';
 
-/** A key with its value; the expiry in milliseconds since 1970, where it has one. */
-export interface Row {
+/** A key with its value, or some of its elements; the expiry in milliseconds since 1970, where it has one. */
+export type Row = PlainRow | CollectionRow;
+
+export interface PlainRow {
   readonly key: Buffer;
   readonly value: Buffer;
   readonly expiresAtMs: number | undefined;
 }
 
-const fields = ['key', 'key64', 'value', 'value64', 'expiresAtMs'];
+const fields = ['key', 'key64', 'value', 'value64', ...elementFields, 'expiresAtMs'];
+
+/** Whether it is the first row of its key. */
+export function isFirst(row: Row): boolean {
+  return !('of' in row) || row.at === 0;
+}
+
+export function bytesOfRow(row: Row): number {
+  return 'of' in row ? bytesOfElements(row) : row.key.length + row.value.length;
+}
 
 /** One line of JSON, without its end. What is no text in UTF-8 is written in base64, under another name. */
-export function jsonLineOf({ key, value, expiresAtMs }: Row): string {
-  return JSON.stringify({ ...spelled('key', key), ...spelled('value', value), expiresAtMs });
+export function jsonLineOf(row: Row): string {
+  const { expiresAtMs } = row;
+  const content = 'of' in row ? spelledElements(row) : spelled('value', row.value);
+  return JSON.stringify({ ...spelled('key', row.key), ...content, expiresAtMs });
 }
 
 /** The row that a line says, or what is wrong with it. */
@@ -29,13 +44,22 @@ export function parseJsonLine(line: string): Result<Row, string> {
   if (unknown !== undefined) return failure(`there is no field ${unknown}: there are ${fields.join(', ')}`);
   const key = bytesOf(named, 'key', keyBytesMax);
   if (!key.ok) return key;
-  const value = bytesOf(named, 'value', valueBytesMax);
-  if (!value.ok) return value;
+  const content = contentOf(named);
+  if (!content.ok) return content;
   const { expiresAtMs } = named;
   if (expiresAtMs !== undefined && !(Number.isSafeInteger(expiresAtMs) && Number(expiresAtMs) >= 0)) {
     return failure('expiresAtMs must be a whole number of milliseconds since 1970');
   }
-  return success({ key: key.value, value: value.value, expiresAtMs: expiresAtMs as number | undefined });
+  return success({ key: key.value, ...content.value, expiresAtMs: expiresAtMs as number | undefined });
+}
+
+type Content = Pick<PlainRow, 'value'> | Pick<CollectionRow, 'of' | 'at' | 'elements'>;
+
+function contentOf(named: Readonly<Record<string, unknown>>): Result<Content, string> {
+  const field = elementFields.find((name) => named[name] !== undefined);
+  if (field !== undefined) return parseElements(field, named);
+  const value = bytesOf(named, 'value', valueBytesMax);
+  return value.ok ? success({ value: value.value }) : value;
 }
 
 function spelled(name: string, bytes: Buffer): Readonly<Record<string, string>> {

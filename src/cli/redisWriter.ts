@@ -1,7 +1,8 @@
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { bytesOfElements, commandsOf } from './collectionRow.ts';
 import { Exit } from './exit.ts';
-import type { Row } from './jsonLine.ts';
+import { isFirst, type Row } from './jsonLine.ts';
 import { type RedisReply, ReplyReader } from './redisReply.ts';
 
 /** What is sent before its replies are awaited. */
@@ -12,7 +13,7 @@ const patienceMs = 30_000;
 const againMs = 200;
 const replyMsMax = 30_000;
 /** What a peer says that cannot serve now, and may soon. */
-const passing = /^(CLUSTERDOWN|LOADING|TRYAGAIN|MASTERDOWN|UNKNOWN)/;
+const passing = /^(BUSY|CLUSTERDOWN|LOADING|TRYAGAIN|MASTERDOWN|UNKNOWN)/;
 
 type Words = readonly (string | Buffer)[];
 
@@ -24,8 +25,10 @@ export class RedisWriter {
   readonly #addresses: readonly string[];
   #at = 0;
   #socket: Socket | undefined;
-  #batch: { row: Row; words: Words }[] = [];
+  #batch: Words[] = [];
   #batchBytes = 0;
+  /** Keys that the batch begins with. */
+  #rows = 0;
   /** Rows that peers have acknowledged. */
   written = 0;
 
@@ -41,20 +44,28 @@ export class RedisWriter {
 
   /** Resolves when there is room for the next. */
   async put(row: Row): Promise<void> {
-    const expiry = row.expiresAtMs === undefined ? [] : ['PXAT', String(row.expiresAtMs)];
-    this.#batch.push({ row, words: ['SET', row.key, row.value, ...expiry] });
-    this.#batchBytes += row.key.length + row.value.length;
+    this.#rows += isFirst(row) ? 1 : 0;
+    if ('of' in row) {
+      this.#batch.push(...commandsOf(row));
+      this.#batchBytes += bytesOfElements(row);
+    } else {
+      const expiry = row.expiresAtMs === undefined ? [] : ['PXAT', String(row.expiresAtMs)];
+      this.#batch.push(['SET', row.key, row.value, ...expiry]);
+      this.#batchBytes += row.key.length + row.value.length;
+    }
     if (this.#batch.length >= batchCommandsMax || this.#batchBytes >= batchBytesMax) await this.flush();
   }
 
   /** Resolves when all that was put has been acknowledged. */
   async flush(): Promise<void> {
     const batch = this.#batch;
+    const rows = this.#rows;
     this.#batch = [];
     this.#batchBytes = 0;
+    this.#rows = 0;
     if (batch.length === 0) return;
-    await this.#exchangeUntilDone(batch.map(({ words }) => words));
-    this.written += batch.length;
+    await this.#exchangeUntilDone(batch);
+    this.written += rows;
   }
 
   close(): void {

@@ -2,6 +2,7 @@ import { type Contents, piecesOf, verify } from './archiveFile.ts';
 import { FileSource } from './fileSource.ts';
 import { type FillingFlags, fill, filledWords } from './filling.ts';
 import type { Row } from './jsonLine.ts';
+import { rowsIn } from './pieceRows.ts';
 
 /** Brings back what a backup holds, once all of it is known to be sound. */
 export async function restore(path: string, flags: FillingFlags): Promise<void> {
@@ -25,9 +26,6 @@ function words({ systemId, createdMs, cells, keys }: Contents): string {
 
 async function* rowsOf(source: FileSource): AsyncGenerator<Row> {
   for await (const piece of piecesOf(source)) {
-    if (piece.kind !== 'rows') continue;
-    for (const { key, value, expiresAtMs } of piece.rows) {
-      yield { key: Buffer.from(key, 'latin1'), value: Buffer.from(value), expiresAtMs };
-    }
+    yield* rowsIn(piece);
   }
 }

@@ -1,9 +1,10 @@
-import { failure, type Key, type Range, type Result, success } from '../base/index.ts';
+import { bytesOfKey, failure, type Key, type Range, type Result, success } from '../base/index.ts';
 import type { Answer, Command, Expiry, OperationId } from '../store/index.ts';
 import { ask } from './ask.ts';
 import type { Bridge } from './bridge.ts';
 import type { KeyCodec } from './keyCodec.ts';
 import { pageBytesMax, pageRowsMax } from './limits.ts';
+import { additionOf, membershipOf, nameOf, pageOf, removalOf } from './members.ts';
 import { behind, boundsOf, type RangeQuery } from './rangeQuery.ts';
 import { invalid, type StoreError } from './storeError.ts';
 import { runTransaction, type Transaction } from './transaction.ts';
@@ -85,6 +86,39 @@ export class Store<K, V> {
     return answer.ok ? success(answer.value.kind === 'integer' && answer.value.value !== 0) : answer;
   }
 
+  /** Adds a member to the set of a key. False where it was there. Who adds and removes others is not in its way. */
+  async add(key: K, member: V): Promise<Result<boolean, StoreError>> {
+    return this.#counted(additionOf(this.#keys.encode(key), [nameOf(this.#values, member)]));
+  }
+
+  /** Removes a member from the set of a key. False where it was not there. A set without members does not exist. */
+  async remove(key: K, member: V): Promise<Result<boolean, StoreError>> {
+    return this.#counted(removalOf(this.#keys.encode(key), [nameOf(this.#values, member)]));
+  }
+
+  /** Whether the set of a key has a member. */
+  async has(key: K, member: V): Promise<Result<boolean, StoreError>> {
+    const answer = await ask(this.#bridge, membershipOf(this.#keys.encode(key), nameOf(this.#values, member)));
+    return answer.ok ? success(answer.value.kind === 'flags' && answer.value.flags[0] === true) : answer;
+  }
+
+  /** The members of a set, page by page. What is a member all the while is told once; of what comes and goes nothing is promised. */
+  async *members(key: K): AsyncGenerator<Result<V, StoreError>> {
+    for (let from: number | undefined = 0; from !== undefined; ) {
+      const answer: Result<Answer, StoreError> = await ask(
+        this.#bridge,
+        pageOf(this.#keys.encode(key), from, pageRowsMax),
+      );
+      if (!answer.ok) {
+        yield answer;
+        return;
+      }
+      if (answer.value.kind !== 'elements') return;
+      for (const { name } of answer.value.elements) yield success(this.#values.decode(bytesOfKey(name)));
+      from = answer.value.next;
+    }
+  }
+
   /** One page of a range, in order. For the next, ask for what is `after` the last key of this one. */
   async range(query: RangeQuery<K> = {}): Promise<Result<Page<K, V>, StoreError>> {
     const answer = await ask(this.#bridge, rangeCommand(boundsOf(this.#keys, query), query));
@@ -135,6 +169,11 @@ export class Store<K, V> {
     if (answer.value.kind !== 'outcome') return failure(invalid('malformed', 'the answer is not an outcome'));
     const { state } = answer.value;
     return success(state === 'unknownSession' ? 'forgotten' : state);
+  }
+
+  async #counted(command: Command): Promise<Result<boolean, StoreError>> {
+    const answer = await ask(this.#bridge, command);
+    return answer.ok ? success(answer.value.kind === 'integer' && answer.value.value !== 0) : answer;
   }
 
   #entry(row: { readonly key: Key; readonly value: Uint8Array; readonly version: number }): Entry<K, V> {

@@ -1,9 +1,10 @@
-import { failure, type Key, keyAfter, type Range, type Result, success } from '../base/index.ts';
+import { bytesOfKey, failure, type Key, keyAfter, type Range, type Result, success } from '../base/index.ts';
 import type { Command, OperationId, Reply, SimpleCommand } from '../store/index.ts';
 import { ask } from './ask.ts';
 import type { Bridge } from './bridge.ts';
 import type { KeyCodec } from './keyCodec.ts';
 import { attemptsMax, backOffMaxMs, backOffMs, pageBytesMax, pageRowsMax, patienceMs } from './limits.ts';
+import { MemberChanges, membersOf, nameOf } from './members.ts';
 import { boundsOf, type RangeQuery } from './rangeQuery.ts';
 import type { Entry } from './store.ts';
 import { conflict, invalid, type StoreError, unavailable, unknownOutcome } from './storeError.ts';
@@ -33,8 +34,13 @@ interface RangeCheck extends Range {
 export class Transaction<K, V> {
   readonly #codecs: Codecs<K, V>;
   readonly #reads = new Map<Key, { version: number; value: V | undefined }>();
+  /** Versions of sets that were read. */
+  readonly #checks = new Map<Key, number>();
   readonly #ranges: RangeCheck[] = [];
   readonly #writes = new Map<Key, V | undefined>();
+  readonly #changes = new MemberChanges();
+  /** The members of sets that were read. */
+  readonly #members = new Map<Key, ReadonlySet<Key>>();
 
   constructor(codecs: Codecs<K, V>) {
     this.#codecs = codecs;
@@ -55,11 +61,62 @@ export class Transaction<K, V> {
   }
 
   put(key: K, value: V): void {
-    this.#writes.set(this.#codecs.keys.encode(key), value);
+    this.#write(key, value);
   }
 
   delete(key: K): void {
-    this.#writes.set(this.#codecs.keys.encode(key), undefined);
+    this.#write(key, undefined);
+  }
+
+  #write(key: K, value: V | undefined): void {
+    const encoded = this.#codecs.keys.encode(key);
+    this.#writes.set(encoded, value);
+    this.#changes.forget(encoded);
+  }
+
+  /**
+   * Adds a member to a set, without reading it: others who add and remove at the same time are no conflict. Where the key
+   * holds something else the result of the transaction is the error `wrongType`, and all the rest of it has happened.
+   */
+  add(key: K, member: V): void {
+    this.#changes.note(this.#codecs.keys.encode(key), nameOf(this.#codecs.values, member), true);
+  }
+
+  /** Removes a member from a set, without reading it. */
+  remove(key: K, member: V): void {
+    this.#changes.note(this.#codecs.keys.encode(key), nameOf(this.#codecs.values, member), false);
+  }
+
+  /** Whether a set has a member, as this transaction sees it. Any change of the set by others is a conflict from then on. */
+  async has(key: K, member: V): Promise<boolean> {
+    const encoded = this.#codecs.keys.encode(key);
+    const name = nameOf(this.#codecs.values, member);
+    const said = this.#changes.of(encoded, name);
+    if (said !== undefined) return said;
+    return (await this.#membersOf(encoded)).has(name);
+  }
+
+  /** All members of a set, as this transaction sees it. */
+  async members(key: K): Promise<readonly V[]> {
+    const encoded = this.#codecs.keys.encode(key);
+    const names = this.#changes.applied(encoded, await this.#membersOf(encoded));
+    return [...names].map((name) => this.#codecs.values.decode(bytesOfKey(name)));
+  }
+
+  /** The members without this transaction's changes, read at the moment of the version that is remembered. */
+  async #membersOf(key: Key): Promise<ReadonlySet<Key>> {
+    if (this.#writes.has(key)) return new Set();
+    const known = this.#members.get(key);
+    if (known !== undefined) return known;
+    const commands: SimpleCommand[] = [{ kind: 'versions', keys: [key] }, membersOf(key)];
+    const answer = await ask(this.#codecs.bridge, { kind: 'transaction', checks: [], ranges: [], commands });
+    if (!answer.ok) throw new ReadFailed(answer.error);
+    const [versions, members] = answer.value.kind === 'executed' ? answer.value.answers : [];
+    if (members?.kind === 'error') throw new ReadFailed(invalid(members.problem, members.text));
+    const names = new Set(members?.kind === 'elements' ? members.elements.map(({ name }) => name) : []);
+    if (versions?.kind === 'versions') this.#checks.set(key, versions.versions[0]!);
+    this.#members.set(key, names);
+    return names;
   }
 
   /** Entries of a range as the store holds them, without this transaction's own writes; at most one page. */
@@ -94,8 +151,9 @@ export class Transaction<K, V> {
 
   /** The one command that checks all reads and does all writes. */
   command(): Command {
-    const checks = [...this.#reads].map(([key, { version }]) => ({ key, version }));
-    const commands: SimpleCommand[] = [...this.#writes].map(([key, value]) =>
+    const versions: (readonly [Key, number])[] = [...this.#reads].map(([key, { version }]) => [key, version]);
+    const checks = [...versions, ...this.#checks].map(([key, version]) => ({ key, version }));
+    const writes: SimpleCommand[] = [...this.#writes].map(([key, value]) =>
       value === undefined
         ? { kind: 'delete', keys: [key] }
         : {
@@ -107,7 +165,7 @@ export class Transaction<K, V> {
             returnPrevious: false,
           },
     );
-    return { kind: 'transaction', checks, ranges: this.#ranges, commands };
+    return { kind: 'transaction', checks, ranges: this.#ranges, commands: [...writes, ...this.#changes.commands()] };
   }
 }
 
@@ -138,7 +196,11 @@ async function settle(bridge: Bridge, reply: Reply): Promise<'committed' | 'agai
   if (reply.kind === 'refused') return unavailable(reply.reason);
   if (reply.kind === 'unknown') return resolveOutcome(bridge, reply.operation);
   const { answer } = reply;
-  if (answer.kind === 'executed') return 'committed';
+  if (answer.kind === 'executed') {
+    // A set was meant, and something else is there: the rest has happened.
+    const failed = answer.answers.find((one) => one.kind === 'error');
+    return failed?.kind === 'error' ? invalid(failed.problem, failed.text) : 'committed';
+  }
   if (answer.kind === 'conflict') return 'again';
   return answer.kind === 'error'
     ? invalid(answer.problem, answer.text)

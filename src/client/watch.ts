@@ -18,6 +18,8 @@ import type { ValueCodec } from './valueCodec.ts';
 /** What those who watch are told. `resume` goes on behind it, also in another program, as long as cells remember. */
 export type Change<K, V> = { readonly resume: string } & (
   | { readonly kind: 'put'; readonly key: K; readonly value: V; readonly version: number }
+  /** A set, or another collection: it has other elements now. */
+  | { readonly kind: 'edited'; readonly key: K; readonly version: number }
   /** Somebody deleted it, or its time was over. */
   | { readonly kind: 'deleted' | 'expired'; readonly key: K; readonly version: number }
   /** All keys that it covers are gone. */
@@ -126,6 +128,7 @@ export class Watch<K, V> implements AsyncIterable<Result<Change<K, V>, StoreErro
     const { keys, values } = this.#parts;
     const key = keys.decode(change.key);
     if (kind === 'put' && value !== undefined) return { kind, key, value: values.decode(value), version, resume };
+    if (kind === 'edit') return { kind: 'edited', key, version, resume };
     return { kind: kind === 'expire' ? 'expired' : 'deleted', key, version, resume };
   }
 

@@ -3,6 +3,7 @@ import { commandDocs } from './commandDocs.ts';
 import { counterCommands } from './counters.ts';
 import { expiryCommands } from './expiry.ts';
 import { greetingCommands } from './greeting.ts';
+import { hashCommands } from './hashes.ts';
 import { keyCommands } from './keys.ts';
 import { keyspaceCommands } from './keyspace.ts';
 import type { CommandEntry } from './plan.ts';
@@ -10,6 +11,7 @@ import { redisNames } from './redisNames.ts';
 import type { Request } from './request.ts';
 import { selfmanCommands } from './selfmanCommand.ts';
 import { serverCommands } from './serverCommands.ts';
+import { setCommands } from './sets.ts';
 import { stringCommands } from './strings.ts';
 import { transactionCommands } from './transactions.ts';
 
@@ -23,6 +25,8 @@ function makeTable(): ReadonlyMap<string, CommandEntry> {
   const families = [
     stringCommands,
     counterCommands,
+    setCommands,
+    hashCommands,
     keyCommands,
     expiryCommands,
     keyspaceCommands,

@@ -1,5 +1,6 @@
 import { type Bytes, unreachable } from '../base/index.ts';
 import { type Answer, type Command, commandBytesMax, isRead, type Reply, valueBytesMax } from '../store/index.ts';
+import { Arrivals } from './arrivals.ts';
 import type { Client } from './client.ts';
 import { commandTable, fitsArity, unknownCommand } from './commandTable.ts';
 import {
@@ -26,6 +27,8 @@ export class Slot {
   readonly size: number;
   readonly isAlone: boolean;
   isReady: boolean;
+  /** When its command went to the store. */
+  calledMs = 0;
   answer: Answer | undefined;
   /** Why the store gave no answer. */
   failure: string | undefined;
@@ -45,10 +48,16 @@ interface Taken {
   readonly plan: Plan;
   readonly size: number;
   readonly isAlone: boolean;
+  /** When the client sent it. */
+  readonly sentMs: number;
 }
 
 /** What a conversation needs of its gateway. */
 export interface Outlet {
+  /** Whether one more command may go to the store. If not, the conversation is told to proceed when it may. */
+  admits(conversation: Conversation): boolean;
+  /** How long a command may wait for that. */
+  readonly waitMs: number;
   call(command: Command, slot: Slot): void;
   write(conversation: Conversation, bytes: Bytes): void;
   pause(conversation: Conversation): void;
@@ -70,6 +79,9 @@ export class Conversation {
   readonly #services: Services;
   readonly #outlet: Outlet;
   readonly #parser = new RequestParser();
+  readonly #arrivals = new Arrivals();
+  /** Since when something here waits to be let in. */
+  #deniedMs: number | undefined;
   readonly #slots: Slot[] = [];
   /** A request that is understood, but may not begin yet. */
   #waiting: Taken | undefined;
@@ -101,6 +113,7 @@ export class Conversation {
   receive(chunk: Bytes): void {
     if (this.#isEnding || this.isClosed) return;
     this.client.lastRequestMs = this.#services.world.clock.monotonicMs();
+    this.#arrivals.add(chunk.length, this.client.lastRequestMs);
     this.#parser.add(chunk);
     this.#advance();
     this.#parser.release();
@@ -121,6 +134,11 @@ export class Conversation {
     this.#asked--;
     this.#askedBytes -= slot.size;
     this.#outlet.flushAtTurnEnd(this);
+  }
+
+  /** More may be let in by now, or has waited for too long. */
+  proceed(): void {
+    if (!this.isClosed) this.#advance();
   }
 
   congested(waitingBytes: number): void {
@@ -197,10 +215,15 @@ export class Conversation {
       const taken = this.#waiting ?? this.#take();
       if (taken === undefined) {
         isBlocked = false;
+        this.#deniedMs = undefined;
         break;
       }
       this.#waiting = undefined;
-      if (this.#mustWait(taken)) {
+      if (this.#isLate(taken)) {
+        this.#refuseLate(taken);
+        continue;
+      }
+      if (this.#mustWait(taken) || !this.#isAdmitted(taken)) {
         this.#waiting = taken;
         break;
       }
@@ -220,6 +243,31 @@ export class Conversation {
     if (isAlone) return this.#slots.length > 0;
     if (plan.kind !== 'ask' || this.#asked === 0) return false;
     return this.#isWriting === isRead(plan.command);
+  }
+
+  #isAdmitted({ plan }: Taken): boolean {
+    if (plan.kind !== 'ask' || this.#outlet.admits(this)) return true;
+    this.#deniedMs ??= this.#services.world.clock.monotonicMs();
+    return false;
+  }
+
+  /** Whether it has waited for longer than it may, to be let in and not for what this client sent before. */
+  #isLate({ plan, sentMs }: Taken): boolean {
+    if (this.#deniedMs === undefined || plan.kind !== 'ask') return false;
+    const waitedMs = this.#services.world.clock.monotonicMs() - Math.max(sentMs, this.#deniedMs);
+    return waitedMs > this.#outlet.waitMs;
+  }
+
+  /** The store never hears of it: it did not happen, and may be asked again. */
+  #refuseLate(taken: Taken): void {
+    const slot = new Slot(this, taken);
+    slot.failure = busy;
+    slot.isReady = true;
+    this.#services.figures.busy++;
+    this.#services.figures.errors++;
+    this.#slots.push(slot);
+    if (taken.isAlone) this.#isAlone = true;
+    this.#outlet.flushAtTurnEnd(this);
   }
 
   #begin(taken: Taken): void {
@@ -242,12 +290,12 @@ export class Conversation {
     if (parsed === undefined) return undefined;
     if ('error' in parsed) {
       this.#isEnding = true;
-      return { plan: fail(`ERR ${parsed.error}`), size: 0, isAlone: false };
+      return { plan: fail(`ERR ${parsed.error}`), size: 0, isAlone: false, sentMs: 0 };
     }
-    return this.#understand(parsed);
+    return this.#understand(parsed, this.#arrivals.take(this.#parser.waitingBytes));
   }
 
-  #understand(request: Request): Taken | undefined {
+  #understand(request: Request, sentMs: number): Taken | undefined {
     const { client } = this;
     const name = request.word(0);
     this.#services.figures.commands++;
@@ -260,14 +308,14 @@ export class Conversation {
     const plan = refuseSize(size, request) ?? entry.plan(request, client, this.#services);
     if (plan.kind === 'fail' && plan.isNoCommand) return this.#refuse(plan, size);
     const isQueued = client.transaction !== undefined && (entry.order === 'free' || entry.order === 'alone');
-    if (isQueued) return { plan: queue(client.transaction!, plan, size), size, isAlone: false };
-    return { plan, size, isAlone: entry.order === 'alone' || entry.order === 'throughAlone' };
+    if (isQueued) return { plan: queue(client.transaction!, plan, size), size, isAlone: false, sentMs };
+    return { plan, size, isAlone: entry.order === 'alone' || entry.order === 'throughAlone', sentMs };
   }
 
   /** What is no command spoils the transaction that it was meant for. */
   #refuse(plan: Failure, size: number): Taken {
     if (this.client.transaction !== undefined) this.client.transaction.isSpoiled = true;
-    return { plan, size, isAlone: false };
+    return { plan, size, isAlone: false, sentMs: 0 };
   }
 
   /** A web page made a browser speak to us: what looks like commands in its lines must not be executed. */
@@ -288,6 +336,7 @@ export class Conversation {
   }
 }
 
+const busy = 'BUSY there is more to do than can be done in time: this was not done, try again later';
 const tooLarge = fail(`ERR the command is larger than ${commandBytesMax} bytes`);
 
 /** What no cell would take does not travel there first. */

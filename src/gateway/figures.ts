@@ -7,6 +7,8 @@ export class Figures {
   clientsCut = 0;
   commands = 0;
   errors = 0;
+  /** Commands that were refused because there was more to do than could be done in time. */
+  busy = 0;
   /** Commands with the store now. */
   asked = 0;
   /** Commands whose outcome is not known. */

@@ -125,7 +125,7 @@ describe('keys', () => {
       for (const word of rest) if (word.startsWith('user:')) seen.add(word);
     } while (cursor !== '0');
     expect(seen.size).toBe(50);
-    client.send('SCAN 0 TYPE hash\r\nSCAN abc\r\nSCAN 12345\r\nSCAN 0 COUNT 0\r\n');
+    client.send('SCAN 0 TYPE hash COUNT 1000\r\nSCAN abc\r\nSCAN 12345\r\nSCAN 0 COUNT 0\r\n');
     expect(client.replies()).toBe(
       '*2\r\n$1\r\n0\r\n*0\r\n-ERR invalid cursor\r\n' +
         '-ERR this peer does not know the cursor (any more): start again with 0\r\n-ERR syntax error\r\n',

@@ -3,11 +3,13 @@ import { type Context, component } from '../component/index.ts';
 import { Membership } from '../overlay/index.ts';
 import { Access, type Command, type Reply } from '../store/index.ts';
 import { type ConnectionId, Listener, type World } from '../world/index.ts';
+import { Admission, type AdmissionPolicy } from './admission.ts';
 import { Client } from './client.ts';
 import { Conversation, type Outlet, type Slot } from './conversation.ts';
 import { Cursors } from './cursors.ts';
+import { Entrance } from './entrance.ts';
 import type { Figures } from './figures.ts';
-import { clientsMax, patienceMs, queryBytesTotalMax, writerBytesMax } from './limits.ts';
+import { admissionPolicy, clientsMax, patienceMs, queryBytesTotalMax, reviewMs, writerBytesMax } from './limits.ts';
 import { ReplyWriter } from './replyWriter.ts';
 import type { Identity, Services } from './services.ts';
 
@@ -18,6 +20,8 @@ export interface GatewayInit {
   readonly identity: Identity;
   /** Counted by the gateway, read by whoever wants to know. */
   readonly figures: Figures;
+  /** How much is let in; a policy for the machines that peers run on where nothing is said. */
+  readonly admission?: AdmissionPolicy;
 }
 
 const required = { listener: Listener, access: Access, membership: Membership };
@@ -51,6 +55,11 @@ class Clients implements Outlet {
   readonly #conversations = new Map<ConnectionId, Conversation>();
   /** Slots whose command is with the store, by the tag of the call. */
   readonly #asked = new Map<number, Slot>();
+  readonly #admission: Admission;
+  readonly #entrance: Entrance;
+  readonly #review;
+  #isReviewing = false;
+  #isServing = false;
   readonly #replies;
   readonly #later;
   #lastTag = 0;
@@ -69,7 +78,14 @@ class Clients implements Outlet {
       peersAlive: () => this.peersAlive,
       disconnect: (client) => this.#disconnect(client),
     };
+    this.#admission = new Admission(init.admission ?? admissionPolicy, this.#figures.startedMs);
+    this.#entrance = new Entrance(this.#admission);
     this.#replies = context.ref<Reply>((reply) => this.#answered(reply));
+    this.#review = context.ref<void>(() => {
+      this.#isReviewing = false;
+      this.#entrance.review();
+      if (this.#entrance.waiting > 0) this.#keepReviewing();
+    });
     this.#later = context.ref<Conversation>((conversation) => this.flushAtTurnEnd(conversation));
   }
 
@@ -110,6 +126,7 @@ class Clients implements Outlet {
     const conversation = this.#conversations.get(connection);
     if (conversation === undefined) return;
     conversation.isClosed = true;
+    this.#entrance.forget(conversation);
     this.#queryBytes -= conversation.waitingBytes;
     this.#conversations.delete(connection);
     this.#clients.delete(connection);
@@ -120,6 +137,8 @@ class Clients implements Outlet {
   call(command: Command, slot: Slot): void {
     const tag = ++this.#lastTag;
     this.#asked.set(tag, slot);
+    slot.calledMs = this.#nowMs;
+    this.#admission.enter();
     this.#figures.asked = this.#asked.size;
     this.#context.requires.access.emit.call({
       command,
@@ -128,6 +147,27 @@ class Clients implements Outlet {
       tag,
       order: slot.conversation.client.id,
     });
+  }
+
+  get #nowMs(): number {
+    return this.#services.world.clock.monotonicMs();
+  }
+
+  get waitMs(): number {
+    return this.#admission.waitMs(this.#nowMs);
+  }
+
+  admits(conversation: Conversation): boolean {
+    if (this.#entrance.admits(conversation, this.#nowMs)) return true;
+    this.#keepReviewing();
+    return false;
+  }
+
+  /** As long as some wait: where the store answers nothing, nobody else would call them. */
+  #keepReviewing(): void {
+    if (this.#isReviewing) return;
+    this.#isReviewing = true;
+    this.#services.world.timer.after(reviewMs, this.#review);
   }
 
   write({ client }: Conversation, bytes: Uint8Array): void {
@@ -169,9 +209,21 @@ class Clients implements Outlet {
     const slot = this.#asked.get(reply.tag);
     if (slot === undefined) return;
     this.#asked.delete(reply.tag);
+    const now = this.#nowMs;
+    this.#admission.leave(now, now - slot.calledMs, this.#entrance.waiting);
+    if (this.#entrance.waiting > 0) this.#serveAtTurnEnd();
     this.#figures.asked = this.#asked.size;
     if (reply.kind === 'unknown') this.#figures.unknown++;
     slot.conversation.answered(slot, reply);
+  }
+
+  #serveAtTurnEnd(): void {
+    if (this.#isServing) return;
+    this.#isServing = true;
+    this.#context.atTurnEnd(() => {
+      this.#isServing = false;
+      this.#entrance.serve();
+    });
   }
 
   #flush(): void {

@@ -1,5 +1,6 @@
 import type { Answer, Command } from '../store/index.ts';
-import { ask, type CommandEntry, type Plan, type Render } from './plan.ts';
+import { numberAt } from './numbers.ts';
+import { ask, type CommandEntry, fail, type Plan, type Render, syntaxError } from './plan.ts';
 import { renderAnswer, renderFlag } from './render.ts';
 import type { Request } from './request.ts';
 
@@ -58,7 +59,7 @@ export const keyCommands: readonly CommandEntry[] = [
     keys: one,
     since: '1.0.0',
     summary: 'Tells what a key holds.',
-    plan: (request) => ask({ kind: 'exists', keys: [request.key(1)] }, renderType),
+    plan: (request) => ask({ kind: 'typeOf', key: request.key(1) }, renderAnswer),
   },
   {
     ...family,
@@ -79,6 +80,16 @@ export const keyCommands: readonly CommandEntry[] = [
     since: '1.0.0',
     summary: 'Gives a key another name that is not taken.',
     plan: (request) => planRename(request, true, renderFlag),
+  },
+  {
+    ...family,
+    name: 'copy',
+    arity: -3,
+    flags: ['write', 'denyoom'],
+    keys: two,
+    since: '6.2.0',
+    summary: 'Copies what a key holds to another key.',
+    plan: planCopy,
   },
   {
     ...family,
@@ -108,6 +119,24 @@ function planExists(request: Request): Plan {
   return ask({ kind: 'exists', keys: request.keys(1) }, renderAnswer);
 }
 
+/** COPY source destination [DB 0] [REPLACE]. */
+function planCopy(request: Request): Plan {
+  let replaces = false;
+  for (let i = 3; i < request.count; i++) {
+    const option = request.word(i);
+    if (option === 'replace') replaces = true;
+    else if (option !== 'db' || i + 1 >= request.count) return syntaxError;
+    else {
+      const database = numberAt(request, ++i);
+      if (database === undefined) return fail('ERR value is not an integer or out of range');
+      if (database !== 0) return fail('ERR DB index is out of range');
+    }
+  }
+  const [key, to] = [request.key(1), request.key(2)];
+  if (key === to) return fail('ERR source and destination objects are the same');
+  return ask({ kind: 'copy', key, to, replaces }, renderAnswer);
+}
+
 function planRename(request: Request, whenAbsent: boolean, render: Render): Plan {
   const command: Command = { kind: 'rename', key: request.key(1), to: request.key(2), whenAbsent };
   return ask(command, (reply, answer) => {
@@ -115,11 +144,6 @@ function planRename(request: Request, whenAbsent: boolean, render: Render): Plan
     else render(reply, answer);
   });
 }
-
-const renderType: Render = (reply, answer) => {
-  if (answer.kind === 'integer') reply.simple(answer.value === 0 ? 'none' : 'string');
-  else renderAnswer(reply, answer);
-};
 
 type Lifetime = Answer & { readonly kind: 'lifetime' };
 

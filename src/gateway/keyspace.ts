@@ -5,7 +5,7 @@ import { Glob } from './glob.ts';
 import { keysBytesMax, scanRowsMax } from './limits.ts';
 import { numberAt } from './numbers.ts';
 import { ask, type CommandEntry, fail, notAnInteger, type Plan, type Render, syntaxError } from './plan.ts';
-import { renderAnswer } from './render.ts';
+import { renderAnswer, typeNames } from './render.ts';
 import type { ReplyWriter } from './replyWriter.ts';
 import type { Request } from './request.ts';
 import type { Services } from './services.ts';
@@ -151,11 +151,13 @@ function planKeys(request: Request, client: Client): Plan {
 interface ScanOptions {
   readonly glob: Glob | undefined;
   readonly count: number;
-  /** It asks for a type that no key has. */
-  readonly isForNothing: boolean;
+  /** What the keys are to hold, in the words of Redis. */
+  readonly type: string | undefined;
 }
 
-function planScan(request: Request, _client: Client, services: Services): Plan {
+type Rows = Answer & { readonly kind: 'rows' };
+
+function planScan(request: Request, client: Client, services: Services): Plan {
   const cursor = numberAt(request, 1);
   if (cursor === undefined || cursor < 0) return fail('ERR invalid cursor');
   const options = parseScanOptions(request);
@@ -163,22 +165,52 @@ function planScan(request: Request, _client: Client, services: Services): Plan {
   const whole = prefixRange(options.glob?.prefix ?? '');
   const from = cursor === 0 ? whole.from : services.cursors.get(cursor);
   if (from === undefined) return fail('ERR this peer does not know the cursor (any more): start again with 0');
-  const range = { from, to: whole.to };
-  return ask(keysOf(range, Math.min(options.count, scanRowsMax)), (reply, answer) => {
-    if (answer.kind !== 'rows') return renderAnswer(reply, answer);
-    const last = answer.more && !options.isForNothing ? answer.rows.at(-1) : undefined;
-    const found = options.isForNothing ? [] : answer.rows.filter(({ key }) => options.glob?.matches(key) ?? true);
+  const command = keysOf({ from, to: whole.to }, Math.min(options.count, scanRowsMax));
+  const say = (reply: ReplyWriter, page: Rows, isFound: (key: Key, place: number) => boolean): void => {
+    const last = page.more ? page.rows.at(-1) : undefined;
+    const found = page.rows.filter(({ key }, i) => (options.glob?.matches(key) ?? true) && isFound(key, i));
     reply.array(2);
     reply.bulkKey(last === undefined ? '0' : String(services.cursors.keep(keyAfter(last.key))));
     reply.array(found.length);
     for (const { key } of found) reply.bulkKey(key);
+  };
+  if (options.type !== undefined) return planScanOfType(command, options.type, client, say);
+  return ask(command, (reply, answer) => {
+    if (answer.kind === 'rows') say(reply, answer, () => true);
+    else renderAnswer(reply, answer);
   });
+}
+
+/** The keys of a page first, and then what each of them holds. */
+function planScanOfType(
+  command: Command,
+  type: string,
+  client: Client,
+  say: (reply: ReplyWriter, page: Rows, isFound: (key: Key, place: number) => boolean) => void,
+): Plan {
+  if (client.transaction !== undefined) return fail('ERR SCAN with TYPE asks twice, which a transaction cannot');
+  let page: Rows | undefined;
+  const next = (answer: Answer): Command | undefined => {
+    if (answer.kind !== 'rows' || answer.rows.length === 0) return undefined;
+    page = answer;
+    const commands = answer.rows.map(({ key }) => ({ kind: 'typeOf', key }) as const);
+    return { kind: 'transaction', checks: [], ranges: [], commands };
+  };
+  const render: Render = (reply, answer) => {
+    if (answer.kind === 'rows') return say(reply, answer, () => true);
+    if (answer.kind !== 'executed' || page === undefined) return renderAnswer(reply, answer);
+    say(reply, page, (_key, place) => {
+      const one = answer.answers[place];
+      return one?.kind === 'type' && typeNames[one.type ?? 'none'] === type;
+    });
+  };
+  return { kind: 'ask', command, render, next };
 }
 
 function parseScanOptions(request: Request): ScanOptions | Plan {
   let glob: Glob | undefined;
   let count = scanCountDefault;
-  let isForNothing = false;
+  let type: string | undefined;
   for (let i = 2; i < request.count; i += 2) {
     if (i + 1 >= request.count) return syntaxError;
     const option = request.word(i);
@@ -190,10 +222,10 @@ function parseScanOptions(request: Request): ScanOptions | Plan {
       if (given < 1) return syntaxError;
       count = given;
     } else if (option === 'type') {
-      isForNothing = request.word(i + 1) !== 'string';
+      type = request.word(i + 1);
     } else {
       return syntaxError;
     }
   }
-  return { glob, count, isForNothing };
+  return { glob, count, type };
 }

@@ -33,6 +33,24 @@ export const watchesMax = 10_000;
 /** How long a command waits for the store. */
 export const patienceMs = 5_000;
 
+// More than the store can do.
+/**
+ * See `AdmissionPolicy`. Answers that take longer than `leaderSilenceMs` of the store are asked for twice, so the target is below. The
+ * least is what one connection may have under way, so that no client alone is ever refused anything.
+ */
+export const admissionPolicy = {
+  callsInitial: 2_048,
+  callsMin: 1_024,
+  callsMax: 32_768,
+  targetMs: 350,
+  windowMs: 100,
+  standingMs: 500,
+  burstWaitMs: 2_000,
+  standingWaitMs: 400,
+} as const;
+/** How often those who wait look whether it has been too long. */
+export const reviewMs = 50;
+
 // Listing keys.
 /** Positions of scans that are remembered. */
 export const cursorsMax = 16_384;
@@ -40,5 +58,7 @@ export const cursorsMax = 16_384;
 export const scanRowsMax = 10_000;
 /** Bytes of keys that KEYS gathers. */
 export const keysBytesMax = 32 * 1024 * 1024;
+/** Elements that are drawn by chance at once, where one may be drawn more than once. */
+export const randomCountMax = 1_000_000;
 /** Characters of a name that a client gives itself. */
 export const nameLengthMax = 512;

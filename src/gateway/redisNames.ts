@@ -1,19 +1,17 @@
 /** Commands of Redis 7.2 that clients may send and that are not there yet: they are refused by name. */
 export const redisNames: ReadonlySet<string> = new Set(
   (
-    'acl asking bgrewriteaof bgsave bitcount bitfield bitfield_ro bitop bitpos blmove blmpop blpop brpop brpoplpush ' +
-    'bzmpop bzpopmax bzpopmin copy debug dump eval eval_ro evalsha evalsha_ro failover fcall fcall_ro function geoadd ' +
-    'geodist geohash geopos georadius georadius_ro georadiusbymember georadiusbymember_ro geosearch geosearchstore hdel ' +
-    'hexists hget hgetall hincrby hincrbyfloat hkeys hlen hmget hmset hrandfield hscan hset hsetnx hstrlen hvals ' +
-    'incrbyfloat lastsave latency lcs lindex linsert llen lmove lmpop lolwut lpop lpos lpush lpushx lrange lrem lset ' +
-    'ltrim memory migrate module monitor move object pfadd pfcount pfdebug pfmerge pfselftest psubscribe psync publish ' +
-    'pubsub punsubscribe randomkey readonly readwrite replconf replicaof restore restore-asking role rpop rpoplpush ' +
-    'rpush rpushx sadd save scard script sdiff sdiffstore shutdown sinter sintercard sinterstore sismember slaveof ' +
-    'slowlog smembers smismember smove sort sort_ro spop spublish srandmember srem sscan ssubscribe subscribe substr ' +
-    'sunion sunionstore sunsubscribe swapdb sync unsubscribe wait waitaof xack xadd xautoclaim xclaim xdel xgroup ' +
-    'xinfo xlen xpending xrange xread xreadgroup xrevrange xsetid xtrim zadd zcard zcount zdiff zdiffstore zincrby ' +
-    'zinter zintercard zinterstore zlexcount zmpop zmscore zpopmax zpopmin zrandmember zrange zrangebylex zrangebyscore ' +
-    'zrangestore zrank zrem zremrangebylex zremrangebyrank zremrangebyscore zrevrange zrevrangebylex zrevrangebyscore ' +
-    'zrevrank zscan zscore zunion zunionstore'
+    'acl asking bgrewriteaof bgsave bitcount bitfield bitfield_ro bitop bitpos blmove blmpop blpop brpop ' +
+    'brpoplpush bzmpop bzpopmax bzpopmin debug dump eval eval_ro evalsha evalsha_ro failover fcall fcall_ro ' +
+    'function geoadd geodist geohash geopos georadius georadius_ro georadiusbymember georadiusbymember_ro ' +
+    'geosearch geosearchstore hincrbyfloat incrbyfloat lastsave latency lcs lindex linsert llen lmove lmpop lolwut ' +
+    'lpop lpos lpush lpushx lrange lrem lset ltrim memory migrate module monitor move object pfadd pfcount pfdebug ' +
+    'pfmerge pfselftest psubscribe psync publish pubsub punsubscribe randomkey readonly readwrite replconf ' +
+    'replicaof restore restore-asking role rpop rpoplpush rpush rpushx save script shutdown slaveof slowlog sort ' +
+    'sort_ro spublish ssubscribe subscribe substr sunsubscribe swapdb sync unsubscribe wait waitaof xack xadd ' +
+    'xautoclaim xclaim xdel xgroup xinfo xlen xpending xrange xread xreadgroup xrevrange xsetid xtrim zadd zcard ' +
+    'zcount zdiff zdiffstore zincrby zinter zintercard zinterstore zlexcount zmpop zmscore zpopmax zpopmin ' +
+    'zrandmember zrange zrangebylex zrangebyscore zrangestore zrank zrem zremrangebylex zremrangebyrank ' +
+    'zremrangebyscore zrevrange zrevrangebylex zrevrangebyscore zrevrank zscan zscore zunion zunionstore'
   ).split(' '),
 );

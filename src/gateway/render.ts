@@ -10,6 +10,17 @@ const problemTexts: ReadonlyMap<Problem, string> = new Map([
   ['valueTooLarge', 'string exceeds maximum allowed size (proto-max-bulk-len)'],
 ]);
 
+const wrongTypeText = 'WRONGTYPE Operation against a key holding the wrong kind of value';
+/** What Redis calls what a key holds. */
+export const typeNames = {
+  none: 'none',
+  plain: 'string',
+  set: 'set',
+  hash: 'hash',
+  list: 'list',
+  sortedSet: 'zset',
+} as const;
+
 /** An answer as it is, for commands whose reply follows from it alone. */
 export const renderAnswer: Render = (reply, answer) => {
   switch (answer.kind) {
@@ -40,14 +51,29 @@ export const renderAnswer: Render = (reply, answer) => {
       return;
     case 'lifetime':
       return reply.integer(answer.remainingMs === undefined ? -1 : Math.ceil(answer.remainingMs));
+    case 'flags':
+      reply.array(answer.flags.length);
+      for (const flag of answer.flags) reply.integer(flag ? 1 : 0);
+      return;
+    case 'elements':
+      reply.array(2 * answer.elements.length);
+      for (const { name, value } of answer.elements) {
+        reply.bulkKey(name);
+        reply.bulk(value);
+      }
+      return;
+    case 'type':
+      return reply.simple(typeNames[answer.type ?? 'none']);
     case 'conflict':
       return reply.nilArray();
     case 'outcome':
       return renderOutcome(reply, answer);
     case 'changes':
     case 'voted':
-      throw new AssertionError('votes and changes are for those alone who asked for them in the program');
+    case 'contents':
+      throw new AssertionError('votes, changes and contents are for those alone who asked for them in the program');
     case 'error':
+      if (answer.problem === 'wrongType') return reply.error(wrongTypeText);
       return reply.error(`ERR ${problemTexts.get(answer.problem) ?? answer.text}`);
     default:
       return unreachable(answer);

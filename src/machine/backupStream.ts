@@ -1,6 +1,6 @@
 import { type Piece, PieceWriter, pieceBytesGoal } from '../archive/index.ts';
-import type { Pin } from '../store/index.ts';
-import { backupRowsMax } from './limits.ts';
+import type { Pin, PinnedRow } from '../store/index.ts';
+import { backupElementsMax, backupRowsMax } from './limits.ts';
 
 /**
  * The pieces of one pinned cell as a stream: a page is read when the one before it has gone, so that memory holds one.
@@ -19,6 +19,19 @@ export function backupStream(pin: Pin): ReadableStream<Uint8Array> {
   });
 }
 
+function* elementsOf(pin: Pin, { key, kind, expiresAtMs }: PinnedRow): Generator<Piece, void> {
+  if (kind === 'plain') return;
+  let at = 0;
+  for (let last: string | undefined, more = true; more; ) {
+    const page = pin.readElements(key, last, { rowsMax: backupElementsMax, bytesMax: pieceBytesGoal });
+    if (typeof page === 'string') throw new Error(`cell ${pin.at.cell} cannot be read to its end: it is ${page}`);
+    const { elements } = page;
+    ({ last, more } = page);
+    if (elements.length > 0) yield { kind: 'elements', key, of: kind, at, elements, expiresAtMs };
+    at += elements.length;
+  }
+}
+
 function* piecesOf(pin: Pin): Generator<Piece, void> {
   const { cell } = pin.at;
   yield { kind: 'cell', cell: pin.at };
@@ -29,7 +42,9 @@ function* piecesOf(pin: Pin): Generator<Piece, void> {
     if (typeof page === 'string') throw new Error(`cell ${cell} cannot be read to its end: it is ${page}`);
     keys += page.rows.length;
     ({ last, more } = page);
-    if (page.rows.length > 0) yield { kind: 'rows', rows: page.rows };
+    const plain = page.rows.filter(({ kind }) => kind === 'plain');
+    if (plain.length > 0) yield { kind: 'rows', rows: plain };
+    for (const row of page.rows) yield* elementsOf(pin, row);
   }
   pin.close();
   yield { kind: 'cellEnd', cell, keys };

@@ -4,31 +4,20 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { StatusReport } from '../api/index.ts';
-import { type Bytes, bytesOfText, failure, type Key, keyOfBytes, type Result, success } from '../base/index.ts';
-import type { Watch } from '../client/index.ts';
-import { keyBytesMax, type Loss, type PinReply } from '../store/index.ts';
+import { failure, type Result, success } from '../base/index.ts';
 import { formatAddress, type HostAndPort } from '../world/real/index.ts';
-import { backupStream } from './backupStream.ts';
+import { addCellRoutes, type CellReporter } from './cellRoutes.ts';
 import { addComponentRoutes } from './componentRoutes.ts';
 import { httpConnectionsMax, httpHeadersMs, httpLastWordsMs } from './limits.ts';
 import { metricsOf } from './metrics.ts';
 import type { Reflection } from './reflection.ts';
-import { watchStream } from './watchStream.ts';
 
 /** What the HTTP server asks of its peer. */
-export interface Reporter {
+export interface Reporter extends CellReporter {
   report(): Promise<StatusReport>;
   readonly reflection: Reflection;
   /** Has the peer leave; resolves when it is over, or takes too long. */
   leave(): Promise<'left' | 'not yet'>;
-  /** Has a cell begin at the key; why none does, where it cannot be done. */
-  split(at: Key): Promise<Result<undefined, string>>;
-  /** Watches the keys with a prefix, from now on or from where another watch was. */
-  watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>>;
-  /** Pins what a cell holds that this peer leads. */
-  pin(cell: string): Promise<PinReply>;
-  /** What it costs to go on with the copy of a cell here alone; with that sentence as consent it is done. */
-  rescue(cell: string, consent: string | undefined): Promise<Result<Loss, string>>;
 }
 
 export interface HttpServer {
@@ -79,44 +68,7 @@ function routes(reporter: Reporter): Hono {
       ? context.text('The peer has left: its folder is of no more use.\n')
       : context.text('The peer is still handing over: ask again, and see the status meanwhile.\n', 503);
   });
-  app.post('/split', async (context) => {
-    const text = context.req.query('key') ?? '';
-    const at = keyOfBytes(bytesOfText(text));
-    if (at === '') return context.text('Say at which key a cell is to begin: POST /split?key=KEY.\n', 400);
-    if (at.length > keyBytesMax) return context.text(`A key has at most ${keyBytesMax} bytes.\n`, 400);
-    const outcome = await reporter.split(at);
-    return outcome.ok
-      ? context.text(`A cell begins at ${text}.\n`)
-      : context.text(`No cell begins at ${text} yet: ${outcome.error}. Ask again.\n`, 503);
-  });
-  app.get('/backup', async (context) => {
-    const cell = context.req.query('cell') ?? '';
-    if (cell === '') return context.text('Say of which cell: GET /backup?cell=CELL.\n', 400);
-    const reply = await reporter.pin(cell);
-    if (reply.kind === 'refused') return context.text(`Cell ${cell} cannot be saved now: ${reply.reason}.\n`, 503);
-    return context.body(backupStream(reply.pin), 200, { 'content-type': 'application/octet-stream' });
-  });
-  app.get('/watch', async (context) => {
-    const prefix = context.req.query('prefix') ?? '';
-    if (bytesOfText(prefix).length > keyBytesMax) return context.text(`A key has at most ${keyBytesMax} bytes.\n`, 400);
-    const resume = context.req.header('last-event-id') ?? context.req.query('resume');
-    const watch = await reporter.watch(prefix, resume);
-    if (!watch.ok)
-      return context.text(`Nothing can be watched so: ${watch.error}.\n`, resume === undefined ? 503 : 400);
-    return context.body(watchStream(watch.value), 200, { 'content-type': 'text/event-stream' });
-  });
-  app.get('/recover', async (context) => {
-    const loss = await reporter.rescue(context.req.query('cell') ?? '', undefined);
-    return loss.ok ? context.json(loss.value) : context.text(`Nothing can be recovered here: ${loss.error}.\n`, 400);
-  });
-  app.post('/recover', async (context) => {
-    const { cell = '', loss: consent } = context.req.query();
-    const loss = await reporter.rescue(cell, consent);
-    if (!loss.ok) return context.text(`Nothing can be recovered here: ${loss.error}.\n`, 400);
-    const { sentence } = loss.value;
-    if (consent !== sentence) return context.text(`Spell out the loss: "${sentence}".\n`, 400);
-    return context.text(`Cell ${cell} goes on with this peer alone: start peers, and they take part again.\n`);
-  });
+  addCellRoutes(app, reporter);
   app.onError((error, context) => context.text(`The peer cannot answer now: ${error.message}.\n`, 503));
   app.notFound((context) =>
     context.text(

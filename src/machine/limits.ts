@@ -13,6 +13,8 @@ export const splitMsMax = 10_000;
 /** How long the leader of a cell may take to pin what it holds, and the rows in one page of a backup. */
 export const pinMsMax = 15_000;
 export const backupRowsMax = 4_096;
+/** Elements of a collection in one piece of a backup. */
+export const backupElementsMax = 1_000;
 /** How long a peer may take to say how it is. */
 export const reportMsMax = 2_000;
 /** HTTP connections at once: everybody who watches has one. How long a request may take to say what it wants. */

@@ -28,6 +28,7 @@ function spelledChange(change: Omit<Change<Bytes, Bytes>, 'resume'>): object {
   switch (one.kind) {
     case 'put':
       return { kind: one.kind, ...spelled('key', one.key), ...spelled('value', one.value), version: one.version };
+    case 'edited':
     case 'deleted':
     case 'expired':
       return { kind: one.kind, ...spelled('key', one.key), version: one.version };

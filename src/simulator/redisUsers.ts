@@ -201,7 +201,7 @@ export class RedisUsers {
     }
     if (reply.kind === 'error') {
       this.#history.forget(operation);
-      if (!/^(CLUSTERDOWN|EXECABORT)/.test(reply.text))
+      if (!/^(BUSY|CLUSTERDOWN|EXECABORT)/.test(reply.text))
         this.#odd.push(`${operation.act.kind} was answered ${reply.text}`);
       return;
     }

@@ -1,6 +1,6 @@
 import type { Range } from '../base/index.ts';
 import { component, type Ref } from '../component/index.ts';
-import { Figures } from '../gateway/index.ts';
+import { type AdmissionPolicy, Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
 import {
   type CellReport,
@@ -28,6 +28,8 @@ export interface SubjectOptions {
   readonly split?: SplitPolicy | undefined;
   /** How often leaders have the rows of members compared. */
   readonly scrubEveryMs?: number | undefined;
+  /** How much gateways let in. */
+  readonly admission?: AdmissionPolicy;
   readonly trace?: TraceFilter | undefined;
   readonly until?: Moment | undefined;
 }
@@ -263,7 +265,7 @@ export class SimulatedSubject implements Subject, Victim {
 
   #peerInit(platform: Platform, contacts: readonly string[]) {
     const { name } = platform.identity;
-    const { reads, split, scrubEveryMs } = this.#options;
+    const { reads, split, scrubEveryMs, admission } = this.#options;
     return {
       platform,
       redis: '',
@@ -275,6 +277,7 @@ export class SimulatedSubject implements Subject, Victim {
       gateway: {
         figures: new Figures(),
         identity: { name, version: '0', address: platform.address, platform: 'simulated', processId: 1 },
+        ...(admission === undefined ? {} : { admission }),
       },
     };
   }

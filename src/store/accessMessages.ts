@@ -7,8 +7,11 @@ import { transactionName } from './transactionName.ts';
  * answers `elsewhere` with its best guess.
  */
 export const accessMessage = union({
-  /** Writes: the bytes of an `operationGroup`. Answered by `results` when they are chosen and applied. */
-  forward: variant(1, { cell: text, group: bytes }),
+  /**
+   * Writes: the bytes of an `operationGroup`. Answered by `results` when they are chosen and applied. Who asked waits for so
+   * long at most: what is not proposed by then is for nothing. (Without that time it was variant 1.)
+   */
+  forward: variant(15, { cell: text, patienceMs: varint, group: bytes }),
   /**
    * Reads: linearizable, not in the log, not in a session. `reader` comes back with the answers: a peer that came back
    * under the same address counts its reads anew, and what was meant for it before is nothing to it now.

@@ -14,9 +14,11 @@ import {
   varint,
   word,
 } from '../base/index.ts';
+import { element } from './collectionCommand.ts';
 import { historyPlace } from './historyPlace.ts';
 import { integer } from './integer.ts';
 import { transactionName } from './transactionName.ts';
+import { collectionKind, valueKind } from './valueKind.ts';
 
 /** Why a command came to nothing although it was executed. */
 export const problem = word([
@@ -36,6 +38,8 @@ export const problem = word([
   'valueTooLarge',
   /** The command concerns several cells, and some of them have done it. */
   'partly',
+  /** The key holds a value of another kind. */
+  'wrongType',
 ]);
 export type Problem = Infer<typeof problem>;
 
@@ -60,11 +64,20 @@ const plainVariants = {
 };
 
 const plainAnswer = union(plainVariants);
+export type PlainAnswer = Infer<typeof plainAnswer>;
 
 const simpleVariants = {
   ...plainVariants,
   /** An answer for each key, in their order. */
   many: variant(10, { answers: list(plainAnswer) }),
+  /** A flag for each name, in their order. */
+  flags: variant(20, { flags: list(bool) }),
+  /** `next` is where the next page begins; undefined where this is the last. */
+  elements: variant(21, { elements: list(element), next: optional(varint) }),
+  /** What a key holds; undefined where that is nothing. */
+  type: variant(22, { type: optional(valueKind) }),
+  /** All that a collection is: its rows, under names that are the store's own. */
+  contents: variant(23, { of: collectionKind, rows: list(element), version: f64, expiresAtMs: optional(f64) }),
 };
 
 /** The answer to a simple command. */
@@ -91,11 +104,14 @@ const settledVariants = {
 
 const settledAnswer = union(settledVariants);
 
-/** A change of a key, at its place in the log of its cell: see `HistoryPlace`. `clear` is that of all keys. */
+/**
+ * A change of a key, at its place in the log of its cell: see `HistoryPlace`. `clear` is that of all keys, and `edit` one of
+ * a collection, of which it tells no more.
+ */
 export const changeRow = record({
   index: varint,
   offset: varint,
-  kind: word(['put', 'delete', 'expire', 'clear']),
+  kind: word(['put', 'delete', 'expire', 'clear', 'edit']),
   key,
   version: f64,
   /** What is put. */

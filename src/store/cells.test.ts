@@ -44,6 +44,21 @@ test('when the leader dies another goes on within two seconds, and it comes back
   expect(rig.problems).toEqual([]);
 });
 
+test('a write whose caller waits no more has no place in the log', () => {
+  const rig = new CellsRig(6);
+  rig.addAll('abc');
+  const client = new RigClient(rig, 'client');
+  rig.universe.runFor(1_000);
+  client.patienceMs = 0;
+  rig.universe.runFor(500);
+  const [before, applied] = [client.acknowledged.length, rig.leader!.applied];
+  rig.universe.runFor(1_000);
+  expect([client.acknowledged.length, rig.leader!.applied]).toEqual([before, applied]);
+  client.patienceMs = 5_000;
+  rig.until(2_000, () => client.acknowledged.length > before + 10);
+  expect(rig.problems).toEqual([]);
+});
+
 test('a leader that is cut off stops serving before another begins', () => {
   const rig = new CellsRig(5);
   rig.addAll('abc');

@@ -18,6 +18,7 @@ import {
   varint,
   word,
 } from '../base/index.ts';
+import { collectionReads, collectionWrites } from './collectionCommand.ts';
 import { historyPlace } from './historyPlace.ts';
 import { integer } from './integer.ts';
 import { keyRange, transactionName } from './transactionName.ts';
@@ -98,6 +99,8 @@ const simpleVariants = {
   rename: variant(30, { key, to: key, whenAbsent: bool }),
   /** Deletes every key of the cell. Answers `ok`. */
   clear: variant(31, {}),
+  ...collectionReads,
+  ...collectionWrites,
 };
 
 /** A command that may stand inside a transaction. */
@@ -173,6 +176,10 @@ export function isRead(asked: Command): boolean {
     case 'countCell':
     case 'border':
     case 'changes':
+    case 'look':
+    case 'typeOf':
+    case 'contents':
+    case 'combine':
       return true;
     case 'transaction':
       return asked.commands.every(isRead);
@@ -191,7 +198,10 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'exists':
     case 'versions':
     case 'delete':
+    case 'combine':
       return rangeOfKeys(asked.keys);
+    case 'combineInto':
+      return rangeOfKeys([...asked.keys, asked.to]);
     case 'putMany':
       return rangeOfKeys(asked.entries.map((entry) => entry.key));
     case 'range':
@@ -206,6 +216,8 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'clear':
       return everything;
     case 'rename':
+    case 'moveMember':
+    case 'copy':
       return rangeOfKeys([asked.key, asked.to]);
     case 'transaction':
       return rangeOfTransaction(asked);
@@ -230,6 +242,11 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'setExpiry':
     case 'getAndExpire':
     case 'persist':
+    case 'look':
+    case 'typeOf':
+    case 'contents':
+    case 'edit':
+    case 'replace':
       return { from: asked.key, to: keyAfter(asked.key) };
     default:
       return unreachable(asked);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { anyCollectionCommand, collectionKeys, collectionsIn } from '../../test/anyCollectionCommand.ts';
 import { anyCommand } from '../../test/anyCommand.ts';
 import { LoggedState } from '../../test/loggedState.ts';
 import type { Key, Range } from '../base/index.ts';
@@ -57,6 +58,10 @@ function plain(answer: Answer): unknown {
   return JSON.parse(JSON.stringify(answer, replace));
 }
 
+function keysIn({ from, to }: Range): string[] {
+  return collectionKeys.filter((key) => key >= from && (to === undefined || key < to));
+}
+
 function rowsIn({ state, span }: Cell): unknown[] {
   state.apply([]);
   const range = { kind: 'range', ...span, rowsMax: 1000, bytesMax: 1e7, isDown: false, withValues: true } as const;
@@ -66,7 +71,8 @@ function rowsIn({ state, span }: Cell): unknown[] {
 }
 
 test('what two cells do in two parts is what one would do, in answers and in keys', () => {
-  const anyStep = fc.record({ passMs: fc.nat(20), commands: fc.array(anyCommand, { minLength: 1, maxLength: 4 }) });
+  const anyOne = fc.oneof(anyCommand, anyCollectionCommand);
+  const anyStep = fc.record({ passMs: fc.nat(20), commands: fc.array(anyOne, { minLength: 1, maxLength: 4 }) });
   const anyBorder = fc.constantFrom('a', 'aa', 'ab', 'b', '\xff');
   fc.assert(
     fc.property(fc.array(anyStep, { maxLength: 25 }), anyBorder, (steps, at) => {
@@ -81,6 +87,8 @@ test('what two cells do in two parts is what one would do, in answers and in key
         if (done.kind !== 'executed') throw new Error(done.kind);
         expect(crossed).toEqual(done.answers.map(plain));
         expect(cells.flatMap(rowsIn)).toEqual(rowsIn(whole));
+        const collections = cells.flatMap(({ span, state }) => collectionsIn(state, keysIn(span)));
+        expect(collections).toEqual(collectionsIn(whole.state));
       }
       const sizes = cells.map(({ state }) => {
         state.state.countSome(1000);

@@ -1,5 +1,6 @@
 import { contains, intersection, type Key, must, type Range, unreachable } from '../base/index.ts';
 import type { SimpleAnswer } from './answer.ts';
+import { inParts, joinCombined } from './collectionDivision.ts';
 import type { SimpleCommand } from './command.ts';
 import { footprintOf, footprintOfWork, rangesOf, type Work } from './footprint.ts';
 import { addIntegers, type Integer } from './integer.ts';
@@ -63,6 +64,8 @@ export function join(command: SimpleCommand, parts: readonly PlacedAnswer[]): Si
       return joinKeys(command, parts);
     case 'range':
       return joinRows(command, parts);
+    case 'combine':
+      return joinCombined(command.how, parts);
     case 'putMany':
       return parts[0]?.answer ?? { kind: 'ok', version: 0 };
     default:
@@ -147,6 +150,17 @@ function commandIn(command: SimpleCommand, span: Range): SimpleCommand | undefin
     case 'count':
     case 'clear':
       return command;
+    case 'combine':
+      return inParts(command, span);
+    case 'combineInto':
+      return contains(span, command.to) ? command : undefined;
+    case 'moveMember':
+    case 'copy':
+    case 'look':
+    case 'typeOf':
+    case 'contents':
+    case 'edit':
+    case 'replace':
     case 'rename':
     case 'get':
     case 'length':
@@ -173,6 +187,9 @@ function isDivisible(command: SimpleCommand, spans: readonly Range[]): boolean {
     case 'clear':
       return false;
     case 'rename':
+    case 'moveMember':
+    case 'copy':
+    case 'combineInto':
       return liesInOne(command, spans);
     case 'putMany':
       return !command.whenAllAbsent || liesInOne(command, spans);

@@ -71,11 +71,19 @@ function footprintOfSimple(asked: Exclude<SimpleCommand, { kind: 'count' | 'clea
     case 'length':
     case 'part':
     case 'lifetime':
+    case 'look':
+    case 'typeOf':
+    case 'contents':
       return { ...nothing, reads: [asked.key] };
     case 'getMany':
     case 'exists':
     case 'versions':
+    case 'combine':
       return { ...nothing, reads: asked.keys };
+    case 'combineInto':
+      return { ...nothing, reads: asked.keys, writes: [asked.to] };
+    case 'copy':
+      return { ...nothing, reads: [asked.key], writes: [asked.to] };
     case 'range':
       return isSome(asked) ? { ...nothing, ranges: [{ from: asked.from, to: asked.to }] } : nothing;
     case 'put':
@@ -86,12 +94,15 @@ function footprintOfSimple(asked: Exclude<SimpleCommand, { kind: 'count' | 'clea
     case 'setExpiry':
     case 'getAndExpire':
     case 'persist':
+    case 'edit':
+    case 'replace':
       return { ...nothing, writes: [asked.key] };
     case 'putMany':
       return { ...nothing, writes: asked.entries.map(({ key }) => key) };
     case 'delete':
       return { ...nothing, writes: asked.keys };
     case 'rename':
+    case 'moveMember':
       return { ...nothing, writes: [asked.key, asked.to] };
     default:
       return unreachable(asked);

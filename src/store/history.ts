@@ -147,5 +147,5 @@ function sizeOf({ key, item }: Pick<Change, 'key' | 'item'>): number {
 
 function rowOf({ index, offset, kind, key, version, item }: Change): ChangeRow {
   const expiresAtMs = item === undefined || item.expiresAtMs === never ? undefined : item.expiresAtMs;
-  return { index, offset, kind, key, version, value: item?.value, expiresAtMs };
+  return { index, offset, kind, key, version, value: kind === 'put' ? item?.value : undefined, expiresAtMs };
 }

@@ -17,6 +17,7 @@ export type { CellCounters, CellReport, ReplicaRole } from './cellReport.ts';
 export type { AppliedGroup, CellRow, CellState, LogPosition, SplitOff, StateRanges } from './cellState.ts';
 export { CellStatus, type RescueWish } from './cellStatus.ts';
 export { Cells, type CellsInit } from './cells.ts';
+export type { Element } from './collectionCommand.ts';
 export {
   type Command,
   type Condition,
@@ -41,7 +42,7 @@ export {
 } from './limits.ts';
 export { type Milestone, milestones } from './milestones.ts';
 export { batch, type OperationId, operationGroup } from './operation.ts';
-export { Pin, type PinnedAt, type PinnedPage, type PinnedRow, type PinReply } from './pin.ts';
+export { Pin, type PinnedAt, type PinnedElements, type PinnedPage, type PinnedRow, type PinReply } from './pin.ts';
 export { type ChangesAnswer, changesCommand, type Passed, type Piece, Pursuit, rangeBehind } from './pursuit.ts';
 export type { CellPolicy, MakeState, SplitPolicy } from './replicaContext.ts';
 export type { Loss } from './rescue.ts';
@@ -49,3 +50,4 @@ export { Router } from './router.ts';
 export type { RowReader } from './shelves.ts';
 export { makeState, type StateOptions } from './state.ts';
 export { stateRanges } from './stateRanges.ts';
+export { type CollectionKind, collectionKind } from './valueKind.ts';

@@ -1,21 +1,11 @@
-import {
-  assert,
-  type Bytes,
-  contains,
-  copyBytes,
-  encode,
-  type Key,
-  parse,
-  type Range,
-  SortedMap,
-} from '../base/index.ts';
+import { assert, type Bytes, contains, copyBytes, type Key, type Range, SortedMap } from '../base/index.ts';
 import type { TransactionFigures } from './cellReport.ts';
 import type { CellRow, SplitOff } from './cellState.ts';
 import type { Footprint } from './footprint.ts';
 import { overdueMax, overdueMs, transactionKeepMs, transactionsMax } from './limits.ts';
 import { transactionPrefix } from './stateRanges.ts';
 import type { TransactionName } from './transactionName.ts';
-import { partOfRecord, type TransactionRecord, transactionRecord } from './transactionRecord.ts';
+import { bytesOfRecord, type Intended, partOfRecord, recordOf, type TransactionRecord } from './transactionRecord.ts';
 
 /**
  * What a cell knows of transactions over several cells, and what they hold locked here. All of it is in the replicated
@@ -143,7 +133,7 @@ export class Intents {
       this.#records.delete(id);
       this.#changed.add(id);
       const upper = partOfRecord(record, { from, to: range.to });
-      if (upper !== undefined) rows.push({ key: prefix + id, value: encode(transactionRecord, upper) });
+      if (upper !== undefined) rows.push({ key: prefix + id, value: bytesOfRecord(upper) });
       const lower = partOfRecord(record, { from: range.from, to: from });
       if (lower !== undefined) this.add(lower);
     }
@@ -153,7 +143,7 @@ export class Intents {
   freeze(prefix: Key, rows: CellRow[]): void {
     for (const id of this.#changed) {
       const record = this.#records.get(id);
-      rows.push({ key: prefix + id, value: record === undefined ? undefined : encode(transactionRecord, record) });
+      rows.push({ key: prefix + id, value: record === undefined ? undefined : bytesOfRecord(record) });
     }
     this.#changed.clear();
   }
@@ -171,14 +161,14 @@ export class Intents {
 
   /** Takes a record from its row; false where the bytes are none. */
   restore(id: string, row: Bytes): boolean {
-    const parsed = parse(transactionRecord, copyBytes(row));
-    if (!parsed.ok || parsed.value.name.id !== id) return false;
-    this.add(parsed.value);
+    const record = recordOf(copyBytes(row));
+    if (record?.name.id !== id) return false;
+    this.add(record);
     this.#changed.delete(id);
     return true;
   }
 
-  #lock(id: string, { sharedKeys, sharedRanges, ownKeys, writes }: TransactionRecord): void {
+  #lock(id: string, { sharedKeys, sharedRanges, ownKeys, ...intended }: TransactionRecord): void {
     for (const key of ownKeys) {
       assert(this.#holderOf(key) === undefined, 'TX-10: a key is locked twice');
       this.#owners.set(key, id);
@@ -187,10 +177,10 @@ export class Intents {
     if (sharedRanges.length > 0) this.#ranges.set(id, sharedRanges);
     this.#prepared++;
     this.#votes++;
-    this.#bytes += sizeOf(writes);
+    this.#bytes += sizeOf(intended);
   }
 
-  #unlock(id: string, { sharedKeys, ownKeys, writes }: TransactionRecord): void {
+  #unlock(id: string, { sharedKeys, ownKeys, ...intended }: TransactionRecord): void {
     for (const key of ownKeys) this.#owners.delete(key);
     for (const key of sharedKeys) {
       const rest = new Set(this.#readers.get(key));
@@ -200,7 +190,7 @@ export class Intents {
     }
     this.#ranges.delete(id);
     this.#prepared--;
-    this.#bytes -= sizeOf(writes);
+    this.#bytes -= sizeOf(intended);
   }
 
   #holderOf(key: Key): string | undefined {
@@ -216,15 +206,19 @@ export class Intents {
   }
 }
 
-const unlocked = { sharedKeys: [], sharedRanges: [], ownKeys: [], writes: [] } as const;
+const unlocked = { sharedKeys: [], sharedRanges: [], ownKeys: [], writes: [], elements: [] } as const;
 
 /** From then on, by log time, no cell votes for it any more, and nobody asks what became of it. */
 function endOf({ name }: TransactionRecord): number {
   return name.beganMs + transactionKeepMs;
 }
 
-function sizeOf(writes: TransactionRecord['writes']): number {
-  return writes.reduce((size, { key, value }) => size + key.length + (value?.length ?? 0), 0);
+function sizeOf({ writes, elements }: Intended): number {
+  const ofWrites = writes.reduce((size, { key, value }) => size + key.length + (value?.length ?? 0), 0);
+  return elements.reduce(
+    (size, { owner, name, value }) => size + owner.length + name.length + (value?.length ?? 0),
+    ofWrites,
+  );
 }
 
 function firstOf<T>(items: readonly T[], find: (item: T) => string | undefined): string | undefined {

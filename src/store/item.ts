@@ -1,16 +1,19 @@
 import { allocate, type Bytes, copyBytes } from '../base/index.ts';
 import type { RowCodec } from './table.ts';
+import { type CollectionHead, headOf, type ValueKind, valueKinds } from './valueKind.ts';
 
 /** The expiry of an item that never goes by itself. */
 export const never = Number.POSITIVE_INFINITY;
 
+/** In the first byte: this bit, and the kind of the value in those above. */
 const hasExpiryFlag = 1;
 const plainHeaderBytes = 9;
 const expiringHeaderBytes = 17;
 
 /**
  * What the state holds for one key: a value, its version and its expiry. It is kept as the bytes of its row (flags,
- * version, expiry if it has one, value), so that a value is copied once when it is written and never again.
+ * version, expiry if it has one, value), so that a value is copied once when it is written and never again. Of a
+ * collection the value is its head, and the elements have rows of their own.
  */
 export class Item {
   readonly row: Bytes;
@@ -24,6 +27,25 @@ export class Item {
     this.expiresAtMs = expiresAtMs;
   }
 
+  get kind(): ValueKind {
+    return valueKinds[this.row[0]! >>> 1]!;
+  }
+
+  /** A value, and no collection. */
+  get isPlain(): boolean {
+    return this.row[0]! <= hasExpiryFlag;
+  }
+
+  /** Of a collection. */
+  get head(): CollectionHead {
+    return headOf(this.value);
+  }
+
+  /** The bytes of the value, or of all elements. */
+  get weight(): number {
+    return this.isPlain ? this.valueLength : this.valueLength + this.head.bytes;
+  }
+
   get valueLength(): number {
     return this.row.length - headerBytes(this.expiresAtMs);
   }
@@ -35,12 +57,13 @@ export class Item {
 }
 
 /** An item of its own: the value is copied. */
-export function makeItem(value: Bytes, version: number, expiresAtMs: number): Item {
+export function makeItem(value: Bytes, version: number, expiresAtMs: number, kind: ValueKind = 'plain'): Item {
   const header = headerBytes(expiresAtMs);
   const row = allocate(header + value.length);
   putInteger(row, 1, version);
+  row[0] = valueKinds.indexOf(kind) << 1;
   if (header === expiringHeaderBytes) {
-    row[0] = hasExpiryFlag;
+    row[0] |= hasExpiryFlag;
     putInteger(row, plainHeaderBytes, expiresAtMs);
   }
   row.set(value, header);
@@ -54,10 +77,11 @@ export const itemCodec: RowCodec<Item> = {
 };
 
 function decodeItem(bytes: Bytes): Item | undefined {
-  const flags = bytes[0];
-  if (flags === 0 && bytes.length >= plainHeaderBytes) return new Item(copyBytes(bytes), integerAt(bytes, 1), never);
-  if (flags !== hasExpiryFlag || bytes.length < expiringHeaderBytes) return undefined;
-  return new Item(copyBytes(bytes), integerAt(bytes, 1), integerAt(bytes, plainHeaderBytes));
+  const flags = bytes[0] ?? 0xff;
+  const expires = (flags & hasExpiryFlag) !== 0;
+  const isWhole = bytes.length >= (expires ? expiringHeaderBytes : plainHeaderBytes);
+  if (!isWhole || flags >>> 1 >= valueKinds.length) return undefined;
+  return new Item(copyBytes(bytes), integerAt(bytes, 1), expires ? integerAt(bytes, plainHeaderBytes) : never);
 }
 
 function headerBytes(expiresAtMs: number): number {

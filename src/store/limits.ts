@@ -7,6 +7,13 @@ export const valueBytesMax = 8 * 1024 * 1024;
 export const commandBytesMax = 12 * 1024 * 1024;
 /** The values in the answer to one command: it must fit a message between peers. */
 export const answerBytesMax = 12 * 1024 * 1024;
+/** What the row of an element takes: its key, and its name or what stands for it. Below what the engine takes. */
+export const elementKeyBytesMax = 1_780;
+/** Elements of one page of a collection. */
+export const pagedElementsMax = 10_000;
+/** A collection of up to so many is walked through where some are wanted by chance; else rows so near to each other are. */
+export const shuffledMax = 256;
+export const windowRows = 64;
 /** Rows that one range command looks at. */
 export const rangeRowsMax = 10_000;
 

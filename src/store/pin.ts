@@ -1,6 +1,9 @@
 import { type Bytes, type Key, keyAfter, type Range } from '../base/index.ts';
 import type { ScanLimit, Snapshot, World } from '../world/index.ts';
 import type { CellReport } from './cellReport.ts';
+import { elementOf } from './collection.ts';
+import type { Element } from './collectionCommand.ts';
+import { elementPrefix, elementsOf, namesIn } from './elements.ts';
 import { itemCodec, never } from './item.ts';
 import { pinIdleMs, pinsMax } from './limits.ts';
 import { reach } from './milestones.ts';
@@ -8,6 +11,7 @@ import type { Replica } from './replica.ts';
 import { type Shelf, scanShelf } from './shelves.ts';
 import { itemPrefix } from './stateRanges.ts';
 import { rowRange } from './table.ts';
+import type { ValueKind } from './valueKind.ts';
 
 /** Where a pinned cell stands: what it holds is what its log amounts to there. */
 export interface PinnedAt {
@@ -22,6 +26,8 @@ export interface PinnedAt {
 /** A key that had not expired, and when it will. */
 export interface PinnedRow {
   readonly key: Key;
+  /** A collection has elements in place of a value. */
+  readonly kind: ValueKind;
   /** A view: encode or copy it before the next read. */
   readonly value: Bytes;
   readonly expiresAtMs: number | undefined;
@@ -30,6 +36,14 @@ export interface PinnedRow {
 /** One page of a pinned cell: go on behind `last` where there is more. */
 export interface PinnedPage {
   readonly rows: readonly PinnedRow[];
+  readonly last: Key | undefined;
+  readonly more: boolean;
+}
+
+/** One page of the elements of a pinned collection. Values are views. */
+export interface PinnedElements {
+  readonly elements: readonly Element[];
+  /** Go on behind it where there is more. */
   readonly last: Key | undefined;
   readonly more: boolean;
 }
@@ -77,10 +91,21 @@ export class Pin {
       if (item === undefined) return 'damaged';
       if (item.expiresAtMs <= this.at.timeMs) continue;
       const expiresAtMs = item.expiresAtMs === never ? undefined : item.expiresAtMs;
-      rows.push({ key: key.slice(itemPrefix.length), value: item.value, expiresAtMs });
+      rows.push({ key: key.slice(itemPrefix.length), kind: item.kind, value: item.value, expiresAtMs });
     }
     reach(this.#world.log, 'backup/3 a page is read');
     return { rows, last: page.rows.at(-1)?.key.slice(itemPrefix.length), more: page.more };
+  }
+
+  /** The elements of a collection behind one of them, or the first ones. */
+  readElements(key: Key, after: Key | undefined, limit: ScanLimit): PinnedElements | 'damaged' | 'closed' {
+    if (!this.#isOpen) return 'closed';
+    this.#usedMs = this.#world.clock.monotonicMs();
+    const page = scanShelf(this.#shelf, this.#snapshot, rowRange(elementPrefix, elementsOf(key, after)), limit);
+    if (page === 'damaged') return 'damaged';
+    const rows = page.rows.map((row) => ({ row: namesIn(row.key.slice(elementPrefix.length)).name, value: row.value }));
+    const elements = rows.map(({ row, value }) => elementOf([row, value]));
+    return { elements, last: rows.at(-1)?.row, more: page.more };
   }
 
   close(): void {

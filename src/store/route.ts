@@ -127,12 +127,15 @@ export class Route {
     const messages: AccessMessage[] = [];
     let operations: Operation[] = [];
     let size = 0;
+    let untilMs = 0;
     const flush = (): void => {
       if (operations.length === 0) return;
       const group = encode(operationGroup, { session: this.session, acknowledgedBelow, operations });
-      messages.push({ kind: 'forward', cell: this.hint.cell, group });
+      const patienceMs = Math.max(0, Math.ceil(untilMs - nowMs));
+      messages.push({ kind: 'forward', cell: this.hint.cell, patienceMs, group });
       operations = [];
       size = 0;
+      untilMs = 0;
     };
     for (const sequence of sequences) {
       const pending = this.writes.get(sequence);
@@ -142,6 +145,7 @@ export class Route {
       if (!this.writes.has(pending.after)) pending.after = 0;
       operations.push({ sequence, after: pending.after, command: pending.command });
       size += pending.command.length;
+      untilMs = Math.max(untilMs, pending.deadlineMs);
       pending.sends++;
       pending.sentMs = nowMs;
       pending.version = this.version;

@@ -1,4 +1,4 @@
-import { assert, bytesOfKey, checksum, encode, type Key, keyAfter, type Range } from '../base/index.ts';
+import { assert, bytesOfKey, checksum, encode, intersection, type Key, keyAfter, type Range } from '../base/index.ts';
 import type { PeerId } from '../overlay/index.ts';
 import type { Address, Row, Scan, ScanLimit, Snapshot } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
@@ -250,14 +250,24 @@ export class Scrubber {
 
   #read(pin: PinnedRows, after: Key | undefined, upTo: Key | undefined, limit: ScanLimit): Scan | 'damaged' {
     pin.usedMs = this.#now();
-    // The rows of keys come first. What else belongs to the state follows from the log in the same way.
-    const [rows] = this.#context.stateRanges(this.#acceptor.config.cell, pin.range);
-    const { from, to } = rows!;
-    const part = {
-      from: after === undefined ? from : keyAfter(after),
-      to: upTo === undefined ? to : keyAfter(upTo),
+    // The rows of keys and elements come first. What else belongs to the state follows from the log in the same way.
+    const ranges = this.#context.stateRanges(this.#acceptor.config.cell, pin.range).slice(0, 2);
+    const asked = {
+      from: after === undefined ? '' : keyAfter(after),
+      to: upTo === undefined ? undefined : keyAfter(upTo),
     };
-    return scanShelf(pin.shelf, pin.snapshot, part, limit);
+    const rows: Row[] = [];
+    for (const range of ranges) {
+      const part = intersection(range, asked);
+      const rowsMax = limit.rowsMax - rows.length;
+      if (part === undefined) continue;
+      if (rowsMax === 0) return { rows, more: true };
+      const page = scanShelf(pin.shelf, pin.snapshot, part, { ...limit, rowsMax });
+      if (page === 'damaged') return page;
+      rows.push(...page.rows);
+      if (page.more) return { rows, more: true };
+    }
+    return { rows, more: false };
   }
 
   #tellAll(part: MessageOf<'scrub'>['part'], except: ReadonlyMap<PeerId, unknown> = new Map()): void {

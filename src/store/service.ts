@@ -12,6 +12,7 @@ import type { ReplicaContext } from './replicaContext.ts';
 import { Watchers } from './watchers.ts';
 import { Writes } from './writes.ts';
 
+type ForwardMessage = Extract<AccessMessage, { kind: 'forward' }>;
 type ReadMessage = Extract<AccessMessage, { kind: 'read' }>;
 
 /** What serving needs of the replica. */
@@ -62,7 +63,7 @@ export class Service {
   receive(from: Address, message: AccessMessage): void {
     switch (message.kind) {
       case 'forward':
-        return this.#forward(message.group, from);
+        return this.#forward(message, from);
       case 'read':
         return this.#read(message, from);
       case 'results':
@@ -136,11 +137,11 @@ export class Service {
     this.#watchers.add(asked.value, from, id, this.#state, this.#context.world.clock.monotonicMs());
   }
 
-  #forward(group: Bytes, from: Address): void {
+  #forward({ group, patienceMs }: ForwardMessage, from: Address): void {
     const { expectsToLead, leader } = this.#host;
     if (!expectsToLead) return this.writes.redirect(group, from, leader);
     const isStuck = this.#context.isDiskFull || !this.#host.hearsMajority;
-    if (isStuck || !this.writes.take(group, from)) return this.writes.redirect(group, from, '');
+    if (isStuck || !this.writes.take(group, from, patienceMs)) return this.writes.redirect(group, from, '');
     this.#context.flushLater();
   }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { anyCollectionCommand } from '../../test/anyCollectionCommand.ts';
 import { anyCommand } from '../../test/anyCommand.ts';
 import { LoggedState, session, startMs } from '../../test/loggedState.ts';
 import { bytesOfText, everything, textOfBytes } from '../base/index.ts';
@@ -167,7 +168,7 @@ describe('the state of a cell', () => {
 
 const anyStep = fc.record({
   passMs: fc.nat(20),
-  commands: fc.array(anyCommand, { maxLength: 4 }),
+  commands: fc.array(fc.oneof(anyCommand, anyCollectionCommand), { maxLength: 4 }),
   next: fc.constantFrom('nothing', 'freeze', 'settle', 'reload'),
 });
 

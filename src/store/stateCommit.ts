@@ -42,9 +42,9 @@ function prepare(data: StateData, asked: Only<'prepare'>): Answer {
   const locks = locksOf(data, asked);
   data.beginTrial();
   const answers: SimpleAnswer[] = asked.commands.map((one) => execute(data, one));
-  const writes = data.endTrial();
+  const intended = data.endTrial();
   const vote = { name, state: 'prepared', version: data.version, sinceMs: data.timeMs } as const;
-  intents.add({ ...vote, ...locks, writes });
+  intents.add({ ...vote, ...locks, ...intended });
   return voted(name, 'yes', data.version, answers);
 }
 
@@ -54,7 +54,7 @@ function inquire({ intents, timeMs }: StateData, name: TransactionName): Answer 
   if (known !== undefined) return voted(name, voteOf(known), known.version);
   if (timeMs > name.beganMs + transactionKeepMs) return voted(name, 'closed');
   // However many are known: somebody else has locks that go by this.
-  const nothing = { version: 0, sharedKeys: [], sharedRanges: [], ownKeys: [], writes: [] };
+  const nothing = { version: 0, sharedKeys: [], sharedRanges: [], ownKeys: [], writes: [], elements: [] };
   intents.add({ name, state: 'barred', sinceMs: timeMs, ...nothing });
   return voted(name, 'barred');
 }
@@ -64,7 +64,7 @@ function settle(data: StateData, { id, version }: Only<'settle'>['outcomes'][num
   const record = data.intents.get(id);
   if (record?.state === 'prepared') {
     data.intents.settle(record, version);
-    if (version > 0) data.fulfil(record.writes, version);
+    if (version > 0) data.fulfil(record, version);
   }
 }
 

@@ -1,6 +1,7 @@
 import {
   assert,
   type Bytes,
+  copyBytes,
   emptyBytes,
   everything,
   intersection,
@@ -11,6 +12,8 @@ import {
   type Range,
 } from '../base/index.ts';
 import type { CellRow, SplitOff } from './cellState.ts';
+import { Elements } from './elements.ts';
+import { expiryEntry, timeLength, timeOf } from './expiryEntry.ts';
 import { type ChangeKind, History } from './history.ts';
 import { Intents } from './intents.ts';
 import { type Item, itemCodec, makeItem, never } from './item.ts';
@@ -18,11 +21,11 @@ import { answerBytesMax, purgedPerBatchMax } from './limits.ts';
 import type { RowReader } from './shelves.ts';
 import { expiryPrefix, itemPrefix } from './stateRanges.ts';
 import { type RowCodec, Table } from './table.ts';
-import type { IntendedWrite } from './transactionRecord.ts';
+import type { Intended, IntendedWrite } from './transactionRecord.ts';
+import { bytesOfHead, type CollectionHead, type CollectionKind, type ValueKind } from './valueKind.ts';
 
 /** Versions count up to this many operations in one millisecond of log time; beyond that they run ahead of it. */
 const versionsPerMs = 2048;
-const timeLength = 8;
 /** Deletions remembered when keys are cleared or purged carry no value of their own. */
 const presenceCodec: RowCodec<true> = { encode: () => emptyBytes, decode: () => true, lengthOf: () => 0 };
 
@@ -62,6 +65,8 @@ export class StateData {
   #range: Range;
   readonly #items: Table<Item>;
   readonly #expiries: Table<true>;
+  /** What collections hold. */
+  readonly elements: Elements;
   /** Behind a split keys are counted again, some at a time: those from there on are not yet. */
   #uncountedFrom: Key | undefined;
   /** The earliest expiry: undefined where there is none, and 'unknown' until somebody asks. */
@@ -75,12 +80,13 @@ export class StateData {
     };
     this.#range = range;
     this.#items = new Table({ storage, prefix: itemPrefix, range, codec: itemCodec, onDamage });
+    this.elements = new Elements(storage, range, onDamage);
     const prefix = expiryPrefix(cell);
     this.#expiries = new Table({ storage, prefix, range: everything, codec: presenceCodec, onDamage });
   }
 
   get pendingBytes(): number {
-    return this.#items.pendingBytes + this.#expiries.pendingBytes;
+    return this.#items.pendingBytes + this.#expiries.pendingBytes + this.elements.pendingBytes;
   }
 
   /** An operation of the log begins: it sees log time alone, and has a version above all before it. */
@@ -128,8 +134,8 @@ export class StateData {
   /** The first keys of a range, expired or not, with what each takes. */
   walk(range: Range, keysMax: number): (readonly [Key, number])[] {
     const walked: (readonly [Key, number])[] = [];
-    for (const [key, { valueLength }] of this.#items.entries(range)) {
-      walked.push([key, key.length + valueLength]);
+    for (const [key, { weight }] of this.#items.entries(range)) {
+      walked.push([key, key.length + weight]);
       if (walked.length === keysMax) break;
     }
     return walked;
@@ -137,28 +143,45 @@ export class StateData {
 
   /** Puts a value in the place of `old`, which is what `find` gave for the key. A time that is past removes it. */
   put(key: Key, old: Item | undefined, value: Bytes, expiresAtMs: number): void {
+    if (old?.isPlain === false) this.elements.clearOf(key);
+    this.#replace(key, old, value, expiresAtMs, 'plain');
+  }
+
+  /** Says anew what a collection amounts to, whose elements the caller writes. Of a time that is past all is removed. */
+  putHead(key: Key, old: Item | undefined, kind: CollectionKind, head: CollectionHead, expiresAtMs: number): void {
+    this.#replace(key, old, bytesOfHead(head), expiresAtMs, kind);
+  }
+
+  /** Lets what a key holds go at another time. */
+  expire(key: Key, item: Item, expiresAtMs: number): void {
+    this.#replace(key, item, item.value, expiresAtMs, item.kind);
+  }
+
+  #replace(key: Key, old: Item | undefined, value: Bytes, expiresAtMs: number, kind: ValueKind): void {
     if (!(expiresAtMs > this.timeMs)) {
       this.remove(key, old);
+      if (kind !== 'plain') this.elements.clearOf(key);
       return;
     }
-    const item = makeItem(value, this.version, expiresAtMs);
+    const item = makeItem(value, this.version, expiresAtMs, kind);
     this.#beginWrite(key, old);
     assert(old === undefined || old.version <= this.version, 'TX-5: what is written is older than what it replaces');
-    if (old !== undefined) this.#count(key, old.valueLength, -1);
-    this.#count(key, value.length, 1);
+    if (old !== undefined) this.#count(key, old.weight, -1);
+    this.#count(key, item.weight, 1);
     const oldExpiry = old?.expiresAtMs ?? never;
     if (oldExpiry !== expiresAtMs) {
       if (oldExpiry !== never) this.#removeExpiry(oldExpiry, key);
       if (expiresAtMs !== never) this.#addExpiry(expiresAtMs, key);
     }
     this.#items.set(key, item);
-    this.#note('put', key, item);
+    this.#note(kind === 'plain' ? 'put' : 'edit', key, item);
   }
 
   /** Removes `old`, which is what `find` gave for the key. */
   remove(key: Key, old: Item | undefined): void {
     if (old === undefined) return;
     this.#beginWrite(key, old);
+    if (!old.isPlain) this.elements.clearOf(key);
     this.#drop(key, old);
     this.#note('delete', key);
   }
@@ -174,7 +197,7 @@ export class StateData {
   }
 
   #drop(key: Key, old: Item): void {
-    this.#count(key, old.valueLength, -1);
+    this.#count(key, old.weight, -1);
     if (old.expiresAtMs !== never) this.#removeExpiry(old.expiresAtMs, key);
     this.#items.delete(key);
   }
@@ -183,6 +206,7 @@ export class StateData {
     assert(this.intents.isFree && this.#trial === undefined, 'TX-10: all is cleared past a transaction');
     this.#note('clear', this.#range.from);
     this.#items.clear();
+    this.elements.clear();
     this.#expiries.clear();
     this.keys = 0;
     this.bytes = 0;
@@ -200,10 +224,12 @@ export class StateData {
       if (due.length === purgedPerBatchMax || timeOf(entry) > this.timeMs) break;
       due.push(entry.slice(timeLength));
     }
-    // What has expired is not there, locked or not: who has it locked finds that out when it is decided.
+    // What has expired is not there, locked or not: who has it locked finds that out when it is decided. Of a collection
+    // only what changes was voted on, so its elements stay until then.
     for (const key of due) {
       const item = this.#items.get(key);
-      if (item === undefined) continue;
+      if (item === undefined || (!item.isPlain && !this.intents.admits(key))) continue;
+      if (!item.isPlain) this.elements.clearOf(key);
       this.#drop(key, item);
       this.#note('expire', key);
     }
@@ -212,36 +238,43 @@ export class StateData {
   /** What is written from now on is tried, and taken back. */
   beginTrial(): void {
     this.#trial = new Map();
+    this.elements.beginTrial();
   }
 
   /** Takes back what was written since the trial began, and returns it. */
-  endTrial(): IntendedWrite[] {
+  endTrial(): Intended {
     const before = must(this.#trial, 'a trial ends that did not begin');
     this.#trial = undefined;
+    const elements = this.elements.endTrial();
     const writes: IntendedWrite[] = [];
     for (const [key, old] of before) {
       const now = this.#items.get(key);
-      writes.push({ key, value: now?.value, expiresAtMs: now?.expiresAtMs ?? never });
+      const kind = now?.kind ?? 'plain';
+      writes.push({ key, value: now?.value, expiresAtMs: now?.expiresAtMs ?? never, kind });
       if (now !== undefined) this.#drop(key, now);
       if (old !== undefined) this.#putBack(key, old);
     }
-    return writes;
+    return { writes, elements };
   }
 
   /** Writes what was intended, as of that version. */
-  fulfil(writes: readonly IntendedWrite[], version: number): void {
+  fulfil({ writes, elements }: Intended, version: number): void {
     const highest = Math.max(this.version, version);
     this.version = version;
-    for (const { key, value, expiresAtMs } of writes) {
+    for (const { owner, name, value } of elements) {
+      if (value === undefined) this.elements.delete(owner, name);
+      else this.elements.set(owner, name, copyBytes(value));
+    }
+    for (const { key, value, expiresAtMs, kind } of writes) {
       const old = this.#items.get(key);
       if (value === undefined) this.remove(key, old);
-      else this.put(key, old, value, expiresAtMs);
+      else this.#replace(key, old, value, expiresAtMs, kind);
     }
     this.version = highest;
   }
 
   #putBack(key: Key, item: Item): void {
-    this.#count(key, item.valueLength, 1);
+    this.#count(key, item.weight, 1);
     if (item.expiresAtMs !== never) this.#addExpiry(item.expiresAtMs, key);
     this.#items.set(key, item);
   }
@@ -263,6 +296,7 @@ export class StateData {
     const expiring: Key[] = [];
     for (const [entry] of this.#expiries.entries(everything)) if (entry.slice(timeLength) >= from) expiring.push(entry);
     this.#items.splitAt(from, clear, rows);
+    this.elements.splitAt(from, clear, rows);
     this.intents.splitAt({ cell, from }, this.#range, rows);
     const prefix = expiryPrefix(cell);
     for (const entry of expiring) {
@@ -288,11 +322,13 @@ export class StateData {
 
   freeze(clear: Range[], rows: CellRow[]): void {
     this.#items.freeze(clear, rows);
+    this.elements.freeze(clear, rows);
     this.#expiries.freeze(clear, rows);
   }
 
   committed(): void {
     this.#items.committed();
+    this.elements.committed();
     this.#expiries.committed();
   }
 
@@ -300,6 +336,7 @@ export class StateData {
   load(range: Range, figures: DataFigures): void {
     this.#range = range;
     this.#items.forget(range);
+    this.elements.forget(range);
     this.#expiries.forget(everything);
     this.#earliest = 'unknown';
     this.#indexFrom = lowestKey;
@@ -329,7 +366,7 @@ export class StateData {
   }
 
   #addExpiry(timeMs: number, key: Key): void {
-    const entry = spelledTime(timeMs) + key;
+    const entry = expiryEntry(timeMs, key);
     this.#expiries.set(entry, true);
     if (entry < this.#indexFrom) this.#indexFrom = entry;
     if (this.#earliest === undefined || (this.#earliest !== 'unknown' && timeMs < this.#earliest)) {
@@ -338,24 +375,7 @@ export class StateData {
   }
 
   #removeExpiry(timeMs: number, key: Key): void {
-    this.#expiries.delete(spelledTime(timeMs) + key);
+    this.#expiries.delete(expiryEntry(timeMs, key));
     if (timeMs === this.#earliest) this.#earliest = 'unknown';
   }
-}
-
-/** Eight characters that sort as the time does. */
-function spelledTime(timeMs: number): Key {
-  let spelled = '';
-  let rest = timeMs;
-  for (let i = 0; i < timeLength; i++) {
-    spelled = String.fromCharCode(rest % 0x100) + spelled;
-    rest = Math.floor(rest / 0x100);
-  }
-  return spelled;
-}
-
-function timeOf(spelled: Key): number {
-  let timeMs = 0;
-  for (let i = 0; i < timeLength; i++) timeMs = timeMs * 0x100 + spelled.charCodeAt(i);
-  return timeMs;
 }

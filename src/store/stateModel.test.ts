@@ -181,6 +181,10 @@ function told(answer: Answer): string {
     case 'outcome':
     case 'voted':
     case 'changes':
+    case 'flags':
+    case 'elements':
+    case 'type':
+    case 'contents':
       return JSON.stringify(answer);
     default:
       return unreachable(answer);

@@ -1,5 +1,6 @@
 import { type Key, prefixRange } from '../base/index.ts';
 import type { StateRanges } from './cellState.ts';
+import { elementPrefix, spelledRange } from './elements.ts';
 import { rowRange } from './table.ts';
 
 /** Items: one row for each key. Cells share the prefix, because their ranges are apart. */
@@ -28,5 +29,6 @@ export function transactionPrefix(cell: string): Key {
 /** The rows of a cell's state, for snapshots. */
 export const stateRanges: StateRanges = (cell, range) => [
   rowRange(itemPrefix, range),
+  rowRange(elementPrefix, spelledRange(range)),
   ...[expiryPrefix(cell), sessionPrefix(cell), metaPrefix(cell)].map(prefixRange),
 ];

@@ -1,14 +1,14 @@
 import { emptyBytes, type Key, unreachable } from '../base/index.ts';
-import type { RowAnswer, SimpleAnswer } from './answer.ts';
+import type { PlainAnswer, RowAnswer, SimpleAnswer } from './answer.ts';
+import { type CollectionRead, readCollection, wrongType } from './collectionReads.ts';
 import type { SimpleCommand } from './command.ts';
 import { type Item, never } from './item.ts';
 import { answerBytesMax, rangeRowsMax } from './limits.ts';
 import type { StateData } from './stateData.ts';
 
 type ReadKind = 'get' | 'getMany' | 'range' | 'exists' | 'length' | 'part' | 'lifetime' | 'versions' | 'count';
-export type ReadCommand = SimpleCommand & { readonly kind: ReadKind };
+export type ReadCommand = (SimpleCommand & { readonly kind: ReadKind }) | CollectionRead;
 type Only<K extends ReadKind> = SimpleCommand & { readonly kind: K };
-type PlainAnswer = Exclude<SimpleAnswer, { readonly kind: 'many' }>;
 
 const missing: PlainAnswer = { kind: 'missing' };
 const tooMuch: PlainAnswer = {
@@ -28,8 +28,10 @@ export function answerRead(data: StateData, asked: ReadCommand): SimpleAnswer {
       return answerRange(data, asked);
     case 'exists':
       return { kind: 'integer', value: countLive(data, asked.keys) };
-    case 'length':
-      return { kind: 'integer', value: data.live(asked.key)?.valueLength ?? 0 };
+    case 'length': {
+      const item = data.live(asked.key);
+      return item?.isPlain === false ? wrongType : { kind: 'integer', value: item?.valueLength ?? 0 };
+    }
     case 'part':
       return answerPart(data, asked);
     case 'lifetime':
@@ -38,6 +40,11 @@ export function answerRead(data: StateData, asked: ReadCommand): SimpleAnswer {
       return { kind: 'versions', versions: asked.keys.map((key) => data.live(key)?.version ?? 0) };
     case 'count':
       return { kind: 'integer', value: data.keys };
+    case 'look':
+    case 'typeOf':
+    case 'contents':
+    case 'combine':
+      return readCollection(data, asked);
     default:
       return unreachable(asked);
   }
@@ -46,6 +53,7 @@ export function answerRead(data: StateData, asked: ReadCommand): SimpleAnswer {
 /** What a key holds, as far as the answer may still carry it. */
 export function valueOrMissing(data: StateData, item: Item | undefined): PlainAnswer {
   if (item === undefined) return missing;
+  if (!item.isPlain) return wrongType;
   data.answerBytesLeft -= item.valueLength;
   if (data.answerBytesLeft < 0) return tooMuch;
   return { kind: 'value', value: item.value, version: item.version, expiresAtMs: shown(item) };
@@ -54,7 +62,8 @@ export function valueOrMissing(data: StateData, item: Item | undefined): PlainAn
 function answerMany(data: StateData, keys: readonly Key[]): SimpleAnswer {
   const answers: PlainAnswer[] = [];
   for (const key of keys) {
-    const one = valueOrMissing(data, data.live(key));
+    const item = data.live(key);
+    const one = item?.isPlain ? valueOrMissing(data, item) : missing;
     if (one.kind === 'error') return one;
     answers.push(one);
   }
@@ -66,6 +75,8 @@ function answerRange(data: StateData, asked: Only<'range'>): SimpleAnswer {
   const rowsMax = Math.min(asked.rowsMax, rangeRowsMax);
   let bytesLeft = Math.min(asked.bytesMax, data.answerBytesLeft);
   for (const [key, item] of data.liveItems({ from: asked.from, to: asked.to }, asked.isDown)) {
+    // Who wants values wants plain ones.
+    if (asked.withValues && !item.isPlain) continue;
     const value = asked.withValues ? item.value : emptyBytes;
     const size = key.length + value.length;
     // The first row is always there, however large: who asks page by page must get on.
@@ -79,6 +90,7 @@ function answerRange(data: StateData, asked: Only<'range'>): SimpleAnswer {
 
 function answerPart(data: StateData, asked: Only<'part'>): SimpleAnswer {
   const item = data.live(asked.key);
+  if (item?.isPlain === false) return wrongType;
   const length = item?.valueLength ?? 0;
   const first = Math.max(0, asked.first < 0 ? length + asked.first : asked.first);
   const last = Math.min(length - 1, Math.max(0, asked.last < 0 ? length + asked.last : asked.last));

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { anyCollectionCommand, collectionKeys, collectionsIn } from '../../test/anyCollectionCommand.ts';
 import { anyCommand } from '../../test/anyCommand.ts';
 import { LoggedState, startMs } from '../../test/loggedState.ts';
 import { MemoryStorage } from '../../test/memoryStorage.ts';
@@ -38,7 +39,8 @@ function moment(cell: LoggedState, kind: 'frozen' | 'settled' | 'none'): void {
 
 test('a split gives each part its keys, versions and expiries, whatever was on the disk', () => {
   const anyMoment = fc.constantFrom('none' as const, 'settled' as const);
-  const steps = fc.array(fc.record({ command: anyCommand, passMs: fc.nat(20), moment: anyMoment }), { maxLength: 30 });
+  const anyOne = fc.oneof(anyCommand, anyCollectionCommand);
+  const steps = fc.array(fc.record({ command: anyOne, passMs: fc.nat(20), moment: anyMoment }), { maxLength: 30 });
   const anyLast = fc.constantFrom('none' as const, 'settled' as const, 'frozen' as const);
   const keys = fc.constantFrom('a', 'aa', 'b', 'c', '\xff');
   fc.assert(
@@ -69,6 +71,10 @@ test('a split gives each part its keys, versions and expiries, whatever was on t
       const rows = rowsOf(whole, { from: '', to: undefined });
       expect(rowsOf(lower, { from: '', to: at })).toEqual(rows.filter(({ key }) => key < at));
       expect(rowsOf(upper, { from: at, to: undefined })).toEqual(rows.filter(({ key }) => key >= at));
+      const below = collectionKeys.filter((key) => key < at);
+      const above = collectionKeys.filter((key) => key >= at);
+      expect(collectionsIn(lower, below)).toEqual(collectionsIn(whole, below));
+      expect(collectionsIn(upper, above)).toEqual(collectionsIn(whole, above));
       // Keys are counted some at a time, while others are written and go.
       for (const key of ['a', 'b', '\xff']) {
         const command: Command = key === 'b' ? { kind: 'delete', keys: [key] } : put(key, 'more');

@@ -27,6 +27,8 @@ export function checksHold(data: StateData, asked: Work): boolean {
 function rangeHolds(data: StateData, range: Work['ranges'][number]): boolean {
   let count = 0;
   for (const [, item] of data.liveItems(range, false)) {
+    // As it was read: without collections.
+    if (!item.isPlain) continue;
     count++;
     if (count > range.count || item.version > range.newestVersion) return false;
   }

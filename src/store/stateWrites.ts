@@ -1,5 +1,7 @@
 import { type Bytes, bytesOfText, type Key, unreachable } from '../base/index.ts';
 import type { Problem, SimpleAnswer } from './answer.ts';
+import { wrongType } from './collectionReads.ts';
+import { duplicate, refuseRows, writeCollection } from './collectionWrites.ts';
 import type { Condition, Expiry, ExpiryCondition, SimpleCommand } from './command.ts';
 import { addIntegers, parseInteger } from './integer.ts';
 import { type Item, never } from './item.ts';
@@ -38,6 +40,12 @@ export function execute(data: StateData, asked: SimpleCommand): SimpleAnswer {
       return setExpiry(data, { kind: 'setExpiry', key: asked.key, expiry: { kind: 'never' }, when: 'present' });
     case 'rename':
       return rename(data, asked);
+    case 'edit':
+    case 'replace':
+    case 'combineInto':
+    case 'moveMember':
+    case 'copy':
+      return writeCollection(data, asked);
     case 'clear':
       data.clear();
       return done(data);
@@ -54,6 +62,7 @@ function put(data: StateData, asked: Only<'put'>): SimpleAnswer {
   const current = old !== undefined && data.isLive(old) ? old : undefined;
   // The previous value is answered before it is overwritten: rows are not written again, so the view stays good.
   const previous = asked.returnPrevious ? valueOrMissing(data, current) : undefined;
+  if (previous?.kind === 'error' && previous.problem === 'wrongType') return previous;
   const holds = conditionHolds(asked.when, current);
   if (holds) data.put(key, old, value, resolveExpiry(data, asked.expiry, current));
   return previous ?? (holds ? done(data) : notDone);
@@ -94,6 +103,7 @@ function increment(data: StateData, asked: Only<'increment'>): SimpleAnswer {
   if (refused !== undefined) return refused;
   const old = data.find(asked.key);
   const current = old !== undefined && data.isLive(old) ? old : undefined;
+  if (current?.isPlain === false) return wrongType;
   const before = current === undefined ? 0 : parseInteger(current.value);
   if (before === undefined) return problem('notAnInteger', 'the value is not an integer');
   const value = addIntegers(before, asked.by);
@@ -104,12 +114,15 @@ function increment(data: StateData, asked: Only<'increment'>): SimpleAnswer {
 
 function append(data: StateData, asked: Only<'append'>): SimpleAnswer {
   const current = data.live(asked.key);
+  if (current?.isPlain === false) return wrongType;
   return writeAt(data, asked.key, current?.valueLength ?? 0, asked.value);
 }
 
 function overwrite(data: StateData, asked: Only<'overwrite'>): SimpleAnswer {
+  const current = data.live(asked.key);
+  if (current?.isPlain === false) return wrongType;
   if (asked.value.length > 0) return writeAt(data, asked.key, asked.offset, asked.value);
-  return { kind: 'integer', value: data.live(asked.key)?.valueLength ?? 0 };
+  return { kind: 'integer', value: current?.valueLength ?? 0 };
 }
 
 function writeAt(data: StateData, key: Key, offset: number, value: Bytes): SimpleAnswer {
@@ -131,7 +144,7 @@ function setExpiry(data: StateData, asked: Only<'setExpiry'>): SimpleAnswer {
   const expiresAtMs = resolveExpiry(data, asked.expiry, item);
   if (item === undefined || !expiryHolds(asked.when, item.expiresAtMs, expiresAtMs))
     return { kind: 'integer', value: 0 };
-  data.put(asked.key, item, item.value, expiresAtMs);
+  data.expire(asked.key, item, expiresAtMs);
   return { kind: 'integer', value: 1 };
 }
 
@@ -151,7 +164,9 @@ function rename(data: StateData, asked: Only<'rename'>): SimpleAnswer {
   if (item === undefined) return missing;
   if (asked.whenAbsent && data.live(asked.to) !== undefined) return notDone;
   if (asked.key === asked.to) return done(data);
-  data.put(asked.to, data.find(asked.to), item.value, item.expiresAtMs);
+  const tooLong = item.isPlain ? undefined : refuseRows(data, asked.key, asked.to);
+  if (tooLong !== undefined) return tooLong;
+  duplicate(data, asked.key, item, asked.to);
   data.remove(asked.key, item);
   return done(data);
 }

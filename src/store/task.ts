@@ -1,10 +1,8 @@
-import { copyBytes } from '../base/index.ts';
 import type { Answer, SimpleAnswer } from './answer.ts';
-import { type Command, type Expiry, isRead, type SimpleCommand } from './command.ts';
+import { combineIntoTask, copyTask, moveMemberTask, renameTask } from './collectionTasks.ts';
+import { type Command, isRead } from './command.ts';
 import type { Work } from './footprint.ts';
 import { keyBytesMax, valueBytesMax } from './limits.ts';
-
-type Rename = Command & { readonly kind: 'rename' };
 
 /** A command over several cells, as a transaction: what is to be done, and what its answer is. */
 export interface Task {
@@ -36,44 +34,19 @@ export function taskOf(asked: Command): Task | undefined {
     case 'getMany':
     case 'exists':
     case 'versions':
+    case 'combine':
       return { work: { checks: [], ranges: [], commands: [asked] }, isRead: isRead(asked), answer: firstOf, conflict };
     case 'rename':
       return renameTask(asked);
+    case 'copy':
+      return copyTask(asked);
+    case 'combineInto':
+      return combineIntoTask(asked);
+    case 'moveMember':
+      return moveMemberTask(asked);
     default:
       return undefined;
   }
-}
-
-/** The value goes from one cell to another: it is read first, and must still be there when it is written. */
-function renameTask(asked: Rename): Task {
-  const commands: SimpleCommand[] = [
-    { kind: 'get', key: asked.key },
-    { kind: 'exists', keys: [asked.to] },
-  ];
-  return {
-    work: { checks: [], ranges: [], commands },
-    isRead: true,
-    answer: ([item, target]) => {
-      if (item?.kind !== 'value') return item ?? { kind: 'missing' };
-      const isTaken = target?.kind === 'integer' && target.value !== 0;
-      return asked.whenAbsent && isTaken ? { kind: 'notDone' } : moveTask(asked, item);
-    },
-    conflict: () => renameTask(asked),
-  };
-}
-
-function moveTask(asked: Rename, { value, version, expiresAtMs }: SimpleAnswer & { readonly kind: 'value' }): Task {
-  const { key, to, whenAbsent } = asked;
-  const kept = copyBytes(value);
-  const expiry: Expiry = expiresAtMs === undefined ? { kind: 'never' } : { kind: 'at', atMs: expiresAtMs };
-  const put = { kind: 'put', key: to, value: kept, when: { kind: 'always' }, expiry, returnPrevious: false } as const;
-  const checks = [{ key, version }, ...(whenAbsent ? [{ key: to, version: 0 }] : [])];
-  return {
-    work: { checks, ranges: [], commands: [put, { kind: 'delete', keys: [key] }] },
-    isRead: false,
-    answer: (_answers, last) => ({ kind: 'ok', version: last }),
-    conflict: () => renameTask(asked),
-  };
 }
 
 const tooLongKey = { kind: 'error', problem: 'tooLarge', text: `the key is longer than ${keyBytesMax} bytes` } as const;

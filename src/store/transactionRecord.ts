@@ -1,5 +1,7 @@
 import {
+  type Bytes,
   bytes,
+  encode,
   f64,
   type Infer,
   intersection,
@@ -7,18 +9,33 @@ import {
   key,
   list,
   optional,
+  parse,
   type Range,
   record,
   word,
 } from '../base/index.ts';
 import { keyRange, transactionName, within } from './transactionName.ts';
+import { type ValueKind, valueKind } from './valueKind.ts';
 
 /** What a transaction does to one key when it is committed: a value, or undefined where the key goes. */
-export const intendedWrite = record({ key, value: optional(bytes), expiresAtMs: f64 });
-export type IntendedWrite = Infer<typeof intendedWrite>;
+export interface IntendedWrite {
+  readonly key: Key;
+  /** Of a collection its head. */
+  readonly value: Bytes | undefined;
+  readonly expiresAtMs: number;
+  readonly kind: ValueKind;
+}
 
-/** What a cell knows of a transaction over several cells: a row of its state. */
-export const transactionRecord = record({
+/** What it does to an element of a collection: a value, or undefined where the element goes. */
+export const intendedElement = record({ owner: key, name: key, value: optional(bytes) });
+export type IntendedElement = Infer<typeof intendedElement>;
+
+export interface Intended {
+  readonly writes: readonly IntendedWrite[];
+  readonly elements: readonly IntendedElement[];
+}
+
+const recordFields = {
   name: transactionName,
   /**
    * `prepared`: the vote is yes, and what was read and is to be written is locked. `committed`: it is done here, and may
@@ -34,9 +51,35 @@ export const transactionRecord = record({
   sharedRanges: list(keyRange),
   /** Keys that nobody else may read. */
   ownKeys: list(key),
-  writes: list(intendedWrite),
-});
-export type TransactionRecord = Infer<typeof transactionRecord>;
+  writes: list(record({ key, value: optional(bytes), expiresAtMs: f64 })),
+};
+
+/** As versions wrote it that knew no collections: still what stands in rows where none is concerned. */
+const plainRecord = record(recordFields);
+const wholeRecord = record({ ...recordFields, kinds: list(valueKind), elements: list(intendedElement) });
+
+/** What a cell knows of a transaction over several cells: a row of its state. */
+export type TransactionRecord = Omit<Infer<typeof plainRecord>, 'writes'> & Intended;
+
+export function bytesOfRecord(whole: TransactionRecord): Bytes {
+  const isPlain = whole.elements.length === 0 && whole.writes.every(({ kind }) => kind === 'plain');
+  return isPlain
+    ? encode(plainRecord, whole)
+    : encode(wholeRecord, { ...whole, kinds: whole.writes.map(({ kind }) => kind) });
+}
+
+/** The record that a row says; undefined where the bytes are none. */
+export function recordOf(row: Bytes): TransactionRecord | undefined {
+  const plain = parse(plainRecord, row);
+  if (plain.ok) {
+    const writes = plain.value.writes.map((write) => ({ ...write, kind: 'plain' as const }));
+    return { ...plain.value, writes, elements: [] };
+  }
+  const whole = parse(wholeRecord, row);
+  if (!whole.ok || whole.value.kinds.length !== whole.value.writes.length) return undefined;
+  const { kinds, ...rest } = whole.value;
+  return { ...rest, writes: rest.writes.map((write, i) => ({ ...write, kind: kinds[i]! })) };
+}
 
 /** As much of a record as concerns a range: undefined where that is nothing. */
 export function partOfRecord(whole: TransactionRecord, range: Range): TransactionRecord | undefined {
@@ -48,5 +91,6 @@ export function partOfRecord(whole: TransactionRecord, range: Range): Transactio
     sharedRanges: within(whole.sharedRanges, range),
     ownKeys: whole.ownKeys.filter(holds),
     writes: whole.writes.filter((write) => holds(write.key)),
+    elements: whole.elements.filter(({ owner }) => holds(owner)),
   };
 }

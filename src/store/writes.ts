@@ -12,6 +12,8 @@ interface Waiting {
   group: Bytes;
   readonly from: Address;
   readonly sinceMs: number;
+  /** Whoever asked has given up by then. */
+  readonly untilMs: number;
   isKept: boolean;
 }
 
@@ -39,9 +41,10 @@ export class Writes {
   }
 
   /** Keeps a group until the turn's end; false where too much waits already. */
-  take(group: Bytes, from: Address): boolean {
+  take(group: Bytes, from: Address, patienceMs: number): boolean {
     if (this.#waitingBytes + group.length > waitingBytesMax) return false;
-    this.#waiting.push({ group, from, sinceMs: this.#context.world.clock.monotonicMs(), isKept: false });
+    const sinceMs = this.#context.world.clock.monotonicMs();
+    this.#waiting.push({ group, from, sinceMs, untilMs: sinceMs + patienceMs, isKept: false });
     this.#waitingBytes += group.length;
     return true;
   }
@@ -50,8 +53,9 @@ export class Writes {
   flush(leadership: Leadership | undefined, acceptor: Acceptor, floorMs: number): void {
     if (leadership?.isLeading) {
       while (this.#waiting.length > 0 && leadership.stopSign === undefined && this.#hasRoom(acceptor)) {
-        const groups = this.#gather();
-        this.#propose(leadership, groups, floorMs);
+        this.#dropDead();
+        if (this.#waiting.length === 0) break;
+        this.#propose(leadership, this.#gather(), floorMs);
       }
     }
     for (const waiting of this.#waiting) {
@@ -97,7 +101,7 @@ export class Writes {
 
   /** Answers that the group was not proposed, and who may propose it. */
   redirect(group: Bytes, from: Address, leader: Address): void {
-    const message = elsewhere({ kind: 'forward', cell: this.#cell, group }, leader);
+    const message = elsewhere({ kind: 'forward', cell: this.#cell, patienceMs: 0, group }, leader);
     if (message !== undefined) this.#context.answer(from, message);
   }
 
@@ -112,6 +116,19 @@ export class Writes {
   /** What the next entry takes at most. */
   #nextBytes(): number {
     return Math.max(entryBytesMax, this.#waiting[0]?.group.length ?? 0);
+  }
+
+  /** What waits from the front and is for nobody any more costs no place in the log. */
+  #dropDead(): void {
+    const now = this.#context.world.clock.monotonicMs();
+    let count = 0;
+    for (const { untilMs, group } of this.#waiting) {
+      if (untilMs > now) break;
+      this.#waitingBytes -= group.length;
+      count++;
+    }
+    if (count === 0) return;
+    this.#waiting.splice(0, count);
   }
 
   #gather(): Waiting[] {

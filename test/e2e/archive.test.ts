@@ -153,3 +153,26 @@ test('an export of several cells is imported again, and wrong lines are told by 
   expect(await client.strlen('large:7')).toBe(valueBytes);
   client.disconnect();
 });
+
+test('sets and hashes are saved and exported with all that is in them, in as many parts as it takes', async () => {
+  const client = new Redis({ port: Number(portOf(processes.peers[1]!.redis)) });
+  const members = Array.from({ length: 2_500 }, (_, i) => `member ${i}`);
+  await client.sadd('colours', ...members);
+  await client.hset('car', 'wheels', '4', Buffer.from([0xff]), 'raw');
+  await client.pexpire('car', 60_000_000);
+  const [saved, exported] = [inFolder('sets.backup'), inFolder('sets.jsonl')];
+  expect((await selfman('backup', saved)).said).toMatch(/^Saved 44 keys/);
+  expect((await selfman('export', exported)).said).toMatch(/^Exported 44 keys/);
+  for (const words of [
+    ['restore', saved],
+    ['import', exported],
+  ]) {
+    await client.flushall();
+    expect((await selfman(...words)).code).toBe(0);
+    expect((await client.smembers('colours')).sort()).toEqual([...members].sort());
+    expect(await client.hgetBuffer('car', Buffer.from([0xff]))).toEqual(Buffer.from('raw'));
+    expect(await client.pttl('car')).toBeGreaterThan(50_000_000);
+    expect(await client.dbsize()).toBe(44);
+  }
+  client.disconnect();
+});

@@ -29,7 +29,7 @@ describe('redis-cli', () => {
     const scanned = await run('redis-cli', ['-p', port(2), '--scan', '--pattern', 'scanned:*']);
     expect(new Set(scanned.trim().split('\n')).size).toBe(30);
     expect(await run('redis-cli', ['-p', port(0), 'INFO', 'server'])).toContain('redis_version:7.2');
-    expect(await run('redis-cli', ['-p', port(0), 'LPUSH', 'l', 'x'])).toContain('not there yet');
+    expect(await run('redis-cli', ['-p', port(0), 'XADD', 'l', '*', 'f', 'v'])).toContain('not there yet');
   });
 });
 
@@ -68,7 +68,7 @@ describe('ioredis', () => {
       const binary = Buffer.from([0, 13, 10, 255, 0]);
       await client.set(binary, binary);
       expect(await client.getBuffer(binary)).toEqual(binary);
-      await expect(client.lpush('list', 'x')).rejects.toThrow('not there yet');
+      await expect(client.xadd('stream', '*', 'f', 'v')).rejects.toThrow('not there yet');
     } finally {
       client.disconnect();
       other.disconnect();

@@ -61,7 +61,7 @@ export const transactionMutants: readonly Mutant[] = [
     name: 'a split loses intentions',
     about: 'The upper part of a split knows nothing of transactions that the cell has voted for (TX-13).',
     file: 'store/intents.ts',
-    find: 'if (upper !== undefined) rows.push({ key: prefix + id, value: encode(transactionRecord, upper) });',
+    find: 'if (upper !== undefined) rows.push({ key: prefix + id, value: bytesOfRecord(upper) });',
     replace: 'void upper;',
     scenario: 'cells',
     firstSeed: 9,
