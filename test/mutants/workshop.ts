@@ -39,6 +39,7 @@ export interface Replay {
 /** A temporary folder with a build of the pure rooms as they are, and one for every mutant. */
 export class Workshop {
   readonly #folder = mkdtempSync(join(tmpdir(), 'selfman-mutants-'));
+  readonly #unmutated = new Map<string, Promise<Hunt>>();
 
   /** Builds what is not mutated, which every mutant shares but for one file. */
   async open(): Promise<void> {
@@ -67,6 +68,18 @@ export class Workshop {
   /** Runs seeds on a build ('unmutated', or the name of a mutant) until one is violated. */
   async hunt(build: string, scenario: string, firstSeed: number, seeds: number): Promise<Hunt> {
     return (await this.#run('hunt.mjs', [this.#dist(build), scenario, String(firstSeed), String(seeds)])) as Hunt;
+  }
+
+  /** What the right protocol violates with one of these seeds: nothing, it is hoped. Mutants share seeds, which are run once. */
+  async huntUnmutated(scenario: string, firstSeed: number, seeds: number): Promise<string | undefined> {
+    const all = Array.from({ length: seeds }, (_, i) => firstSeed + i);
+    for (const seed of all) {
+      const name = `${scenario} ${seed}`;
+      if (!this.#unmutated.has(name)) this.#unmutated.set(name, this.hunt('unmutated', scenario, seed, 1));
+      const { violation } = await this.#unmutated.get(name)!;
+      if (violation !== undefined) return `seed ${seed}: ${violation}`;
+    }
+    return undefined;
   }
 
   /** Tells a story about membership on a build, with seeds from 1 on, until one is violated. */
