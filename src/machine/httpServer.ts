@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { StatusReport } from '../api/index.ts';
-import { type Bytes, bytesOfText, failure, type Key, keyOfBytes, type Result, success } from '../base/index.ts';
+import { type Bytes, bytesOfText, failure, type Result, success } from '../base/index.ts';
 import type { Watch } from '../client/index.ts';
 import { keyBytesMax, type PinReply } from '../store/index.ts';
 import { formatAddress, type HostAndPort } from '../world/real/index.ts';
 import { backupStream } from './backupStream.ts';
+import { addBorderRoutes, type BorderKeeper } from './borderRoutes.ts';
 import { addComponentRoutes } from './componentRoutes.ts';
 import { httpConnectionsMax, httpHeadersMs, httpLastWordsMs } from './limits.ts';
 import { metricsOf } from './metrics.ts';
@@ -16,13 +17,11 @@ import type { Reflection } from './reflection.ts';
 import { watchStream } from './watchStream.ts';
 
 /** What the HTTP server asks of its peer. */
-export interface Reporter {
+export interface Reporter extends BorderKeeper {
   report(): Promise<StatusReport>;
   readonly reflection: Reflection;
   /** Has the peer leave; resolves when it is over, or takes too long. */
   leave(): Promise<'left' | 'not yet'>;
-  /** Has a cell begin at the key; why none does, where it cannot be done. */
-  split(at: Key): Promise<Result<undefined, string>>;
   /** Watches the keys with a prefix, from now on or from where another watch was. */
   watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>>;
   /** Pins what a cell holds that this peer leads. */
@@ -77,16 +76,7 @@ function routes(reporter: Reporter): Hono {
       ? context.text('The peer has left: its folder is of no more use.\n')
       : context.text('The peer is still handing over: ask again, and see the status meanwhile.\n', 503);
   });
-  app.post('/split', async (context) => {
-    const text = context.req.query('key') ?? '';
-    const at = keyOfBytes(bytesOfText(text));
-    if (at === '') return context.text('Say at which key a cell is to begin: POST /split?key=KEY.\n', 400);
-    if (at.length > keyBytesMax) return context.text(`A key has at most ${keyBytesMax} bytes.\n`, 400);
-    const outcome = await reporter.split(at);
-    return outcome.ok
-      ? context.text(`A cell begins at ${text}.\n`)
-      : context.text(`No cell begins at ${text} yet: ${outcome.error}. Ask again.\n`, 503);
-  });
+  addBorderRoutes(app, reporter);
   app.get('/backup', async (context) => {
     const cell = context.req.query('cell') ?? '';
     if (cell === '') return context.text('Say of which cell: GET /backup?cell=CELL.\n', 400);

@@ -155,6 +155,10 @@ export const command = union({
     bytesMax: varint,
     waits: bool,
   }),
+  /** Sees to it that no cell begins at the key: one that does is merged with the one below. Answers `ok`. */
+  merge: variant(51, { at: key }),
+  /** As `resolve`, asked of the cell that holds the key: the one of the session may have gone into it. */
+  resolveAt: variant(52, { at: key, session: text, sequence: varint }),
 });
 export type Command = Infer<typeof command>;
 
@@ -172,6 +176,7 @@ export function isRead(asked: Command): boolean {
     case 'count':
     case 'countCell':
     case 'border':
+    case 'merge':
     case 'changes':
       return true;
     case 'transaction':
@@ -201,6 +206,8 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'changes':
       return { from: asked.from, to: keyAfter(asked.from) };
     case 'border':
+    case 'merge':
+    case 'resolveAt':
       return { from: asked.at, to: keyAfter(asked.at) };
     case 'count':
     case 'clear':

@@ -4,7 +4,8 @@ import type { CellReport } from './cellReport.ts';
 import { itemCodec, never } from './item.ts';
 import { pinIdleMs, pinsMax } from './limits.ts';
 import type { Replica } from './replica.ts';
-import { type Shelf, scanShelf } from './shelves.ts';
+import { scanShelf } from './shelves.ts';
+import type { Shelving } from './shelving.ts';
 import { itemPrefix } from './stateRanges.ts';
 import { rowRange } from './table.ts';
 
@@ -42,12 +43,12 @@ export type PinReply =
 export class Pin {
   readonly at: PinnedAt;
   readonly #snapshot: Snapshot;
-  readonly #shelf: Shelf;
+  readonly #shelf: Shelving;
   readonly #clock: Clock;
   #usedMs: number;
   #isOpen = true;
 
-  constructor(at: PinnedAt, snapshot: Snapshot, shelf: Shelf, clock: Clock) {
+  constructor(at: PinnedAt, snapshot: Snapshot, shelf: Shelving, clock: Clock) {
     this.at = at;
     this.#snapshot = snapshot;
     this.#shelf = shelf;

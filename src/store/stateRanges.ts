@@ -1,9 +1,10 @@
 import { type Key, prefixRange } from '../base/index.ts';
 import type { StateRanges } from './cellState.ts';
+import { itemPrefix } from './shelving.ts';
 import { rowRange } from './table.ts';
 
 /** Items: one row for each key. Cells share the prefix, because their ranges are apart. */
-export const itemPrefix: Key = 'd';
+export { itemPrefix };
 
 /** Keys by the time at which they expire: eight bytes of time, highest first, then the key. */
 export function expiryPrefix(cell: string): Key {
