@@ -71,6 +71,25 @@ export class CounterState implements CellState {
     return { clear: [], rows: [{ key: `x${cell}`, value: this.#row() }], past: new History() };
   }
 
+  readonly stage = undefined;
+  readonly isCounted = true;
+
+  get itself(): CellState {
+    return this;
+  }
+
+  examine(): void {
+    // Cells that count are not merged.
+  }
+
+  unite(): never {
+    throw new Error('cells that count are not merged');
+  }
+
+  closing(): undefined {
+    return undefined;
+  }
+
   read(): Uint8Array | 'damaged' {
     return this.isDamaged ? 'damaged' : encodeCount(this.executed.size);
   }

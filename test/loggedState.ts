@@ -1,4 +1,5 @@
-import { encode, everything, type Key, parse } from '../src/base/index.ts';
+import { encode, everything, type Key, parse, type Range } from '../src/base/index.ts';
+import type { ReadResult } from '../src/store/cellState.ts';
 import type { History } from '../src/store/history.ts';
 import {
   type Answer,
@@ -10,7 +11,9 @@ import {
   type OperationResult,
   operationGroup,
   operationResult,
+  stateRanges,
 } from '../src/store/index.ts';
+import { sessionNameOf } from '../src/store/sessionName.ts';
 import { MemoryStorage } from './memoryStorage.ts';
 
 export const session = 'a-session';
@@ -25,27 +28,48 @@ export interface Operation {
 /** A state with a session, and a log that only this test writes. */
 export class LoggedState {
   readonly storage: MemoryStorage;
+  readonly session: string;
+  readonly cell: string;
+  range: Range;
   state: CellState;
   index: number;
   sequence = 0;
   timeMs = startMs;
 
   /** A new cell, or one whose rows the storage holds up to an index. */
-  constructor(storage = new MemoryStorage(), { cell = '1', range = everything, index = 0 } = {}) {
+  constructor(storage = new MemoryStorage(), { cell = '1', range = everything as Range, index = 0 } = {}) {
     this.storage = storage;
     this.state = makeState({ storage, cell, range });
     this.index = index;
+    this.session = sessionNameOf(cell, session);
+    this.cell = cell;
+    this.range = range;
     this.run({ kind: 'openSession', openedMs: startMs });
   }
 
   /** Splits off a cell, whose rows are in the storage when it is settled. */
   split(cell: string, from: Key): History {
     const { past, ...rows } = this.state.split({ epoch: 1, index: ++this.index }, { cell, from });
+    this.range = { from: this.range.from, to: from };
     this.storage.commit(rows);
     return past;
   }
 
-  apply(operations: readonly Operation[], acknowledgedBelow = 0, from = session): OperationResult[] {
+  /** Absorbs a cell above, whose rows are in the same storage: from then on this one has all of them. */
+  absorb(upper: LoggedState): void {
+    this.state.examine(upper.state);
+    const { past, clear, rows } = this.state.unite({ epoch: 1, index: ++this.index }, upper.state);
+    const { cell, range } = upper;
+    const others = stateRanges(cell, range).slice(1);
+    this.storage.commit({ clear: [...clear, ...others], rows });
+    this.storage.settle();
+    this.state.committed();
+    this.range = { from: this.range.from, to: range.to };
+    this.state.load(this.range);
+    this.state.history = past;
+  }
+
+  apply(operations: readonly Operation[], acknowledgedBelow = 0, from = this.session): OperationResult[] {
     const encoded = operations.map(({ sequence, after = 0, command: asked }) => ({
       sequence,
       after,
@@ -57,11 +81,19 @@ export class LoggedState {
     return applied.flatMap(({ results }) => results.map(({ result }) => decode(result)));
   }
 
+  /** What a sealed cell answers to operations that come too late. */
+  close(from: string, sequences: readonly number[]): OperationResult[] {
+    const asked = encode(command, { kind: 'take', key: 'z' });
+    const operations = sequences.map((sequence) => ({ sequence, after: 0, command: asked }));
+    const closing = this.state.closing(encode(operationGroup, { session: from, acknowledgedBelow: 0, operations }));
+    return (closing?.results ?? []).map(({ result }) => decode(result));
+  }
+
   run(asked: Command): Answer {
     return answerOf(this.apply([{ sequence: this.sequence++, command: asked }])[0]!);
   }
 
-  read(asked: Command, nowMs = this.timeMs): Answer | 'needs time' | 'needs split' | 'needs change' | 'damaged' {
+  read(asked: Command, nowMs = this.timeMs): Answer | Exclude<ReadResult, Uint8Array> {
     const result = this.state.read(encode(command, asked), nowMs);
     return typeof result === 'string' ? result : answerOf(decode(result));
   }

@@ -122,13 +122,13 @@ function must<T>(result: { readonly ok: true; readonly value: T } | { readonly o
   return result.value;
 }
 
-/** Cells cover all keys, each once: where they do not, one of them has split meanwhile. */
+/** Cells cover all keys, each once: where they do not, one of them has been split or merged meanwhile. */
 function gapOf(cells: readonly CellStream[]): string | undefined {
   const sorted = cells.map(({ cell }) => cell).sort((a, b) => (a.from < b.from ? -1 : 1));
   let next: string | undefined = '';
   for (const { from, to } of sorted) {
-    if (from !== next) return 'a cell was splitting';
+    if (from !== next) return 'a cell was being split or merged';
     next = to;
   }
-  return next === undefined ? undefined : 'a cell was splitting';
+  return next === undefined ? undefined : 'a cell was being split or merged';
 }

@@ -64,6 +64,13 @@ program
     ).argParser(wholeNumber),
   )
   .addOption(
+    named(
+      '--merge-bytes <bytes>',
+      'merge two cells beside each other that hold less together',
+      'SELFMAN_MERGE_BYTES',
+    ).argParser(wholeNumber),
+  )
+  .addOption(
     named('--scrub-hours <hours>', 'compare the rows of all members so often', 'SELFMAN_SCRUB_HOURS').argParser(
       someHours,
     ),
@@ -113,7 +120,15 @@ program
   .argument('<key>', 'the first key of the new cell')
   .addOption(anyHttp)
   .addOption(dataOfPeers)
-  .action(async (key, options) => (await import('./split.ts')).split(key, options));
+  .action(async (key, options) => (await import('./border.ts')).split(key, options));
+
+program
+  .command('merge')
+  .description('Have no cell begin at a key: the one that does is merged with the one below.')
+  .argument('<key>', 'the first key of the upper cell')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (key, options) => (await import('./border.ts')).merge(key, options));
 
 const fileOut = 'the file to write, which must not be there yet; - for standard output';
 const fileIn = 'the file to read; - for standard input, which is kept in a temporary file first';

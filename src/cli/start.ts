@@ -12,6 +12,7 @@ interface StartFlags {
   readonly reads?: 'lease' | 'quorum';
   readonly splitBytes?: number;
   readonly splitCommands?: number;
+  readonly mergeBytes?: number;
   readonly scrubHours?: number;
   readonly insecure?: boolean;
 }

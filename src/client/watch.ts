@@ -48,7 +48,7 @@ export interface WatchParts<K, V> {
 
 /**
  * The changes of a range, each once, those of one key in their order. They are fetched as they are read: whoever reads too slowly is
- * told that some were missed. It goes on over changes of leaders and splits of cells.
+ * told that some were missed. It goes on over changes of leaders, and splits and merges of cells.
  */
 export class Watch<K, V> implements AsyncIterable<Result<Change<K, V>, StoreError>> {
   readonly #parts: WatchParts<K, V>;

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { type Bytes, bytesOfText, type Key, keyOfBytes, type Result } from '../base/index.ts';
+import { type Bytes, bytesOfText, type Result } from '../base/index.ts';
 import type { Watch } from '../client/index.ts';
 import { keyBytesMax, type Loss, type PinReply } from '../store/index.ts';
 import { backupStream } from './backupStream.ts';
@@ -7,8 +7,6 @@ import { watchStream } from './watchStream.ts';
 
 /** What the routes need of the peer. */
 export interface CellReporter {
-  /** Has a cell begin at the key; why none does, where it cannot be done. */
-  split(at: Key): Promise<Result<undefined, string>>;
   /** Watches the keys with a prefix, from now on or from where another watch was. */
   watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>>;
   /** Pins what a cell holds that this peer leads. */
@@ -17,18 +15,8 @@ export interface CellReporter {
   rescue(cell: string, consent: string | undefined): Promise<Result<Loss, string>>;
 }
 
-/** What a peer is asked of its cells: to split one, to save or watch what they hold, to go on with the copy of one peer. */
+/** What a peer is asked of its cells: to save or watch what they hold, to go on with the copy of one peer. */
 export function addCellRoutes(app: Hono, reporter: CellReporter): void {
-  app.post('/split', async (context) => {
-    const text = context.req.query('key') ?? '';
-    const at = keyOfBytes(bytesOfText(text));
-    if (at === '') return context.text('Say at which key a cell is to begin: POST /split?key=KEY.\n', 400);
-    if (at.length > keyBytesMax) return context.text(`A key has at most ${keyBytesMax} bytes.\n`, 400);
-    const outcome = await reporter.split(at);
-    return outcome.ok
-      ? context.text(`A cell begins at ${text}.\n`)
-      : context.text(`No cell begins at ${text} yet: ${outcome.error}. Ask again.\n`, 503);
-  });
   addReading(app, reporter);
   addRecovery(app, reporter);
 }

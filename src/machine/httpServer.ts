@@ -6,6 +6,7 @@ import { Hono } from 'hono';
 import type { StatusReport } from '../api/index.ts';
 import { failure, type Result, success } from '../base/index.ts';
 import { formatAddress, type HostAndPort } from '../world/real/index.ts';
+import { addBorderRoutes, type BorderKeeper } from './borderRoutes.ts';
 import { addCellRoutes, type CellReporter } from './cellRoutes.ts';
 import { addComponentRoutes } from './componentRoutes.ts';
 import { httpConnectionsMax, httpHeadersMs, httpLastWordsMs } from './limits.ts';
@@ -13,7 +14,7 @@ import { metricsOf } from './metrics.ts';
 import type { Reflection } from './reflection.ts';
 
 /** What the HTTP server asks of its peer. */
-export interface Reporter extends CellReporter {
+export interface Reporter extends BorderKeeper, CellReporter {
   report(): Promise<StatusReport>;
   readonly reflection: Reflection;
   /** Has the peer leave; resolves when it is over, or takes too long. */
@@ -68,6 +69,7 @@ function routes(reporter: Reporter): Hono {
       ? context.text('The peer has left: its folder is of no more use.\n')
       : context.text('The peer is still handing over: ask again, and see the status meanwhile.\n', 503);
   });
+  addBorderRoutes(app, reporter);
   addCellRoutes(app, reporter);
   app.onError((error, context) => context.text(`The peer cannot answer now: ${error.message}.\n`, 503));
   app.notFound((context) =>

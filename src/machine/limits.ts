@@ -10,6 +10,8 @@ export const splitBytesMin = 1024 * 1024;
 export const scrubHoursMin = 0.001;
 /** How long the leader of a cell may take to split it. */
 export const splitMsMax = 10_000;
+/** How long two cells may take to become one before who asked is told to ask again. */
+export const mergeMsMax = 30_000;
 /** How long the leader of a cell may take to pin what it holds, and the rows in one page of a backup. */
 export const pinMsMax = 15_000;
 export const backupRowsMax = 4_096;

@@ -41,6 +41,8 @@ const schema = z.strictObject({
   splitBytes: z.number().int('use whole bytes').min(splitBytesMin, `use at least ${splitBytesMin}`).optional(),
   /** A cell of which more commands are asked in a second is split. Else it never is. */
   splitCommands: z.number().int('use a whole number').min(1, 'use at least 1').optional(),
+  /** Two cells beside each other that hold less together are merged. At most half of `splitBytes`. Else none are. */
+  mergeBytes: z.number().int('use whole bytes').min(1, 'use at least 1').optional(),
   /** So often the leaders among the cells here have the rows of all members compared. Else they never do. */
   scrubHours: z.number().min(scrubHoursMin, `use at least ${scrubHoursMin}`).optional(),
 });
@@ -53,6 +55,12 @@ export type CheckedOptions = z.output<typeof schema>;
 export function checkOptions(options: unknown): Result<CheckedOptions, string> {
   const parsed = schema.safeParse(options);
   if (!parsed.success) return failure(parsed.error.issues.map(sentenceFor).join(' '));
+  const { splitBytes, mergeBytes } = parsed.data;
+  if (splitBytes !== undefined && mergeBytes !== undefined && mergeBytes > splitBytes / 2) {
+    return failure(
+      'The option mergeBytes is wrong: use at most half of splitBytes, or what was merged would be split again.',
+    );
+  }
   const open = listensBeyondLoopback(parsed.data);
   if (open !== undefined && !parsed.data.insecure) {
     return failure(

@@ -5,11 +5,11 @@ import { type Bytes, bytesOfText, failure, type Key, type Result, success } from
 import { bytes, bytesKey, json, Store, textKey, type Watch } from '../client/index.ts';
 import { type Fault, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
-import { type CellPolicy, Cells, checkpointBytes, type Loss, type PinReply } from '../store/index.ts';
+import { type CellPolicy, Cells, checkpointBytes, type Loss, type PinReply, type Reply } from '../store/index.ts';
 import type { Log } from '../world/index.ts';
 import { formatAddress, openPlatform, type RealPlatform } from '../world/real/index.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
-import { leaveMsMax, pinMsMax, reportMsMax, splitMsMax } from './limits.ts';
+import { leaveMsMax, mergeMsMax, pinMsMax, reportMsMax, splitMsMax } from './limits.ts';
 import { makeLog } from './log.ts';
 import { type CheckedOptions, checkOptions, isLoopback, type PeerOptions } from './options.ts';
 import { Reflection } from './reflection.ts';
@@ -78,6 +78,7 @@ export class Peer {
     parts.reporter.report = () => peer.status();
     parts.reporter.leave = () => peer.leave();
     parts.reporter.split = (at) => peer.#split(at);
+    parts.reporter.merge = (at) => peer.#merge(at);
     parts.reporter.pin = (cell) => peer.#pin(cell);
     parts.reporter.rescue = (cell, consent) => parts.hands.rescue(cell, consent);
     parts.reporter.watch = (prefix, resume) => peer.#watch(prefix, resume);
@@ -143,9 +144,11 @@ export class Peer {
   }
 
   async #split(at: Key): Promise<Result<undefined, string>> {
-    const reply = await this.#hands.bridge.call({ kind: 'border', at }, splitMsMax);
-    if (reply.kind === 'done') return reply.answer.kind === 'error' ? failure(reply.answer.text) : success(undefined);
-    return failure(reply.kind === 'refused' ? reply.reason : 'it is not known whether the cell has split');
+    return outcomeOf(await this.#hands.bridge.call({ kind: 'border', at }, splitMsMax), 'split');
+  }
+
+  async #merge(at: Key): Promise<Result<undefined, string>> {
+    return outcomeOf(await this.#hands.bridge.call({ kind: 'merge', at }, mergeMsMax), 'been merged');
   }
 
   async #watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>> {
@@ -234,6 +237,7 @@ interface LateReporter {
   readonly reflection: Reflection;
   leave(): Promise<'left' | 'not yet'>;
   split(at: Key): Promise<Result<undefined, string>>;
+  merge(at: Key): Promise<Result<undefined, string>>;
   pin(cell: string): Promise<PinReply>;
   rescue(cell: string, consent: string | undefined): Promise<Result<Loss, string>>;
   watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>>;
@@ -259,6 +263,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
     reflection: new Reflection(),
     leave: () => Promise.resolve('not yet'),
     split: () => Promise.resolve(failure('the peer is starting')),
+    merge: () => Promise.resolve(failure('the peer is starting')),
     pin: () => Promise.resolve({ kind: 'refused', reason: 'the peer is starting' }),
     rescue: () => Promise.resolve(failure('the peer is starting')),
     watch: () => Promise.resolve(failure('the peer is starting')),
@@ -314,10 +319,17 @@ function withTimeLimit<T>(promise: Promise<T>, limitMs: number): Promise<T | und
   return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }
 
-function policyOf({ reads, memberDeadMs, splitBytes, splitCommands, scrubHours }: CheckedOptions): CellPolicy {
+function outcomeOf(reply: Reply, what: string): Result<undefined, string> {
+  if (reply.kind === 'done') return reply.answer.kind === 'error' ? failure(reply.answer.text) : success(undefined);
+  return failure(reply.kind === 'refused' ? reply.reason : `it is not known whether the cell has ${what}`);
+}
+
+function policyOf(options: CheckedOptions): CellPolicy {
+  const { reads, memberDeadMs, splitBytes, splitCommands, mergeBytes, scrubHours } = options;
   const never = Number.POSITIVE_INFINITY;
   const isAsked = splitBytes !== undefined || splitCommands !== undefined;
   const split = isAsked ? { bytes: splitBytes ?? never, commandsPerSecond: splitCommands ?? never } : undefined;
   const scrubEveryMs = scrubHours === undefined ? undefined : scrubHours * 3_600_000;
-  return { replicas: 3, reads, memberDeadMs, checkpointBytes, split, scrubEveryMs };
+  const merge = mergeBytes === undefined ? undefined : { bytes: mergeBytes };
+  return { replicas: 3, reads, memberDeadMs, checkpointBytes, split, merge, scrubEveryMs };
 }

@@ -4,8 +4,8 @@ import { Gateway, type GatewayInit } from '../gateway/index.ts';
 import { type Membership, Overlay, overlayProtocol, type View } from '../overlay/index.ts';
 import {
   Access,
+  Atlas,
   accessProtocol,
-  type CellHint,
   type CellPolicy,
   type CellReport,
   type CellStatus,
@@ -49,7 +49,7 @@ class Assembly {
   readonly #init: PeerInit;
   readonly #parts: Outside;
   readonly #membership: InsideRequired<typeof Membership>;
-  readonly #cells = new Map<string, { readonly hint: CellHint; readonly version: number }>();
+  readonly #cells = new Atlas();
   #view: View | undefined;
   #status: InsideRequired<typeof CellStatus> | undefined;
   #isLeaving = false;
@@ -124,15 +124,14 @@ class Assembly {
   #learn(topic: string, version: number, bytes: Uint8Array): void {
     if (!topic.startsWith(cellTopicPrefix)) return;
     const parsed = parse(cellHint, bytes);
-    const known = this.#cells.get(topic);
-    if (!parsed.ok || (known !== undefined && known.version >= version)) return;
-    this.#cells.set(topic, { hint: parsed.value, version });
+    if (!parsed.ok) return;
+    this.#cells.learn(parsed.value, version);
     this.#readyIfServing();
   }
 
   /** A peer that joins hears of cells before it is a member, and serves nobody until then. */
   #readyIfServing(): void {
-    if (this.#isReady || this.#status === undefined || this.#cells.size === 0) return;
+    if (this.#isReady || this.#status === undefined || this.#cells.hints.length === 0) return;
     this.#isReady = true;
     this.#context.provides.life.emit.ready();
   }
@@ -156,8 +155,7 @@ class Assembly {
 
   #report(reply: Ref<PeerState>): void {
     const tell = (replicas: readonly CellReport[]): void => {
-      const cells = [...this.#cells.values()].map(({ hint }) => hint);
-      reply.tell({ view: this.#view, replicas, cells });
+      reply.tell({ view: this.#view, replicas, cells: this.#cells.hints });
     };
     if (this.#status === undefined) tell([]);
     else this.#status.emit.ask({ reply: this.#context.ref(tell) });

@@ -1,4 +1,5 @@
 import type { PeerState } from '../peer/index.ts';
+import type { CellReport } from '../store/index.ts';
 
 /** What a run has seen happen: a check of what never happened proves nothing. */
 export type Seen =
@@ -9,6 +10,7 @@ export type Seen =
   | 'lease refusal'
   | 'unknown outcome resolved'
   | 'cell split'
+  | 'cells merged'
   | 'transaction over cells'
   | 'rings merged'
   | 'branch'
@@ -23,6 +25,7 @@ export const coverageNames: readonly Seen[] = [
   'lease refusal',
   'unknown outcome resolved',
   'cell split',
+  'cells merged',
   'transaction over cells',
   'rings merged',
   'branch',
@@ -38,6 +41,7 @@ export class Coverage {
   #isOn = false;
   #lastLeader = '';
   readonly #members = new Map<string, string>();
+  readonly #ends = new Map<string, Pick<CellReport, 'epoch' | 'to'>>();
 
   /** From now on what happens counts: not what belongs to the making of the system. */
   begin(): void {
@@ -48,6 +52,7 @@ export class Coverage {
   look(host: string, state: PeerState | undefined): void {
     for (const report of state?.replicas ?? []) {
       const { counters, transactions, role, epoch, ballot, leader, members } = report;
+      if (role === 'leader') this.#spans(report);
       this.#count('snapshot catch-up', host, counters.snapshotsInstalled);
       this.#count('transaction over cells', host, transactions.votes);
       this.#count('lease refusal', host, counters.leaseRefusals);
@@ -56,6 +61,14 @@ export class Coverage {
       const ids = members.map(({ id }) => id);
       this.#holds(report.cell, epoch, ids);
     }
+  }
+
+  /** A cell that holds more keys than it did has absorbed another. */
+  #spans({ cell, epoch, to }: CellReport): void {
+    const known = this.#ends.get(cell);
+    if (known !== undefined && known.epoch >= epoch) return;
+    if (known?.to !== undefined && (to === undefined || to > known.to)) this.#see('cells merged');
+    this.#ends.set(cell, { epoch, to });
   }
 
   #count(what: Seen, host: string, value: number): void {

@@ -31,6 +31,9 @@ export const splitsMost = 6;
 /** Splits between keys that transactions need together, in one run. */
 export const dividingMost = 5;
 export const splitPatienceMs = 20_000;
+/** Merges of one run. */
+export const mergesMost = 6;
+export const mergePatienceMs = 20_000;
 /** How long a system is left alone after its start and after the last fault, before anything is asked of it. */
 export const settleMs = 3_000;
 /** How long faults go on. */

@@ -43,10 +43,9 @@ function markOfSplit(cell: string, rows: readonly CellRow[]): number {
   return mark;
 }
 
-/** All that the entry at a position has changed. */
-function changesOf({ index }: LogPosition) {
-  const since = { index, offset: 0 };
-  return { kind: 'changes', ...everything, since, rowsMax: 1e6, bytesMax: 1e9, waits: false } as const;
+/** All that the entry has changed that was applied last. */
+function changesOf({ history }: CellState) {
+  return { kind: 'changes', ...everything, since: history.here, rowsMax: 1e6, bytesMax: 1e9, waits: false } as const;
 }
 
 /** What the state does to itself, and what is noted of it. */
@@ -55,19 +54,24 @@ function deedsOf(
   cell: string,
   peer: string,
   log: AppliedLog,
-): Pick<CellState, 'apply' | 'skip' | 'split'> {
+): Pick<CellState, 'apply' | 'skip' | 'split' | 'unite'> {
   return {
     apply: (position, batch): readonly AppliedGroup[] => {
       const groups = state.apply(position, batch);
       // Of a damaged row nothing follows: such a state is given up, and what it answered is seen by nobody.
       if (state.isDamaged) return groups;
       log.note(cell, peer, position, markOf(batch, groups));
-      log.changes?.note(cell, position.index, () => state.changes(changesOf(position)));
+      log.changes?.note(cell, position.index, () => state.changes(changesOf(state)));
       return groups;
     },
-    skip: (position) => {
+    skip: (position, now) => {
       log.note(cell, peer, position, -1);
-      state.skip(position);
+      state.skip(position, now);
+    },
+    unite: (position, upper) => {
+      const united = state.unite(position, upper);
+      log.note(cell, peer, position, markOfSplit(cell, united.taken));
+      return united;
     },
     split: (position, upper) => {
       const given = state.split(position, upper);
@@ -104,7 +108,20 @@ export function observed(state: CellState, cell: string, peer: string, log: Appl
     },
     set history(past) {
       state.history = past;
+      // What a merge has decided of transactions is a change as well.
+      log.changes?.note(cell, state.applied.index, () => state.changes(changesOf(state)));
     },
+    get itself() {
+      return state.itself;
+    },
+    get stage() {
+      return state.stage;
+    },
+    get isCounted() {
+      return state.isCounted;
+    },
+    examine: (upper) => state.examine(upper),
+    closing: (group) => state.closing(group),
     get isDamaged() {
       return state.isDamaged;
     },

@@ -6,6 +6,7 @@ import { checkExpiries } from './expiries.ts';
 import { History } from './history.ts';
 import { chaosMs, historyLinesMax, quietMsMax, settleMs } from './limits.ts';
 import { checkLinearizable } from './linearizability.ts';
+import { Merges } from './merges.ts';
 import { Nemesis } from './nemesis.ts';
 import { RedisUsers } from './redisUsers.ts';
 import { RingRun } from './ringRun.ts';
@@ -98,6 +99,7 @@ class Run {
   readonly #bank: Bank;
   readonly #nemesis: Nemesis;
   readonly #splits: Splits;
+  readonly #merges: Merges;
   readonly #redis: RedisUsers | undefined;
   /** There where cells are split between keys that transactions need together. */
   readonly #crossings: Crossings | undefined;
@@ -126,6 +128,7 @@ class Run {
     }
     this.#nemesis = new Nemesis(this.#subject, random.fork(), scenario.nemesis, record);
     this.#splits = new Splits(home, seed);
+    this.#merges = new Merges({ subject: this.#subject, record }, seed);
     if (scenario.hasRedisClients) this.#redis = new RedisUsers(this.#subject, random.fork(), this.#history);
   }
 
@@ -143,6 +146,7 @@ class Run {
     this.#redis?.start();
     this.#nemesis.start();
     this.#splits.start(this.#scenario.splits ?? 0, chaosMs);
+    this.#merges.start(this.#scenario.merges ?? 0, chaosMs);
     if (this.#crossings !== undefined) {
       this.#crossings.start();
       this.#splits.divide(chaosMs);
@@ -211,6 +215,9 @@ class Run {
       case 'split':
         this.#steps.push(step);
         return this.#splits.perform(step);
+      case 'merge':
+        this.#steps.push(step);
+        return this.#merges.perform(step);
     }
   }
 
@@ -219,6 +226,7 @@ class Run {
     this.#workload.stop();
     this.#bank.stop();
     this.#splits.stop();
+    this.#merges.stop();
     this.#redis?.stop();
     this.#crossings?.stop();
     let open = (hasBank ? 2 : 1) + (this.#crossings === undefined ? 0 : 1);

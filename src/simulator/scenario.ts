@@ -15,6 +15,8 @@ export interface Scenario {
   readonly tellers: number;
   /** How likely a run splits cells; never where it is left out. */
   readonly splits?: number;
+  /** How likely a run merges cells; never where it is left out. */
+  readonly merges?: number;
   /** How likely a run has cells split early between keys that transactions need together; never where it is left out. */
   readonly divides?: number;
   /** How likely a run has programs that watch what changes; never where it is left out. */
@@ -132,15 +134,16 @@ export const scenarios: readonly Scenario[] = [
     about: 'Tellers move money between the same accounts at once, while processes and links fail.',
     peers: { least: 3, most: 3 },
     nemesis: { weights: { ...processes, partition: 2, clog: 2, storm: 1 }, pauseMs: 4_000 },
-    targets: ['leader change', 'cell split', 'transaction over cells'],
+    targets: ['leader change', 'cell split', 'transaction over cells', 'cells merged'],
     hasRedisClients: false,
     tellers: 4,
     splits: 0.5,
+    merges: 0.4,
     divides: 0.5,
   },
   {
     name: 'cells',
-    about: 'Cells split while processes, links, disks, clocks and members fail.',
+    about: 'Cells split and merge while processes, links, disks, clocks and members fail.',
     peers: some,
     nemesis: {
       weights: {
@@ -159,10 +162,11 @@ export const scenarios: readonly Scenario[] = [
       },
       pauseMs: 2_500,
     },
-    targets: ['leader change', 'cell split', 'transaction over cells', 'snapshot catch-up'],
+    targets: ['leader change', 'cell split', 'cells merged', 'transaction over cells', 'snapshot catch-up'],
     hasRedisClients: true,
     tellers: 2,
     splits: 1,
+    merges: 0.8,
     divides: 0.5,
     watches: 0.7,
   },

@@ -37,6 +37,13 @@ export interface SplitStep {
   readonly at: Key;
 }
 
+/** Somebody wants no cell to begin at a key. */
+export interface MergeStep {
+  readonly kind: 'merge';
+  readonly atMs: number;
+  readonly at: Key;
+}
+
 /** A client asks something of a peer that runs somebody's own program. */
 export interface AskStep<Call> {
   readonly kind: 'ask';
@@ -58,7 +65,7 @@ export interface ChangeStep {
 }
 
 /** What is done to a system, or asked of it, at one moment of a run. */
-export type Step = FaultStep | CallStep | TransferStep | SplitStep;
+export type Step = FaultStep | CallStep | TransferStep | SplitStep | MergeStep;
 
 /** A run as what was done in it: it can be run again, changed, made smaller, and kept. */
 export interface Script {
@@ -99,6 +106,8 @@ function deedText(step: Step | TrialStep<unknown>): string {
       return `change    ${step.change} at ${step.peer}`;
     case 'split':
       return `operator  border at ${step.at}`;
+    case 'merge':
+      return `operator  no border at ${step.at}`;
     case 'transfer':
       return `bank      ${step.amount} from account ${step.from} to account ${step.to}`;
   }

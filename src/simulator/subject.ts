@@ -5,6 +5,7 @@ import { Peer, type PeerState } from '../peer/index.ts';
 import {
   type CellReport,
   type Command,
+  type MergePolicy,
   makeState,
   type Reply,
   type RowReader,
@@ -26,6 +27,7 @@ export interface SubjectOptions {
   readonly peers: number;
   readonly reads: 'lease' | 'quorum';
   readonly split?: SplitPolicy | undefined;
+  readonly merge?: MergePolicy | undefined;
   /** How often leaders have the rows of members compared. */
   readonly scrubEveryMs?: number | undefined;
   /** How much gateways let in. */
@@ -265,13 +267,13 @@ export class SimulatedSubject implements Subject, Victim {
 
   #peerInit(platform: Platform, contacts: readonly string[]) {
     const { name } = platform.identity;
-    const { reads, split, scrubEveryMs, admission } = this.#options;
+    const { reads, split, merge, scrubEveryMs, admission } = this.#options;
     return {
       platform,
       redis: '',
       http: '',
       contacts,
-      policy: { replicas: 3, memberDeadMs, checkpointBytes, reads, split, scrubEveryMs },
+      policy: { replicas: 3, memberDeadMs, checkpointBytes, reads, split, merge, scrubEveryMs },
       makeState: (cell: string, range: Range, storage: RowReader) =>
         observed(makeState({ storage, cell, range }), cell, name, this.log),
       gateway: {

@@ -4,12 +4,13 @@ import type { Address } from '../world/index.ts';
 import { type CellConfig, isWithin, rangeOfConfig } from './cellConfig.ts';
 import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
 import type { CellRow } from './cellState.ts';
+import type { CopyRows } from './copyRows.ts';
 import type { Entry } from './entry.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
 import { chunksInFlightMax, pullsMax, resendMs, tickMs } from './limits.ts';
 import { type Milestone, reach } from './milestones.ts';
 import type { ReplicaContext } from './replicaContext.ts';
-import { rangesOnShelf, rowsOnShelf, type Shelf, shelfRow } from './shelves.ts';
+import { rangesOnShelf, rowsOnShelf, type Shelving, shelfRow } from './shelving.ts';
 
 /** What catching up needs of the replica. */
 export interface CatchUpHost {
@@ -18,6 +19,7 @@ export interface CatchUpHost {
   /** The epoch of the state that is here, 0 where there is none. */
   readonly epoch: number;
   readonly chosen: number;
+  readonly hasState: boolean;
   learn(first: number, entries: readonly Entry[]): void;
   /** A snapshot begins to come in: what marks it on a disk that has no state of the cell yet. */
   beginInstall(): CheckpointRow | undefined;
@@ -28,14 +30,16 @@ export interface CatchUpHost {
   afterInstall(checkpoint: CheckpointRow): CheckpointRow;
   commitInstalled(clear: readonly Range[], rows: readonly CellRow[], then: () => void): void;
   installed(checkpoint: CheckpointRow): void;
-  /** Where the rows of the state lie on a shelf, by the configuration that is known here. */
-  rangesOn(shelf: Shelf): readonly Range[];
+  /** Where the rows of the state lie, by the configuration that is known here. */
+  readonly rows: CopyRows;
 }
 
 interface Install {
   readonly source: Address;
   readonly transfer: number;
   readonly checkpoint: CheckpointRow;
+  /** Where its rows come in. */
+  readonly shelving: Shelving;
   readonly ranges: readonly Range[];
   range: number;
   after: Key;
@@ -63,6 +67,11 @@ export class CatchUp {
 
   get isInstalling(): boolean {
     return this.#install !== undefined;
+  }
+
+  /** What the cell is to be here once the snapshot is whole. */
+  get incoming(): CellConfig | undefined {
+    return this.#install?.checkpoint.config;
   }
 
   /** Since when what this replica asks has not been answered. */
@@ -98,19 +107,22 @@ export class CatchUp {
   onSnapshot(from: Address, { transfer, checkpoint: bytes }: MessageOf<'snapshot'>): void {
     if (this.#install !== undefined) return;
     const parsed = parse(checkpointRow, copyBytes(bytes));
-    if (!parsed.ok || (this.#host.epoch > 0 && parsed.value.index <= this.#host.chosen)) return;
+    if (!parsed.ok || (this.#host.hasState && parsed.value.index <= this.#host.chosen)) return;
     const checkpoint = parsed.value;
     // From before a split that is known here, and whose upper part may be here by itself: somebody will have a later one.
-    if (!isWithin(checkpoint.config, this.#host.config)) return;
+    const { epoch } = this.#host.config;
+    if (!isWithin(checkpoint.config, this.#host.config) && checkpoint.config.epoch <= epoch) return;
+    const shelving = this.#context.roomFor(checkpoint.config);
+    if (shelving === undefined) return;
     this.#askedMs = undefined;
     const ranges = this.#context.stateRanges(this.#host.cell, rangeOfConfig(checkpoint.config));
-    const install = { source: from, transfer, checkpoint, ranges, range: 0, after: '', commits: 0 };
+    const install = { source: from, transfer, checkpoint, shelving, ranges, range: 0, after: '', commits: 0 };
     this.#install = { ...install, pulledMs: undefined, isComplete: false };
     const mark = this.#host.beginInstall();
     const rows =
       mark === undefined ? [] : [{ key: checkpointKey(mark.config.cell), value: encode(checkpointRow, mark) }];
     // It comes in beside what is here, where an earlier one may have been left half done (CELL-16).
-    this.#commit(this.#install, rangesOnShelf(this.#context.shelves.other, ranges), rows);
+    this.#commit(this.#install, rangesOnShelf(shelving, ranges), rows);
     this.#pull(this.#install);
     this.#reach('snapshot/1 offered');
   }
@@ -121,7 +133,7 @@ export class CatchUp {
     if (message.range !== install.range || message.after !== install.after || install.pulledMs === undefined) return;
     install.pulledMs = undefined;
     const rows = message.rows.map(({ key, value }) => ({ key, value: copyBytes(value) }));
-    if (rows.length > 0) this.#commit(install, [], rowsOnShelf(this.#context.shelves.other, rows));
+    if (rows.length > 0) this.#commit(install, [], rowsOnShelf(install.shelving, rows));
     if (message.more && rows.length > 0) {
       install.after = must(rows.at(-1), 'there are rows').key;
     } else {
@@ -167,7 +179,7 @@ export class CatchUp {
   #abandon(install: Install): void {
     this.#install = undefined;
     this.#askedMs = undefined;
-    this.#context.world.storage.commit({ clear: rangesOnShelf(this.#context.shelves.other, install.ranges), rows: [] });
+    this.#context.world.storage.commit({ clear: rangesOnShelf(install.shelving, install.ranges), rows: [] });
   }
 
   #proceed(install: Install): void {
@@ -200,13 +212,25 @@ export class CatchUp {
     assert(install.range === install.ranges.length, 'CELL-16: a state is given up for a snapshot that is not complete');
     this.#reach('snapshot/3 complete');
     const { shelves } = this.#context;
+    const { shelving } = install;
+    // Cells that this one has absorbed go in the same commit: until then a disk has them, and from then on this.
+    const displaced = this.#context.displacedBy(install.checkpoint.config);
+    if (displaced === undefined) return this.#abandon(install);
     const row = this.#host.afterInstall(install.checkpoint);
     const { cell } = row.config;
-    const rows = [{ key: checkpointKey(cell), value: encode(checkpointRow, row) }, shelfRow(cell, shelves.other)];
-    this.#host.commitInstalled(this.#host.rangesOn(shelves.present), rows, () => {
+    const rows: CellRow[] = [{ key: checkpointKey(cell), value: encode(checkpointRow, row) }, shelfRow(cell, shelving)];
+    const clear = [...this.#host.rows.on(shelves.present)];
+    for (const replica of displaced) {
+      replica.retire();
+      const { clear: ranges, rows: marks } = replica.copy.rows.remains();
+      clear.push(...ranges);
+      rows.push(...marks);
+    }
+    this.#host.commitInstalled(clear, rows, () => {
       this.#install = undefined;
       this.snapshotsInstalled++;
-      shelves.change();
+      shelves.change(shelving);
+      for (const replica of displaced) this.#context.absorbed(replica);
       this.#host.installed(row);
       this.#reach('snapshot/4 in place');
       this.fetch(install.source);

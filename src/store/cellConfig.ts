@@ -29,6 +29,10 @@ export function majorityOf(config: CellConfig): number {
   return (config.members.length >>> 1) + 1;
 }
 
+export function sameMembers(a: readonly Member[], b: readonly Member[]): boolean {
+  return a.length === b.length && a.every(({ id }) => b.some((member) => member.id === id));
+}
+
 export function isMember(config: CellConfig, peer: PeerId): boolean {
   return config.members.some(({ id }) => id === peer);
 }

@@ -44,6 +44,18 @@ const scrubPart = union({
   differs: variant(4, { round: varint }),
 });
 
+/** What cells say of their merging (merger.ts). */
+const mergePart = union({
+  /** From the leader of the cell above, as it is: please absorb it. */
+  ask: variant(1, { upper: cellConfig }),
+  /** From the leader of the cell below, which is merging: please be sealed in that epoch. */
+  seal: variant(2, { lower: text, lowerEpoch: varint, upperEpoch: varint }),
+  /** The cell above was not sealed in the epoch that was named: it is in this one. */
+  kept: variant(3, { upper: text, upperEpoch: varint }),
+  /** Who leads a cell that holds this key in a later epoch? Answered by `settled`. */
+  orphan: variant(4, { key }),
+});
+
 /** `from` is the peer that speaks, not its address: at one address another peer may stand today. */
 const header = { cell: text, epoch: varint, from: text } as const;
 
@@ -114,6 +126,8 @@ export const cellMessage = union({
   recovered: variant(22, { ...header, nonce: varint, promise: ballot }),
 
   scrub: variant(23, { ...header, part: scrubPart }),
+
+  merge: variant(24, { ...header, part: mergePart }),
 });
 export type CellMessage = Infer<typeof cellMessage>;
 /** The messages about one cell. */

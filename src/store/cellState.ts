@@ -4,6 +4,8 @@ import type { TransactionFigures } from './cellReport.ts';
 import type { Command } from './command.ts';
 import type { Demand } from './demand.ts';
 import type { History } from './history.ts';
+import type { Stage } from './stage.ts';
+import type { Union } from './stateUnion.ts';
 import type { TransactionName } from './transactionName.ts';
 
 /** A place in the log of a cell: the epoch of its configuration, and the index, which goes on over epochs. */
@@ -23,6 +25,9 @@ export interface CellRow {
   readonly key: Key;
   readonly value: Bytes | undefined;
 }
+
+/** An encoded answer, or what it needs first: see `read`. */
+export type ReadResult = Bytes | 'needs time' | 'needs split' | 'needs merge' | 'needs change' | 'damaged';
 
 /** What one group of a batch came to: results in the order of its operations, each an encoded `OperationResult`. */
 export interface AppliedGroup {
@@ -45,6 +50,11 @@ export interface CellState {
   /** Live keys, and the bytes of keys and values: behind a split, of those that are counted by now. */
   readonly size: { readonly keys: number; readonly bytes: number };
   readonly transactions: TransactionFigures;
+  /** The state of which this one tells, where it does. */
+  readonly itself: CellState;
+  readonly stage: Stage | undefined;
+  /** Whether all keys are counted. */
+  readonly isCounted: boolean;
   /** What is asked here. */
   readonly demand: Demand;
   /** What has changed lately. A cell that was split off goes on from what the other one remembers. */
@@ -54,8 +64,19 @@ export interface CellState {
 
   /** Applies an encoded batch (see operation.ts). Malformed bytes are a bug of the leader: it asserts. */
   apply(position: LogPosition, batch: Bytes): readonly AppliedGroup[];
-  /** Moves past an entry that changes no state: a stop-sign or an empty entry. */
-  skip(position: LogPosition): void;
+  /** Moves past an entry that changes no row: a stop-sign, behind which the cell is in that stage. */
+  skip(position: LogPosition, now?: Stage): void;
+  /**
+   * Looks whether nothing is damaged that `unite` needs of the two: then `isDamaged` says so of the one that is.
+   */
+  examine(upper: CellState): void;
+  /**
+   * Moves past a stop-sign behind which this cell holds what another does, whose log is over, and nothing of the two is
+   * used until the rows and ranges are committed and the state is loaded anew.
+   */
+  unite(position: LogPosition, upper: CellState): Union;
+  /** What a sealed cell answers to a group that came too late: nothing more is executed. Undefined where it cannot be read. */
+  closing(group: Bytes): AppliedGroup | undefined;
   /**
    * Moves past a stop-sign behind which this cell holds only the keys below `upper.from`. What is returned gives another
    * cell the rest: its keys, log time and the version floor, as rows for one commit. Until it is done the engine may have
@@ -71,9 +92,9 @@ export interface CellState {
    * Answers an encoded command that only reads, as an encoded `OperationResult`. `nowMs` is the leader's clock: where
    * an answer would be *nil by expiry* that no log time has confirmed yet it is 'needs time': propose a batch, wait
    * until it is applied, ask again. 'needs split' is the answer to `border` where no cell begins at its key yet, and
-   * 'needs change' that to `changes` which waits for one.
+   * 'needs merge' that to `merge` where one does; 'needs change' that to `changes` which waits for one.
    */
-  read(command: Bytes, nowMs: number): Bytes | 'needs time' | 'needs split' | 'needs change' | 'damaged';
+  read(command: Bytes, nowMs: number): ReadResult;
   /** Keys from `from` on in their order, at most so many, each with its bytes and those of its value. */
   walk(from: Key, keysMax: number): readonly (readonly [Key, number])[];
   /** Counts some of the keys that a split has left uncounted. */

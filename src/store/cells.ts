@@ -1,12 +1,12 @@
-import { assert, encode, everything, intersection, parse, prefixRange, varint } from '../base/index.ts';
+import { assert, encode, everything, parse, prefixRange, varint } from '../base/index.ts';
 import { type Context, component, type Ref } from '../component/index.ts';
-import { type Hint, Membership, type PeerId, type View } from '../overlay/index.ts';
+import { Membership, type PeerId, type View } from '../overlay/index.ts';
 import { type Address, Durability, type Incoming, type World } from '../world/index.ts';
 import { type AccessMessage, accessProtocol } from './accessMessages.ts';
 import { piecesOf } from './accessPieces.ts';
-import { type CellConfig, type Member, rangeOfConfig } from './cellConfig.ts';
+import type { CellConfig, Member } from './cellConfig.ts';
 import { cellHint, cellTopicPrefix } from './cellHint.ts';
-import { type Beat, type CellMessage, cellProtocol, type MessageOf } from './cellMessages.ts';
+import { type CellMessage, cellProtocol, type MessageOf } from './cellMessages.ts';
 import type { StateRanges } from './cellState.ts';
 import { CellStatus } from './cellStatus.ts';
 import type { Child } from './children.ts';
@@ -20,15 +20,17 @@ import {
   journalRecord,
   trimmedKey,
 } from './journalRecords.ts';
-import { type Moment, momentOf } from './lease.ts';
-import { beatMs, roundsKept, tickMs } from './limits.ts';
+import { tickMs } from './limits.ts';
 import { livePolicy, policyAttributes } from './livePolicy.ts';
+import { Neighbourhood } from './neighbourhood.ts';
 import { Pins } from './pin.ts';
 import { elsewhere } from './redirect.ts';
 import { Replica } from './replica.ts';
 import type { CellPolicy, MakeState, ReplicaContext } from './replicaContext.ts';
 import { rescue } from './rescue.ts';
-import { type Shelf, Shelves, shelfKey } from './shelves.ts';
+import { Rounds } from './rounds.ts';
+import { Shelves } from './shelves.ts';
+import { lowerShelf, shelfKey, shelvingIn, upperShelf } from './shelving.ts';
 import { Signposts } from './signposts.ts';
 
 export interface CellsInit {
@@ -70,10 +72,8 @@ class Hosting {
   readonly #disk = new DiskQueue();
   readonly #signposts: Signposts;
   readonly #pins: Pins;
-  /** When the last rounds of heartbeats began. */
-  readonly #rounds = new Map<number, Moment>();
-  #round = 0;
-  #roundMs = Number.NEGATIVE_INFINITY;
+  readonly #rounds: Rounds;
+  readonly #neighbours: Neighbourhood;
   #view: View | undefined;
   #addresses = new Map<PeerId, Address>();
   #isDiskFull = false;
@@ -89,6 +89,12 @@ class Hosting {
       context.requires.access.emit.send({ to, message }),
     );
     this.#pins = new Pins(init.world, init.policy.reads === 'lease');
+    this.#neighbours = new Neighbourhood(this.#replicas);
+    this.#rounds = new Rounds(init.world, this.#replicas, {
+      self: init.self.id,
+      addressOf: (member) => this.#addressOf(member),
+      send: (to, message) => context.requires.network.emit.send({ to, message }),
+    });
     this.#tickRef = context.ref(() => this.#tick());
     const { network, access, durability, membership } = context.requires;
     network.on.received((event) => this.#receive(event));
@@ -98,7 +104,7 @@ class Hosting {
     durability.on.full(() => this.#setDiskFull(true));
     durability.on.resumed(() => this.#setDiskFull(false));
     membership.on.view((view) => this.#onView(view));
-    membership.on.hint((hint) => this.#onHint(hint));
+    membership.on.hint((hint) => this.#neighbours.onHint(hint));
     context.provides.status.on.ask(({ reply }) =>
       reply.tell([...this.#replicas.values()].map((replica) => replica.report())),
     );
@@ -113,7 +119,7 @@ class Hosting {
   }
 
   #close(): void {
-    for (const replica of this.#replicas.values()) replica.close();
+    for (const replica of this.#replicas.values()) replica.copy.close();
     this.#pins.close();
   }
 
@@ -141,8 +147,9 @@ class Hosting {
   /** Where the rows are is lost with the row that says so: then they are fetched again, like any that were damaged. */
   #takeUp(row: CheckpointRow): void {
     const shelf = this.#world.storage.get(shelfKey(row.config.cell));
-    if (shelf === 'damaged') this.#host({ ...row, status: 'damaged' });
-    else this.#host(row, shelf === undefined ? 'lower' : 'upper');
+    const shelving = shelf === 'damaged' ? undefined : shelvingIn(shelf);
+    if (shelving === undefined) this.#host({ ...row, status: 'damaged' });
+    else this.#host(row, shelving);
   }
 
   /**
@@ -188,19 +195,9 @@ class Hosting {
     if (leads) replica.inheritLead();
   }
 
-  /** Whether no other cell here, nor one that is about to begin, has keys of that range (CELL-14). */
-  #isApart(config: CellConfig): boolean {
-    const range = rangeOfConfig(config);
-    const holds = (other: CellConfig): boolean => intersection(range, rangeOfConfig(other)) !== undefined;
-    for (const [cell, { config: own, copy }] of this.#replicas) {
-      if ((cell !== config.cell && holds(own)) || copy.children.configs.some(holds)) return false;
-    }
-    return true;
-  }
-
-  #host(row: CheckpointRow, shelf: Shelf = 'lower'): Replica {
+  #host(row: CheckpointRow, shelf = lowerShelf): Replica {
     assert(!this.#replicas.has(row.config.cell), 'CELL-14: a peer holds a cell twice');
-    assert(this.#isApart(row.config), 'CELL-14: two cells of one peer hold the same keys');
+    assert(this.#neighbours.isApart(row.config), 'CELL-14: two cells of one peer hold the same keys');
     const { cell, from, to } = row.config;
     const shelves = new Shelves(this.#world.storage, shelf);
     const replica: Replica = new Replica(
@@ -254,6 +251,12 @@ class Hosting {
       votesAbove: (cell) => this.#gone.get(cell) ?? 0,
       beget: (child) => this.#beget(child),
       vanish: (epoch) => this.#forget(replica(), epoch),
+      neighbour: (cell) => this.#replicas.get(cell),
+      below: (key) => this.#neighbours.atlas.below(key),
+      hintOf: (cell) => this.#neighbours.atlas.get(cell),
+      roomFor: (config) => this.#neighbours.roomFor(replica(), config),
+      displacedBy: (config) => this.#neighbours.displacedBy(replica(), config),
+      absorbed: (gone) => this.#forget(gone, gone.config.epoch),
       trimJournal: () => this.#trim(),
     };
   }
@@ -261,21 +264,33 @@ class Hosting {
   #receive({ from, message }: Incoming<CellMessage>): void {
     switch (message.kind) {
       case 'ping':
-        return this.#onPing(from, message);
+        return this.#rounds.onPing(from, message);
       case 'pong':
-        return this.#onPong(from, message);
+        return this.#rounds.onPong(from, message);
       case 'invite':
         // A cell from which this one was split off may be here still: it goes on, or away, and then there is room.
-        if (!this.#replicas.has(message.cell) && this.#isApart(message.config)) this.#learn(message);
+        if (!this.#replicas.has(message.cell) && this.#neighbours.isApart(message.config)) this.#learn(message);
+        break;
+      case 'merge':
+        this.#release(from, message);
         break;
     }
     this.#replicas.get(message.cell)?.receive(from, message);
   }
 
+  /** Somebody holds a copy of a cell that has gone into another one, perhaps one that is led here. */
+  #release(from: Address, message: MessageOf<'merge'>): void {
+    const { cell, part } = message;
+    const heir = part.kind === 'orphan' ? this.#neighbours.heirOf(message, part.key) : undefined;
+    if (heir === undefined) return;
+    const settled = { kind: 'settled', cell, epoch: heir.epoch, from: this.#init.self.id } as const;
+    this.#ports.requires.network.emit.send({ to: from, message: settled });
+  }
+
   /** Others want a copy of their cell here. Nothing is written until the state comes, on the lower shelf. */
   #learn({ config }: MessageOf<'invite'>): void {
     const row = emptyCheckpoint(config, this.#gone.get(config.cell) ?? 0);
-    this.#host(row, 'upper').copy.begin(false);
+    this.#host(row, upperShelf).copy.begin(false);
   }
 
   #onAccess(from: Address, message: AccessMessage): void {
@@ -285,76 +300,17 @@ class Hosting {
     if (answer !== undefined) this.#ports.requires.access.emit.send({ to: from, message: answer });
   }
 
-  #onPing(from: Address, { from: peer, round, beats }: MessageOf<'ping'>): void {
-    const answers: Beat[] = [];
-    for (const beat of beats) {
-      const answer = this.#replicas.get(beat.cell)?.heartbeat.onPing(from, peer, beat);
-      if (answer !== undefined) answers.push(answer);
-    }
-    const message = { kind: 'pong', from: this.#init.self.id, round, beats: answers } as const;
-    this.#ports.requires.network.emit.send({ to: from, message });
-  }
-
-  #onPong(from: Address, { from: peer, round, beats }: MessageOf<'pong'>): void {
-    const askedAt = this.#rounds.get(round);
-    if (askedAt === undefined) return;
-    for (const beat of beats) this.#replicas.get(beat.cell)?.heartbeat.onPong(from, peer, beat, askedAt);
-    for (const [cell, replica] of this.#replicas) {
-      if (!beats.some((beat) => beat.cell === cell)) this.#inviteMember(replica, from, peer);
-    }
-  }
-
-  /**
-   * A member answers, but not for this cell: it may have let its copy go on the word of an earlier leader, just before
-   * it was given a vote. The epoch may never have a leader without it, so any member invites it.
-   */
-  #inviteMember({ others, config }: Replica, at: Address, peer: PeerId): void {
-    if (!others.some(({ id }) => id === peer)) return;
-    const { cell, epoch } = config;
-    const message = { kind: 'invite', cell, epoch, from: this.#init.self.id, config } as const;
-    this.#ports.requires.network.emit.send({ to: at, message });
-  }
-
   #onView(view: View): void {
     this.#view = view;
     this.#addresses = new Map(view.peers.map(({ id, address }) => [id, address]));
   }
 
-  #onHint({ topic, bytes }: Hint): void {
-    const replica = topic.startsWith(cellTopicPrefix)
-      ? this.#replicas.get(topic.slice(cellTopicPrefix.length))
-      : undefined;
-    const hint = replica === undefined ? undefined : parse(cellHint, bytes);
-    if (hint?.ok) replica!.onHint(hint.value.epoch, hint.value.leaderAddress);
-  }
-
   #tick(): void {
     this.#world.timer.after(tickMs, this.#tickRef);
-    if (this.#world.clock.monotonicMs() - this.#roundMs >= beatMs - tickMs / 2) this.#beginRound();
+    this.#rounds.tick();
     for (const replica of this.#replicas.values()) replica.tick();
     this.#notifyVacated();
     this.#pins.tick();
-  }
-
-  /** One message to each peer that shares a cell, whatever the number of cells. */
-  #beginRound(): void {
-    for (const replica of this.#replicas.values()) replica.endRound();
-    const now = momentOf(this.#world.clock);
-    this.#roundMs = now.monotonicMs;
-    this.#rounds.set(++this.#round, now);
-    this.#rounds.delete(this.#round - roundsKept);
-    const beats = new Map<PeerId, { to: Member; beats: Beat[] }>();
-    for (const replica of this.#replicas.values()) {
-      for (const member of replica.others) {
-        const known = beats.get(member.id);
-        if (known === undefined) beats.set(member.id, { to: member, beats: [replica.heartbeat.ping()] });
-        else known.beats.push(replica.heartbeat.ping());
-      }
-    }
-    for (const { to, beats: list } of beats.values()) {
-      const message = { kind: 'ping', from: this.#init.self.id, round: this.#round, beats: list } as const;
-      this.#ports.requires.network.emit.send({ to: this.#addressOf(to), message });
-    }
   }
 
   #addressOf({ id, address }: Member): Address {

@@ -6,7 +6,7 @@ import type { Children } from './children.ts';
 import { checkpointKey, checkpointRow } from './journalRecords.ts';
 import { reach } from './milestones.ts';
 import type { ReplicaContext } from './replicaContext.ts';
-import { rangesOnShelf, rowsOnShelf } from './shelves.ts';
+import { rangesOnShelf, rowsOnShelf } from './shelving.ts';
 
 /** Told when a checkpoint is in the engine: its log time and its index. */
 type Demanded = (timeMs: number, index: number) => void;
@@ -76,8 +76,14 @@ export class Checkpointer {
     this.#context.flushLater();
   }
 
-  /** The rows were replaced by those of a snapshot. */
-  installed(index: number): void {
+  /** Something else is being committed of the state: no checkpoint is taken until `installed`. */
+  hold(): void {
+    this.#isUnderWay = true;
+  }
+
+  /** The rows were replaced: by those of a snapshot, or by what two cells became. */
+  installed(index: number, wasHeld = false): void {
+    if (wasHeld) this.#isUnderWay = false;
     this.#index = index;
     const { end } = this.#context.world.storage;
     this.#lastEnd = end;

@@ -6,13 +6,13 @@ import type { History } from './history.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
 import { type Milestone, reach } from './milestones.ts';
 import type { ReplicaContext } from './replicaContext.ts';
-import { type Shelf, shelfRow } from './shelves.ts';
+import { type Shelving, shelfRow } from './shelving.ts';
 
 /** A cell that a split has made, as far as it is on this peer: what it begins with, and its rows. */
 export interface Child {
   readonly checkpoint: CheckpointRow;
   /** Where its rows are: where those of the cell were that was split. */
-  readonly shelf: Shelf;
+  readonly shelf: Shelving;
   readonly clear: readonly Range[];
   readonly rows: readonly CellRow[];
   /** The leader of the cell that was split leads both parts, if it can. */

@@ -4,7 +4,7 @@ import { Collection, elementOf, nameOfRow, rowOfName } from './collection.ts';
 import type { Edit, Element } from './collectionCommand.ts';
 import { combine, draw, elements, wrongType } from './collectionReads.ts';
 import type { SimpleCommand } from './command.ts';
-import { elementKeyBytes } from './elements.ts';
+import { elementKeyBytes } from './elementRow.ts';
 import { addIntegers, parseInteger } from './integer.ts';
 import { type Item, never } from './item.ts';
 import { elementKeyBytesMax, keyBytesMax, valueBytesMax } from './limits.ts';

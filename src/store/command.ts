@@ -158,6 +158,10 @@ export const command = union({
     bytesMax: varint,
     waits: bool,
   }),
+  /** Sees to it that no cell begins at the key: one that does is merged with the one below. Answers `ok`. */
+  merge: variant(51, { at: key }),
+  /** As `resolve`, asked of the cell that holds the key: the one of the session may have gone into it. */
+  resolveAt: variant(52, { at: key, session: text, sequence: varint }),
 });
 export type Command = Infer<typeof command>;
 
@@ -175,6 +179,7 @@ export function isRead(asked: Command): boolean {
     case 'count':
     case 'countCell':
     case 'border':
+    case 'merge':
     case 'changes':
     case 'look':
     case 'typeOf':
@@ -211,6 +216,8 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'changes':
       return { from: asked.from, to: keyAfter(asked.from) };
     case 'border':
+    case 'merge':
+    case 'resolveAt':
       return { from: asked.at, to: keyAfter(asked.at) };
     case 'count':
     case 'clear':
@@ -220,13 +227,11 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'copy':
       return rangeOfKeys([asked.key, asked.to]);
     case 'transaction':
-      return rangeOfTransaction(asked);
     case 'prepare':
     case 'inquire':
-      return asked.pieces.length === 0 ? undefined : asked.pieces.reduce(hull);
     case 'settle':
     case 'forget':
-      return asked.within;
+      return rangeOfPart(asked);
     case 'openSession':
     case 'resolve':
       return undefined;
@@ -250,6 +255,22 @@ export function rangeOf(asked: Command): Range | undefined {
       return { from: asked.key, to: keyAfter(asked.key) };
     default:
       return unreachable(asked);
+  }
+}
+
+/** Of what belongs to a transaction. */
+function rangeOfPart(
+  asked: Command & { readonly kind: 'transaction' | 'prepare' | 'inquire' | 'settle' | 'forget' },
+): Range | undefined {
+  switch (asked.kind) {
+    case 'transaction':
+      return rangeOfTransaction(asked);
+    case 'prepare':
+    case 'inquire':
+      return asked.pieces.length === 0 ? undefined : asked.pieces.reduce(hull);
+    case 'settle':
+    case 'forget':
+      return asked.within;
   }
 }
 

@@ -1,22 +1,24 @@
 import { assert, type Bytes, encode, type Range, unreachable } from '../base/index.ts';
 import type { Address, JournalPosition } from '../world/index.ts';
+import { Absorption, type AbsorptionHost } from './absorption.ts';
 import type { Acceptor } from './acceptor.ts';
 import { type Ballot, noBallot } from './ballot.ts';
 import { CatchUp, type CatchUpHost } from './catchUp.ts';
-import { type CellConfig, othersOf, rangeOfConfig } from './cellConfig.ts';
+import { type CellConfig, rangeOfConfig } from './cellConfig.ts';
 import type { MessageOf } from './cellMessages.ts';
 import type { AppliedGroup, CellRow, CellState, LogPosition } from './cellState.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { Children } from './children.ts';
+import { CopyRows } from './copyRows.ts';
 import { type Entry, endsEpoch } from './entry.ts';
 import { Feeder } from './feeder.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow, type JournalRecord } from './journalRecords.ts';
 import { walkedKeysMax } from './limits.ts';
 import { type Milestone, reach } from './milestones.ts';
-import { Recall } from './recall.ts';
+import { Recovery } from './recovery.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { Scrubber } from './scrubber.ts';
-import { rangesOnShelf, rowsOnShelf, type Shelf, shelfRow } from './shelves.ts';
+import { rangesOnShelf, rowsOnShelf, type Shelving } from './shelving.ts';
 
 /** What a copy tells its replica. */
 export interface CopyHost {
@@ -25,6 +27,10 @@ export interface CopyHost {
   leaving(next: CellConfig): void;
   readonly isLeading: boolean;
   entered(): void;
+  /** The cell is sealed: nobody leads it any more. */
+  sealed(): void;
+  /** It is to absorb the one above: the others are told at once, so that all do it side by side. */
+  absorbs(): void;
   /** Entries that this replica did not have were chosen: if it leads, it does so in a ballot that is over. */
   overtaken(): void;
   /** There is no state here, or one that is too old: the replica leads no more, until `begins`. */
@@ -35,7 +41,7 @@ export interface CopyHost {
 }
 
 /** The state that a replica holds, how it keeps up with the log, and whether it can be relied upon. */
-export class Copy implements CatchUpHost {
+export class Copy implements AbsorptionHost, CatchUpHost {
   readonly #context: ReplicaContext;
   readonly #acceptor: Acceptor;
   readonly #host: CopyHost;
@@ -44,9 +50,11 @@ export class Copy implements CatchUpHost {
   readonly catchUp: CatchUp;
   readonly checkpointer: Checkpointer;
   readonly scrubber: Scrubber;
+  readonly absorption: Absorption;
+  readonly rows: CopyRows;
   /** What splits have made of this copy and is not on the disk yet. */
   readonly children: Children;
-  #recall: Recall | undefined;
+  readonly #recovery: Recovery;
   /** False while there are no rows here that can be relied upon. */
   #hasState: boolean;
   /** Synced records were lost: what was promised is not known. */
@@ -69,8 +77,11 @@ export class Copy implements CatchUpHost {
     this.#hasState = status === 'whole';
     this.#isAmnesiac = status === 'damaged';
     this.#wholeUpTo = index;
+    this.rows = new CopyRows(context, acceptor);
     this.feeder = new Feeder(context, acceptor);
     this.catchUp = new CatchUp(context, this);
+    this.absorption = new Absorption(context, acceptor, state, this);
+    this.#recovery = new Recovery(context, acceptor);
     this.children = new Children(context);
     this.scrubber = new Scrubber(context, acceptor, this);
     this.checkpointer = new Checkpointer(context, acceptor, state, this.children, () => this.feeder.pinnedIndex);
@@ -86,11 +97,30 @@ export class Copy implements CatchUpHost {
 
   /** The epoch of the state that is here, 0 where there is none: what `fetch` says. */
   get epoch(): number {
-    return this.#hasState ? this.#acceptor.epoch : 0;
+    return this.#hasState && !this.absorption.isStuck ? this.#acceptor.epoch : 0;
   }
 
+  /** Up to there everything that is chosen is applied, or about to be. */
   get chosen(): number {
-    return this.#hasState ? this.#acceptor.chosen : 0;
+    if (!this.#hasState) return 0;
+    return this.absorption.isWaiting ? this.state.applied.index : this.#acceptor.chosen;
+  }
+
+  /** The log is over, as far as this copy goes. */
+  get isSealed(): boolean {
+    return this.#hasState && this.state.stage?.kind === 'sealed';
+  }
+
+  /** The epoch is over, as far as this copy goes, and the next one has not begun here: who asks about it is told. */
+  get isOver(): boolean {
+    return this.isSealed || this.absorption.isWaiting;
+  }
+
+  /** Whether the state is whole, and nothing of it is being committed. */
+  get isAtRest(): boolean {
+    const isWhole = this.#hasState && !this.#isReplaying && !this.state.isDamaged;
+    const isBusy = this.checkpointer.isUnderWay || this.children.configs.length > 0 || this.catchUp.isInstalling;
+    return isWhole && !isBusy;
   }
 
   get hasState(): boolean {
@@ -103,9 +133,9 @@ export class Copy implements CatchUpHost {
 
   /** Whether what is here may count in the epoch: 'afresh' means that a leader must give its whole log first. */
   get mayVote(): 'yes' | 'afresh' | 'no' {
-    if (this.#isReplaying || !this.#hasState || !this.#acceptor.hasVote()) return 'no';
+    if (this.#isReplaying || !this.#hasState || !this.#acceptor.hasVote() || this.isOver) return 'no';
     if (!this.#isAmnesiac) return 'yes';
-    return this.#recall?.promise === undefined ? 'no' : 'afresh';
+    return this.#recovery.isDone ? 'afresh' : 'no';
   }
 
   /** Whoever is about to have a later state votes, but does not lead: others need not wait for it. */
@@ -126,7 +156,7 @@ export class Copy implements CatchUpHost {
     this.#isReplaying = false;
     this.#acceptor.endReplay();
     this.#host.begins(this.#acceptor.promise);
-    this.#sweep();
+    this.rows.sweep();
     if (isDamaged || this.state.isDamaged) this.damaged();
   }
 
@@ -136,7 +166,7 @@ export class Copy implements CatchUpHost {
     this.#context.world.log.note('error', 'cell', () => `cell ${this.cell}: data here is damaged, fetching it again`);
     this.#isAmnesiac = true;
     this.#loseState();
-    this.#recall = undefined;
+    this.#recovery.forget();
     const row = this.#acceptor.checkpoint('damaged', this.#wholeUpTo);
     const rows = [{ key: checkpointKey(this.cell), value: encode(checkpointRow, row) }];
     this.children.commit([], rows, () => undefined);
@@ -150,8 +180,8 @@ export class Copy implements CatchUpHost {
 
   /** Applies what is chosen, in order. */
   advance(): void {
-    this.catchUp.passed(this.#acceptor.chosen);
-    while (this.#hasState && this.state.applied.index < this.#acceptor.chosen) {
+    this.catchUp.passed(this.chosen);
+    while (this.#hasState && !this.absorption.isWaiting && this.state.applied.index < this.#acceptor.chosen) {
       const index = this.state.applied.index + 1;
       const entry = this.#acceptor.log.get(index);
       const position = { epoch: this.#acceptor.epoch, index };
@@ -171,6 +201,19 @@ export class Copy implements CatchUpHost {
           break;
         case 'split':
           if (!this.#split(position, entry)) return;
+          break;
+        case 'merging':
+          this.state.skip(position, { kind: 'merging', upper: entry.upper, upperEpoch: entry.upperEpoch });
+          this.#enter(entry.config);
+          break;
+        case 'seal':
+          this.state.skip(position, { ...entry, kind: 'sealed' });
+          this.scrubber.letGo();
+          this.#host.sealed();
+          break;
+        case 'absorb':
+          this.#host.absorbs();
+          this.absorption.wait(position, entry);
           break;
         default:
           unreachable(entry);
@@ -194,6 +237,8 @@ export class Copy implements CatchUpHost {
   }
 
   learn(first: number, entries: readonly Entry[]): void {
+    // What stands behind is of another epoch, which begins when the cell above is absorbed.
+    if (this.absorption.isWaiting) return;
     let from = 0;
     for (let i = 0; i < entries.length; i++) {
       // An epoch ends with its stop-sign, and what comes behind belongs to the next.
@@ -201,7 +246,7 @@ export class Copy implements CatchUpHost {
       if (this.#acceptor.learn(first + from, entries.slice(from, i + 1))) this.#host.overtaken();
       this.advance();
       from = i + 1;
-      if (!this.#hasState) return;
+      if (!this.#hasState || this.absorption.isWaiting) return;
     }
   }
 
@@ -210,7 +255,7 @@ export class Copy implements CatchUpHost {
     // More damage may have shown while that log was on its way to the disk: then nothing here is whole.
     if (!this.#isAmnesiac || !this.#hasState || this.checkpointer.isUnderWay) return;
     this.#isAmnesiac = false;
-    this.#recall = undefined;
+    this.#recovery.forget();
     this.checkpointer.take();
   }
 
@@ -221,34 +266,30 @@ export class Copy implements CatchUpHost {
   }
 
   /** The shelf on which the state is. */
-  get shelf(): Shelf {
+  get shelf(): Shelving {
     return this.#context.shelves.present;
   }
 
-  /** Where the state lies on a shelf. */
-  rangesOn(shelf: Shelf): readonly Range[] {
-    return rangesOnShelf(shelf, this.#context.stateRanges(this.cell, rangeOfConfig(this.config)));
-  }
-
   /** Takes away all that is here, but for a mark. */
-  remove(mark: CheckpointRow, then: () => void): void {
+  remove(epoch: number, then: () => void): void {
     this.#reach('members/5 let go');
-    const rows = [{ key: checkpointKey(this.cell), value: encode(checkpointRow, mark) }, shelfRow(this.cell, 'lower')];
-    this.children.commit([...this.rangesOn('lower'), ...this.rangesOn('upper')], rows, () => {
+    const { clear, rows } = this.rows.removal(epoch);
+    this.children.commit(clear, rows, () => {
       this.#reach('members/6 cleared away');
       then();
     });
   }
 
-  /** A snapshot that was not complete when the peer ended is of no use to anybody. */
-  #sweep(): void {
-    const { storage } = this.#context.world;
-    const left = this.rangesOn(this.#context.shelves.other);
-    const isEmpty = left.every((range) => {
-      const page = storage.scan(range, { rowsMax: 1, bytesMax: 1 });
-      return page !== 'damaged' && page.rows.length === 0;
-    });
-    if (!isEmpty) storage.commit({ clear: left, rows: [] });
+  absorbing(): void {
+    this.checkpointer.hold();
+    this.close();
+  }
+
+  absorbed(config: CellConfig, index: number): void {
+    this.checkpointer.installed(index, true);
+    this.#enter(config);
+    this.#context.trimJournal();
+    this.advance();
   }
 
   /** Where there is no state already, what half of a snapshot has applied says nothing of the journal. */
@@ -280,11 +321,12 @@ export class Copy implements CatchUpHost {
   }
 
   installed(checkpoint: CheckpointRow): void {
+    this.absorption.forget();
     this.#acceptor.install(checkpoint, this.#isAmnesiac);
     this.state.load(rangeOfConfig(checkpoint.config));
     this.#hasState = true;
     this.checkpointer.installed(checkpoint.index);
-    this.#recall = undefined;
+    this.#recovery.forget();
     this.#host.begins(this.#acceptor.promise);
     this.#context.trimJournal();
     this.advance();
@@ -295,8 +337,10 @@ export class Copy implements CatchUpHost {
     this.feeder.tick();
     this.scrubber.tick();
     this.catchUp.tick(other);
+    this.absorption.tick();
+    if (this.absorption.isUnderWay) return;
     if (this.#hasState && !this.state.isDamaged) this.#count();
-    if (this.#isAmnesiac && this.#hasState && this.#acceptor.isMember()) this.#askForPromises();
+    if (this.#isAmnesiac && this.#hasState && this.#acceptor.isMember()) this.#recovery.ask();
   }
 
   #count(): void {
@@ -306,41 +350,22 @@ export class Copy implements CatchUpHost {
 
   /** At the end of a turn. */
   flush(): void {
+    this.absorption.tick();
     if (this.#hasState && !this.#isAmnesiac) this.checkpointer.maybe();
   }
 
-  /** Somebody forgot what it promised, and asks. */
-  onRecover(to: Address, { nonce }: MessageOf<'recover'>): void {
-    if (this.mayVote !== 'yes' || !this.#acceptor.isPromiseDurable) return;
-    const { epoch, promise } = this.#acceptor;
-    const header = { cell: this.cell, epoch, from: this.#context.self };
-    this.#context.reply(to, { ...header, kind: 'recovered', nonce, promise });
+  onRecover(to: Address, message: MessageOf<'recover'>): void {
+    if (this.mayVote === 'yes') this.#recovery.answer(to, message);
   }
 
-  onRecovered({ from, nonce, promise }: MessageOf<'recovered'>): void {
-    const recall = this.#recall;
-    if (recall === undefined || recall.promise !== undefined) return;
-    recall.onRecovered(from, nonce, promise);
-    if (recall.promise === undefined) return;
-    this.#acceptor.restorePromise(recall.promise);
-    this.#host.begins(recall.promise);
-  }
-
-  #askForPromises(): void {
-    const others = othersOf(this.#acceptor.config, this.#context.self);
-    this.#recall ??= new Recall(
-      this.#context,
-      others.map(({ id }) => id),
-    );
-    const { missing, nonce } = this.#recall;
-    const header = { cell: this.cell, epoch: this.#acceptor.epoch, from: this.#context.self };
-    for (const member of others) {
-      if (missing.has(member.id)) this.#context.send(member, { ...header, kind: 'recover', nonce });
-    }
+  onRecovered(message: MessageOf<'recovered'>): void {
+    const promise = this.#recovery.take(message);
+    if (promise !== undefined) this.#host.begins(promise);
   }
 
   /** The upper part becomes a cell of its own. False where the state turned out to be damaged. */
   #split(position: LogPosition, { lower, upper }: Extract<Entry, { kind: 'split' }>): boolean {
+    assert(this.state.stage === undefined, 'CELL-18: a cell splits in the middle of a merge');
     assert(position.index <= this.#acceptor.chosen, 'CELL-13: a split is acted on before it is chosen');
     assert(lower.to === upper.from && lower.from < upper.from, 'CELL-13: the parts of a split leave a gap, or overlap');
     const made = this.state.split(position, { cell: upper.cell, from: upper.from });
@@ -367,7 +392,7 @@ export class Copy implements CatchUpHost {
     this.#host.leaving(config);
     this.scrubber.letGo();
     this.#acceptor.enter(config);
-    this.#recall = undefined;
+    this.#recovery.forget();
     this.#host.entered();
   }
 }

@@ -97,12 +97,12 @@ test('calls that waited too long are taken out, and those behind them may go', (
 test('a hint from before a split gives way to that of the cell that was split off', () => {
   const routes = new Routes();
   routes.add({ cell: 'old', epoch: 1, from: lowestKey, to: undefined, ...nobody }, 1, 's');
-  expect(routes.find({ from: 'x', to: keyAfter('x') })).toBe(routes.get('old'));
+  expect(routes.locate({ from: 'x', to: keyAfter('x') })).toBe(routes.get('old'));
   routes.add({ cell: 'new', epoch: 2, from: 'm', to: 't', ...nobody }, 1, 's');
-  expect(routes.find({ from: 'n', to: keyAfter('n') })).toBe(routes.get('new'));
-  expect(routes.find({ from: 'a', to: keyAfter('a') })).toBe(routes.get('old'));
-  expect(routes.find({ from: 'a', to: 'n' })).toBe('many cells');
-  expect(routes.find({ from: 'x', to: keyAfter('x') })).toBe('none yet');
+  expect(routes.locate({ from: 'n', to: keyAfter('n') })).toBe(routes.get('new'));
+  expect(routes.locate({ from: 'a', to: keyAfter('a') })).toBe(routes.get('old'));
+  expect(routes.locate({ from: 'a', to: 'n' })).toBe('many cells');
+  expect(routes.locate({ from: 'x', to: keyAfter('x') })).toBe('none yet');
   expect(routes.firstPart({ from: 'c', to: 'z' }, false)).toEqual({ from: 'c', to: 'm' });
   expect(routes.firstPart({ from: 'c', to: 'p' }, true)).toEqual({ from: 'm', to: 'p' });
   // Nobody is known to hold the end: whoever asks waits until somebody is.

@@ -3,6 +3,7 @@ import type { Reply } from './access.ts';
 import { movedAnswer } from './answer.ts';
 import { type Command, rangeOf } from './command.ts';
 import { type Heading, Lanes } from './lanes.ts';
+import { OutcomeSearch } from './outcomeSearch.ts';
 import type { Pending } from './pending.ts';
 import type { Route } from './route.ts';
 import type { Routes } from './routes.ts';
@@ -78,8 +79,12 @@ export class Dispatcher {
   }
 
   #headingOf({ call: { command: asked }, shunned }: Pending): Heading {
-    if (asked.kind === 'resolve') return this.#routes.get(cellOfSession(asked.session))?.hint ?? 'none yet';
-    const route = this.#routes.find(rangeOf(asked));
+    if (asked.kind === 'resolve') {
+      const heir = this.#routes.heirOf(cellOfSession(asked.session));
+      if (heir !== undefined) return heir.hint;
+      return this.#routes.spans(everything) === undefined ? 'none yet' : 'many cells';
+    }
+    const route = this.#routes.locate(rangeOf(asked));
     if (route === 'many cells' && isSpread(asked)) return this.#isDivided(asked) ? route : 'none yet';
     if (typeof route === 'string') return route;
     const isStale = shunned !== undefined && shunned.cell === route.hint.cell && shunned.version >= route.version;
@@ -106,12 +111,14 @@ export class Dispatcher {
   #spread(pending: Pending): void {
     const { call } = pending;
     if (pending.isPart) return this.#host.done(pending, { kind: 'done', tag: call.tag, answer: movedAnswer });
-    if (!isSpread(call.command)) return this.#host.transact(pending);
-    const host = {
-      firstPart: (range: Range, isDown: boolean) => this.#routes.firstPart(range, isDown),
-      ask: (part: Command, then: (reply: Reply) => void) => this.#host.askPart(pending, part, then),
-    };
+    const ask = (part: Command, then: (reply: Reply) => void): void => this.#host.askPart(pending, part, then);
     const done = (reply: Reply): void => this.#host.done(pending, reply);
+    if (call.command.kind === 'resolve') {
+      const cells = (this.#routes.spans(everything) ?? []).map(({ from }) => from);
+      return new OutcomeSearch(call.command, cells, { ask }, done).proceed();
+    }
+    if (!isSpread(call.command)) return this.#host.transact(pending);
+    const host = { firstPart: (range: Range, isDown: boolean) => this.#routes.firstPart(range, isDown), ask };
     new Spread(call, call.command, rangeOf(call.command) ?? everything, host, done).proceed();
   }
 }

@@ -34,14 +34,14 @@ export class Divider {
 
   /** Somebody wants a border, as an encoded command; true where a split is under way for it. */
   onBorder(leadership: Leadership | undefined, border: Bytes): boolean {
-    return this.#splitter.propose(leadership, border);
+    return this.#state.stage === undefined && this.#splitter.propose(leadership, border);
   }
 
   /** `isSound` where nothing of the cell is being repaired. */
   tick(leadership: Leadership, isSound: boolean): void {
     if (this.#context.policy.split === undefined) return;
     const now = this.#context.world.clock.monotonicMs();
-    if (leadership !== this.#leadership || !isSound) this.#begin(leadership, now);
+    if (leadership !== this.#leadership || !isSound || this.#state.stage !== undefined) this.#begin(leadership, now);
     else if (this.#middle !== undefined) this.#walk(leadership, this.#middle);
     else if (now - this.#lookedMs >= splitLookMs) this.#look(leadership, now);
   }

@@ -5,9 +5,11 @@ import {
   copyBytes,
   encode,
   type Infer,
+  text,
   union,
   unreachable,
   variant,
+  varint,
 } from '../base/index.ts';
 import { type CellConfig, cellConfig } from './cellConfig.ts';
 import { entryOverheadBytes } from './limits.ts';
@@ -23,6 +25,12 @@ export const entry = union({
    * which begins with the same members, at the same index and in the same epoch.
    */
   split: variant(3, { lower: cellConfig, upper: cellConfig }),
+  /** A stop-sign behind which the cell is to absorb the one above it, and changes nothing else of itself. */
+  merging: variant(4, { config: cellConfig, upper: text, upperEpoch: varint }),
+  /** The last entry of a cell: the one below it, which is in that epoch, goes on with what it holds. */
+  seal: variant(5, { lower: text, lowerEpoch: varint, nonce: text }),
+  /** A stop-sign behind which the cell holds the keys of the one above it as well, which was sealed by that nonce. */
+  absorb: variant(6, { config: cellConfig, upper: text, nonce: text }),
 });
 export type Entry = Infer<typeof entry>;
 
@@ -37,7 +45,11 @@ export function sizeOfEntry(of: Entry): number {
     case 'batch':
       return entryOverheadBytes + of.batch.length;
     case 'stopSign':
+    case 'merging':
+    case 'absorb':
       return entryOverheadBytes + sizeOfConfig(of.config);
+    case 'seal':
+      return entryOverheadBytes;
     case 'split':
       return entryOverheadBytes + sizeOfConfig(of.lower) + sizeOfConfig(of.upper);
     default:
@@ -76,14 +88,12 @@ export function sameEntry(a: Entry, b: Entry): boolean {
     case 'batch':
       return b.kind === 'batch' && bytesEqual(a.batch, b.batch);
     case 'stopSign':
-      return b.kind === 'stopSign' && sameConfig(a.config, b.config);
     case 'split':
-      return b.kind === 'split' && sameConfig(a.lower, b.lower) && sameConfig(a.upper, b.upper);
+    case 'merging':
+    case 'seal':
+    case 'absorb':
+      return a.kind === b.kind && bytesEqual(encode(entry, a), encode(entry, b));
     default:
       return unreachable(a);
   }
-}
-
-function sameConfig(a: CellConfig, b: CellConfig): boolean {
-  return bytesEqual(encode(cellConfig, a), encode(cellConfig, b));
 }

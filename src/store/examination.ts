@@ -9,7 +9,18 @@ import {
   journalRecord,
   trimmedKey,
 } from './journalRecords.ts';
-import { rangesOnShelf, rowsOnShelf, type Shelf, shelfKey } from './shelves.ts';
+import {
+  itemPrefix,
+  lowerShelf,
+  placed,
+  rangesOnShelf,
+  rowsOnShelf,
+  type Shelving,
+  shelfKey,
+  shelvedRanges,
+  shelvingIn,
+  takenDown,
+} from './shelving.ts';
 import { metaRow, uncountedSuffix } from './stateMeta.ts';
 import { metaPrefix, stateRanges } from './stateRanges.ts';
 
@@ -23,7 +34,7 @@ export interface Remains {
 /** What one replica left on the disk. */
 export interface CellRemains {
   readonly checkpoint: CheckpointRow;
-  readonly shelf: Shelf;
+  readonly shelf: Shelving;
   readonly keys: number;
   readonly bytes: number;
   readonly damagedRows: number;
@@ -74,27 +85,31 @@ export function examine(remains: Remains): Examination {
 function cellRemains(remains: Remains, { checkpoint, epoch, end, isBroken }: Trail): CellRemains {
   const { config } = checkpoint;
   const shelfRow = remains.get(shelfKey(config.cell));
-  const shelf: Shelf = shelfRow === undefined ? 'lower' : 'upper';
+  const shelf = (shelfRow === 'damaged' ? undefined : shelvingIn(shelfRow)) ?? lowerShelf;
   let keys = 0;
   let bytes = 0;
   let damagedItems = 0;
-  const [items, ...others] = rangesOnShelf(shelf, stateRanges(config.cell, rangeOfConfig(config)));
-  for (const { key, value } of remains.rows(items!)) {
-    const item = value === 'damaged' ? undefined : itemCodec.decode(value);
-    if (item === undefined) damagedItems++;
-    else {
-      keys++;
-      bytes += key.length - (items!.from.length - config.from.length) + item.valueLength;
+  const [items, ...others] = stateRanges(config.cell, rangeOfConfig(config));
+  for (const part of shelvedRanges(shelf, items!)) {
+    for (const { key, value } of remains.rows(placed(part))) {
+      const item = value === 'damaged' ? undefined : itemCodec.decode(value);
+      if (item === undefined) damagedItems++;
+      else {
+        keys++;
+        bytes += takenDown(part.shelf, key).length - itemPrefix.length + item.valueLength;
+      }
     }
   }
   let damagedRows = damagedItems + (shelfRow === 'damaged' ? 1 : 0);
-  for (const range of others) for (const { value } of remains.rows(range)) if (value === 'damaged') damagedRows++;
+  for (const range of rangesOnShelf(shelf, others)) {
+    for (const { value } of remains.rows(range)) if (value === 'damaged') damagedRows++;
+  }
   const missingKeys = (countedIn(remains, config.cell, shelf) ?? keys + damagedItems) - keys - damagedItems;
   return { checkpoint, shelf, keys, bytes, damagedRows, missingKeys, epoch, end, isBroken };
 }
 
 /** The keys that a checkpoint counts; undefined where it has not counted all of them. */
-function countedIn(remains: Remains, cell: string, shelf: Shelf): number | undefined {
+function countedIn(remains: Remains, cell: string, shelf: Shelving): number | undefined {
   const at = metaPrefix(cell);
   const rows = [at, at + uncountedSuffix].map((key) => ({ key, value: undefined }));
   const [meta, uncounted] = rowsOnShelf(shelf, rows).map(({ key }) => remains.get(key));
@@ -126,7 +141,7 @@ class Trail {
     if (this.isBroken || record.epoch < this.epoch || record.kind === 'promise') return;
     if (record.kind === 'epoch') {
       if (record.epoch === this.epoch) return;
-      this.isBroken = record.epoch !== this.epoch + 1 || record.start - 1 > this.end;
+      this.isBroken = record.start - 1 > this.end;
       if (!this.isBroken) this.epoch = record.epoch;
       return;
     }

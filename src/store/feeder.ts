@@ -7,7 +7,8 @@ import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
 import { chunkBytesMax, chunkRowsMax, snapshotIdleMs, snapshotsMax } from './limits.ts';
 import type { ReplicaContext } from './replicaContext.ts';
-import { type Shelf, scanShelf } from './shelves.ts';
+import { scanShelf } from './shelves.ts';
+import type { Shelving } from './shelving.ts';
 
 interface Transfer {
   readonly id: number;
@@ -15,7 +16,7 @@ interface Transfer {
   readonly checkpoint: CheckpointRow;
   readonly bytes: Bytes;
   readonly ranges: readonly Range[];
-  readonly shelf: Shelf;
+  readonly shelf: Shelving;
   usedMs: number;
   isPulled: boolean;
 }

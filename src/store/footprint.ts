@@ -31,7 +31,9 @@ export function footprintOf(asked: Command): Footprint {
       return footprintOfWork(asked);
     case 'openSession':
     case 'resolve':
+    case 'resolveAt':
     case 'border':
+    case 'merge':
     case 'inquire':
     case 'settle':
     case 'forget':

@@ -11,6 +11,7 @@ export {
   type RowAnswer,
   type SimpleAnswer,
 } from './answer.ts';
+export { Atlas } from './atlas.ts';
 export { type CellHint, cellHint, cellTopicPrefix } from './cellHint.ts';
 export { cellProtocol } from './cellMessages.ts';
 export type { CellCounters, CellReport, ReplicaRole } from './cellReport.ts';
@@ -44,7 +45,7 @@ export { type Milestone, milestones } from './milestones.ts';
 export { batch, type OperationId, operationGroup } from './operation.ts';
 export { Pin, type PinnedAt, type PinnedElements, type PinnedPage, type PinnedRow, type PinReply } from './pin.ts';
 export { type ChangesAnswer, changesCommand, type Passed, type Piece, Pursuit, rangeBehind } from './pursuit.ts';
-export type { CellPolicy, MakeState, SplitPolicy } from './replicaContext.ts';
+export type { CellPolicy, MakeState, MergePolicy, SplitPolicy } from './replicaContext.ts';
 export type { Loss } from './rescue.ts';
 export { Router } from './router.ts';
 export type { RowReader } from './shelves.ts';

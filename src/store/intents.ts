@@ -44,6 +44,10 @@ export class Intents {
     return this.#bytes;
   }
 
+  get records(): Iterable<TransactionRecord> {
+    return this.#records.values();
+  }
+
   get(id: string): TransactionRecord | undefined {
     return this.#records.get(id);
   }

@@ -1,7 +1,9 @@
-import { bool, type Infer, list, record, text, union, variant, varint, word } from '../base/index.ts';
+import { bool, encode, type Infer, list, record, text, union, variant, varint, word } from '../base/index.ts';
 import { ballot, noBallot } from './ballot.ts';
 import { type CellConfig, cellConfig } from './cellConfig.ts';
+import type { CellRow } from './cellState.ts';
 import { entry } from './entry.ts';
+import { lowerShelf, shelfRow } from './shelving.ts';
 
 /**
  * What a replica writes into the journal, in the order in which it does it: replayed from a checkpoint on, they give
@@ -42,6 +44,12 @@ export type CheckpointRow = Infer<typeof checkpointRow>;
 /** What a replica begins with before it has any state. */
 export function emptyCheckpoint(config: CellConfig, votesAbove: number): CheckpointRow {
   return { status: 'installing', config, start: 1, index: 0, promise: noBallot, accepted: noBallot, votesAbove };
+}
+
+/** The rows that say that a replica went, which may have voted in epochs up to one. */
+export function goneRows(config: CellConfig, votedBelow: number): CellRow[] {
+  const gone: CheckpointRow = { ...emptyCheckpoint(config, votedBelow), status: 'gone' };
+  return [{ key: checkpointKey(config.cell), value: encode(checkpointRow, gone) }, shelfRow(config.cell, lowerShelf)];
 }
 
 export const checkpointPrefix = 'c';

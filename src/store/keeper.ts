@@ -2,12 +2,12 @@ import type { PeerId, View } from '../overlay/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import { type Ballot, noBallot, sameBallot } from './ballot.ts';
 import type { CellConfig, Member } from './cellConfig.ts';
-import { isMember } from './cellConfig.ts';
+import { isMember, sameMembers } from './cellConfig.ts';
 import { hintVersion } from './cellHint.ts';
 import type { Leadership } from './leadership.ts';
-import { learnerHeardMs, learnerLagMax, planMs } from './limits.ts';
+import { learnerHeardMs, learnerLagMax, mergeWishMs, planMs } from './limits.ts';
 import { reach } from './milestones.ts';
-import { place } from './placement.ts';
+import { type Placement, place } from './placement.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
 interface Learner {
@@ -33,6 +33,7 @@ export class Keeper {
   /** Who is waited for before a member may leave. */
   #awaited: readonly PeerId[] = [];
   #hasPlan = false;
+  #aligned: { readonly members: readonly Member[]; readonly untilMs: number } | undefined;
   /** The ballot of the last hint, and what was changed in it since. */
   #published = noBallot;
   #changes = 0;
@@ -82,8 +83,13 @@ export class Keeper {
     this.#context.publish(hint, hintVersion(config, ballot, this.#changes));
   }
 
-  /** Plans now and then. */
-  tick(leadership: Leadership): void {
+  /** The members are to be these for now, so that the cell can be merged. */
+  align(members: readonly Member[]): void {
+    this.#aligned = { members, untilMs: this.#now() + mergeWishMs };
+  }
+
+  /** Plans now and then. While the cell `isHeld` in the middle of a merge its members stay. */
+  tick(leadership: Leadership, isHeld: boolean): void {
     const now = this.#now();
     const view = this.#context.view();
     if (view === undefined || now - this.#planMs < planMs) return;
@@ -91,19 +97,30 @@ export class Keeper {
     const lost = this.#findLost(view, now);
     const { config } = this.#acceptor;
     const { replicas } = this.#context.policy;
-    const plan = place({ config, peers: view.peers, lost, leader: this.#context.self, replicas });
+    const plan =
+      this.#alignment(view, lost, now) ??
+      place({ config, peers: view.peers, lost, leader: this.#context.self, replicas });
     if (this.#setLearners(plan.learners)) this.publish(leadership.ballot);
     this.#hasPlan = true;
     this.#awaited = plan.awaited;
     this.#wanted = sameMembers(plan.members, config.members) ? undefined : plan.members;
     this.#invite(leadership, now);
-    if (this.#wanted !== undefined && leadership.stopSign === undefined && this.#areReady(now)) {
+    if (this.#wanted !== undefined && !isHeld && leadership.stopSign === undefined && this.#areReady(now)) {
       const { cell, epoch, from, to } = config;
       const next: CellConfig = { cell, epoch: epoch + 1, from, to, members: this.#wanted };
       this.#context.world.log.note('info', 'cell', () => `cell ${cell}: ${this.repairs} (epoch ${epoch + 1})`);
       leadership.propose({ kind: 'stopSign', config: next });
       reach(this.#context.world.log, 'members/2 proposed');
     }
+  }
+
+  /** The members that a merge needs, if all of them are there. */
+  #alignment({ peers }: View, lost: ReadonlySet<PeerId>, now: number): Placement | undefined {
+    const { members, untilMs } = this.#aligned ?? { members: [], untilMs: 0 };
+    const isThere = (id: PeerId): boolean => peers.some((peer) => peer.id === id && peer.status === 'alive');
+    if (now >= untilMs || !members.every(({ id }) => isThere(id) && !lost.has(id))) return undefined;
+    const learners = members.filter(({ id }) => !isMember(this.#acceptor.config, id));
+    return { members, learners, awaited: [] };
   }
 
   #findLost(view: View, now: number): ReadonlySet<PeerId> {
@@ -163,8 +180,4 @@ export class Keeper {
   #now(): number {
     return this.#context.world.clock.monotonicMs();
   }
-}
-
-function sameMembers(a: readonly Member[], b: readonly Member[]): boolean {
-  return a.length === b.length && a.every(({ id }) => b.some((member) => member.id === id));
 }

@@ -71,6 +71,8 @@ export const tablePageBytesMax = 1024 * 1024;
 /** The last changes that a cell remembers, and what they take: who was away for more has missed some. */
 export const historyChangesMax = 16_384;
 export const historyBytesMax = 4 * 1024 * 1024;
+/** Histories of cells that were merged, kept together for those who were away meanwhile. */
+export const historyPastsMax = 8;
 /** How long a leader lets somebody wait for the next change before it answers that there is none. */
 export const changesHoldMs = 2_000;
 /** What one answer tells of changes. */
@@ -177,6 +179,11 @@ export const learnerLagMax = 64;
 // Splits that a leader makes of its own accord, where the policy asks for it.
 /** How often it looks whether its cell holds too much: also the least time between a split and the next. */
 export const splitLookMs = 10_000;
+/** How long a wish to merge a cell with the one below holds, and how often it must have been small in a row to be merged by itself. */
+export const mergeWishMs = 5_000;
+export const mergeLooksMin = 3;
+/** How long a copy waits to be absorbed here before it asks whether it may go. */
+export const orphanMs = 2_000;
 /** Keys that it looks at in one turn, to find the middle of them, and that are counted in one turn behind a split. */
 export const walkedKeysMax = 2_048;
 /** Borders that it chooses from. */

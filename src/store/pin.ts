@@ -3,12 +3,13 @@ import type { ScanLimit, Snapshot, World } from '../world/index.ts';
 import type { CellReport } from './cellReport.ts';
 import { elementOf } from './collection.ts';
 import type { Element } from './collectionCommand.ts';
-import { elementPrefix, elementsOf, namesIn } from './elements.ts';
+import { elementPrefix, elementsOf, namesIn } from './elementRow.ts';
 import { itemCodec, never } from './item.ts';
 import { pinIdleMs, pinsMax } from './limits.ts';
 import { reach } from './milestones.ts';
 import type { Replica } from './replica.ts';
-import { type Shelf, scanShelf } from './shelves.ts';
+import { scanShelf } from './shelves.ts';
+import type { Shelving } from './shelving.ts';
 import { itemPrefix } from './stateRanges.ts';
 import { rowRange } from './table.ts';
 import type { ValueKind } from './valueKind.ts';
@@ -57,12 +58,12 @@ export type PinReply =
 export class Pin {
   readonly at: PinnedAt;
   readonly #snapshot: Snapshot;
-  readonly #shelf: Shelf;
+  readonly #shelf: Shelving;
   readonly #world: World;
   #usedMs: number;
   #isOpen = true;
 
-  constructor(at: PinnedAt, snapshot: Snapshot, shelf: Shelf, world: World) {
+  constructor(at: PinnedAt, snapshot: Snapshot, shelf: Shelving, world: World) {
     this.at = at;
     this.#snapshot = snapshot;
     this.#shelf = shelf;

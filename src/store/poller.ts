@@ -2,7 +2,7 @@ import type { Address } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import { othersOf } from './cellConfig.ts';
 import type { Copy } from './copy.ts';
-import { learnerHeardMs, settleMs } from './limits.ts';
+import { learnerHeardMs, resendMs, settleMs } from './limits.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
 /** Keeps a replica asking that nobody sends entries to: a learner, one without its state, one that waits to be let go. */
@@ -21,9 +21,19 @@ export class Poller {
     this.#copy = copy;
   }
 
+  /** Asks one member after the other for what is not known here, now and then. */
+  ask(): void {
+    const now = this.#context.world.clock.monotonicMs();
+    if (this.#copy.catchUp.isInstalling || now - this.#askedMs < resendMs) return;
+    this.#askedMs = now;
+    const to = this.next();
+    if (to !== undefined) this.#copy.catchUp.fetch(to);
+  }
+
   tick(): void {
     const { hasState, catchUp } = this.#copy;
-    if ((hasState && this.#acceptor.isMember()) || catchUp.isInstalling) return;
+    const needsNothing = hasState && this.#acceptor.isMember() && !this.#copy.absorption.isStuck;
+    if (needsNothing || catchUp.isInstalling) return;
     const now = this.#context.world.clock.monotonicMs();
     // With a source there is news at every tick; without one there is only the question whether it may go.
     if (this.source === undefined && now - this.#askedMs < settleMs) return;

@@ -26,6 +26,8 @@ export interface ReadsHost {
   moveTime(): number | undefined;
   /** Has the cell split as an encoded `border` wants it: true where that is under way. */
   split(border: Bytes): boolean;
+  /** Has the cell merged with the one below: true where that is seen to. */
+  merge(): boolean;
   /** Who asked waits for the next change. */
   watch(id: number, command: Bytes, from: Reader): void;
   /** A row is damaged: this replica can answer nothing any more. */
@@ -87,6 +89,8 @@ export class Reads {
       if (result === 'damaged') return this.#host.damaged();
       // Proposing a split gives up the lease, and so all of these wait anew.
       if (result === 'needs split') this.#host.split(read.command);
+      // Who hears nothing of a merge asks again, until no cell begins at the key.
+      else if (result === 'needs merge') this.#host.merge();
       else if (result === 'needs change') waiting.push(read);
       else if (result === 'needs time') postponed.push(read);
       else answers.push({ id: read.id, result });
@@ -186,6 +190,7 @@ export class Reads {
     const result = state.read(read.command, nowMs);
     if (result === 'damaged') return this.#host.damaged();
     if (result === 'needs time') return this.#postpone(read);
+    if (result === 'needs merge') return void this.#host.merge();
     if (result === 'needs change') return this.#host.watch(read.id, read.command, read.from);
     if (result === 'needs split') {
       // Who has no answer asks again.

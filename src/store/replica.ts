@@ -1,51 +1,53 @@
-import { type Bytes, unreachable } from '../base/index.ts';
+import type { Bytes } from '../base/index.ts';
 import type { PeerId } from '../overlay/index.ts';
 import type { Address } from '../world/index.ts';
 import { Acceptor } from './acceptor.ts';
 import type { AccessMessage } from './accessMessages.ts';
 import { type Ballot, compareBallots, noBallot } from './ballot.ts';
 import { type CellConfig, type Member, othersOf } from './cellConfig.ts';
-import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
+import type { CellHint } from './cellHint.ts';
+import type { ReplicaMessage } from './cellMessages.ts';
 import type { CellReport } from './cellReport.ts';
 import type { AppliedGroup, CellState } from './cellState.ts';
 import { Copy, type CopyHost } from './copy.ts';
+import { Custody, type CustodyHost } from './custody.ts';
+import { type Deciding, decide, type EpochMessage } from './deciding.ts';
 import { Divider } from './divider.ts';
 import { Election } from './election.ts';
 import { Heartbeat, type HeartbeatHost } from './heartbeat.ts';
-import { type CheckpointRow, emptyCheckpoint } from './journalRecords.ts';
+import type { CheckpointRow } from './journalRecords.ts';
 import { Keeper } from './keeper.ts';
 import { Leadership, type LeadershipHost } from './leadership.ts';
 import { LeaseGranter } from './lease.ts';
+import { Merger } from './merger.ts';
 import { Poller } from './poller.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { reportOf } from './replicaReport.ts';
 import { Service, type ServiceHost } from './service.ts';
 import { Voter, type VoterHost } from './voter.ts';
 
-/** Messages that mean nothing outside their epoch. */
-type EpochMessage = Exclude<
-  ReplicaMessage,
-  { kind: 'invite' | 'ahead' | 'fetch' | 'chosen' | 'snapshot' | 'pull' | 'rows' | 'expired' | 'settled' }
->;
-
 /**
  * One copy of a cell and its part in deciding what comes next. Members vote and the leader among them serves; learners
  * are fed until they get a vote; who was a member stays until the next epoch is safe without it.
  */
-export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, ServiceHost, VoterHost {
+export class Replica implements CopyHost, CustodyHost, HeartbeatHost, LeadershipHost, ServiceHost, VoterHost {
   readonly #context: ReplicaContext;
   readonly #acceptor: Acceptor;
   readonly #voter: Voter;
   readonly #service: Service;
   readonly #keeper: Keeper;
   readonly #poller: Poller;
+  readonly #custody: Custody;
+  readonly merger: Merger;
+  readonly #deciding: Deciding;
   readonly #divider: Divider;
   readonly copy: Copy;
   readonly heartbeat: Heartbeat;
   granter: LeaseGranter;
   election: Election | undefined;
   leadership: Leadership | undefined;
-  #isVanishing = false;
+  /** Nothing comes of this replica any more. */
+  isRetired = false;
   #elections = 0;
   /** The next epoch, while the leader of this one leaves it. */
   #successor: CellConfig | undefined;
@@ -61,6 +63,9 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     this.#keeper = new Keeper(context, this.#acceptor);
     this.#divider = new Divider(context, this.#acceptor, this.copy);
     this.#poller = new Poller(context, this.#acceptor, this.copy);
+    this.#custody = new Custody(context, this.#acceptor, this.copy, this.#keeper, this);
+    this.merger = new Merger(context, this.#acceptor, this.copy, this.#keeper, this.#poller);
+    this.#deciding = this.#decider();
   }
 
   get config(): CellConfig {
@@ -68,7 +73,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   }
 
   get mayVote(): 'yes' | 'afresh' | 'no' {
-    return this.#isVanishing ? 'no' : this.copy.mayVote;
+    return this.isRetired ? 'no' : this.copy.mayVote;
   }
 
   get leader(): Address {
@@ -101,9 +106,10 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     return this.#acceptor.isMember() ? othersOf(this.config, this.#context.self) : [];
   }
 
-  /** Somebody leads a later epoch. */
-  onHint(epoch: number, leader: Address): void {
-    if (epoch > this.#acceptor.epoch) this.copy.catchUp.fetch(leader);
+  /** Somebody leads a later epoch, or what this cell went into. */
+  onHint(hint: CellHint): void {
+    if (hint.cell !== this.config.cell) this.#custody.learn(hint);
+    else if (hint.epoch > this.#acceptor.epoch) this.copy.catchUp.fetch(hint.leaderAddress);
   }
 
   onAccess(from: Address, message: AccessMessage): void {
@@ -111,7 +117,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   }
 
   receive(from: Address, message: ReplicaMessage): void {
-    if (this.#isVanishing) return;
+    if (this.isRetired) return;
     switch (message.kind) {
       case 'invite':
         // A copy is wanted here, and that is where to get it.
@@ -123,7 +129,7 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
         this.#poller.source = from;
         return this.copy.catchUp.fetch(from);
       case 'fetch':
-        return this.#onFetch(from, message);
+        return this.#custody.onFetch(from, message);
       case 'chosen':
         return this.copy.catchUp.onChosen(from, message);
       case 'snapshot':
@@ -135,7 +141,9 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
       case 'expired':
         return this.copy.catchUp.onExpired(from, message);
       case 'settled':
-        return this.#onSettled(message.epoch);
+        return this.#custody.onSettled(message.epoch);
+      case 'merge':
+        return this.merger.receive(from, message, this.leadership);
       default:
         return this.#decide(from, message);
     }
@@ -145,70 +153,47 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   #decide(from: Address, message: EpochMessage): void {
     const { epoch } = this.#acceptor;
     if (message.epoch > epoch) return this.copy.catchUp.fetch(from);
-    if (message.epoch < epoch) {
+    if (message.epoch < epoch || this.copy.isOver) {
       const ahead = { kind: 'ahead', cell: this.config.cell, epoch, from: this.#context.self } as const;
-      if (this.copy.hasState) this.#context.reply(from, { ...ahead, chosen: this.copy.chosen });
+      if (this.copy.hasState) this.#context.reply(from, { ...ahead, chosen: this.#acceptor.chosen });
       return;
     }
-    switch (message.kind) {
-      case 'prepare':
-        return this.#voter.onPrepare(from, message);
-      case 'promise':
-        return this.leadership?.onPromise(message);
-      case 'sync':
-        return this.#voter.onSync(from, message);
-      case 'accept':
-        return this.#voter.onAccept(from, message);
-      case 'accepted':
-        return this.leadership?.onAccepted(message);
-      case 'refused':
-        if (!this.leadership || compareBallots(message.promise, this.leadership.ballot) <= 0) return;
-        return this.#endLeadership(message.promise.member);
-      case 'confirm':
-        return this.#voter.onConfirm(from, message);
-      case 'confirmed':
-        if (this.leadership !== undefined && compareBallots(message.ballot, this.leadership.ballot) === 0) {
-          this.#service.onConfirmed(message.from, message.round);
-        }
-        return;
-      case 'takeOver':
-        if (this.mayVote === 'yes' && this.#acceptor.promise.n === 0) this.#campaign();
-        return;
-      case 'recover':
-        return this.copy.onRecover(from, message);
-      case 'recovered':
-        return this.copy.onRecovered(message);
-      case 'scrub':
-        return this.copy.scrubber.receive(from, message);
-      default:
-        unreachable(message);
-    }
+    decide(this.#deciding, from, message);
   }
 
   /** Ends a round of heartbeats. */
   endRound(): void {
-    const elected = this.election?.endRound(this.#now(), !this.#isVanishing && this.copy.mayLead);
+    const elected = this.election?.endRound(this.#now(), !this.isRetired && this.copy.mayLead);
     if (elected === undefined) return;
     this.#elections++;
     this.#stand();
   }
 
   tick(): void {
-    if (this.#isVanishing) return;
+    if (this.isRetired) return;
     this.#stand();
     this.#service.tick();
     this.leadership?.tick();
-    if (this.isLeading) this.#keeper.tick(this.leadership!);
-    if (this.isLeading) this.#divider.tick(this.leadership!, this.#keeper.repairs === '');
-    if (this.isLeading) this.copy.scrubber.lead(this.leadership!, this.#keeper.repairs === '');
+    this.#care();
     this.copy.tick(this.#poller.next());
     this.#poller.tick();
+    this.#custody.tick();
     this.flush();
+  }
+
+  /** What a leader does of its own accord. */
+  #care(): void {
+    const isHeld = this.copy.state.stage !== undefined;
+    if (this.isLeading) this.#keeper.tick(this.leadership!, isHeld);
+    const isSound = this.#keeper.repairs === '' && !isHeld;
+    if (this.isLeading) this.#divider.tick(this.leadership!, isSound);
+    if (this.isLeading) this.merger.tick(this.leadership!, isSound);
+    if (this.isLeading) this.copy.scrubber.lead(this.leadership!, isSound);
   }
 
   /** At the end of a turn. */
   flush(): void {
-    if (this.#isVanishing) return;
+    if (this.isRetired) return;
     this.#voter.flush();
     this.#service.flush();
     this.copy.flush();
@@ -240,6 +225,24 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
 
   split(border: Bytes): boolean {
     return this.#divider.onBorder(this.leadership, border);
+  }
+
+  merge(): boolean {
+    return this.merger.wish(this.leadership);
+  }
+
+  get isSealed(): boolean {
+    return this.copy.isSealed && !this.isRetired;
+  }
+
+  absorbs(): void {
+    if (this.isLeading) this.leadership!.announce();
+  }
+
+  sealed(): void {
+    this.absorbs();
+    this.#endLeadership();
+    this.merger.sealed();
   }
 
   fetch(from: Address): void {
@@ -300,12 +303,24 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
   report(): CellReport {
     const { copy, leadership, election } = this;
     const own = { context: this.#context, acceptor: this.#acceptor, keeper: this.#keeper, service: this.#service };
-    const counted = { voter: this.#voter, leader: this.#leaderId, elections: this.#elections };
+    const counted = { merger: this.merger, voter: this.#voter, leader: this.#leaderId, elections: this.#elections };
     return reportOf({ ...own, ...counted, copy, leadership, election });
   }
 
-  close(): void {
-    this.copy.close();
+  #decider(): Deciding {
+    const replica = this;
+    return {
+      voter: this.#voter,
+      service: this.#service,
+      copy: this.copy,
+      get leadership() {
+        return replica.leadership;
+      },
+      takeOver: () => {
+        if (this.mayVote === 'yes' && this.#acceptor.promise.n === 0) this.#campaign();
+      },
+      outbid: (by) => this.#endLeadership(by),
+    };
   }
 
   #beginElection(floor: Ballot): void {
@@ -354,32 +369,17 @@ export class Replica implements CopyHost, HeartbeatHost, LeadershipHost, Service
     else if (first !== undefined) this.#context.send(first, { ...header, kind: 'takeOver' });
   }
 
-  #onFetch(from: Address, message: MessageOf<'fetch'>): void {
-    const { from: peer, epoch, chosen } = message;
-    if (!this.copy.hasState) return;
-    if (epoch > this.#acceptor.epoch) return this.copy.catchUp.fetch(from);
-    const isCurrent = epoch === this.#acceptor.epoch;
-    if (isCurrent && this.leadership?.isFollower(peer)) return this.leadership.onFetch(peer, chosen);
-    if (this.leadership?.isLeading) {
-      // This epoch has a leader, so a majority of it holds everything: who has no part in it is not needed (CELL-9).
-      if (!this.#keeper.isKnown(peer)) {
-        const header = { cell: this.config.cell, epoch: this.#acceptor.epoch, from: this.#context.self };
-        return this.#context.reply(from, { ...header, kind: 'settled' });
-      }
-      this.#keeper.heard(peer, epoch > 0, chosen);
-    }
-    this.copy.feeder.feed(from, peer, epoch, chosen);
+  /** What this replica may have voted in before, it will not again. */
+  vanish(epoch: number): void {
+    this.retire();
+    this.copy.remove(epoch, () => this.#context.vanish(epoch));
   }
 
-  /** A later epoch, or this one, is safe without this replica. What it may have voted in before, it will not again. */
-  #onSettled(epoch: number): void {
-    const { config } = this;
-    if (epoch < config.epoch || (epoch === config.epoch && this.#acceptor.isMember())) return;
-    this.#isVanishing = true;
+  /** Nothing comes of this replica any more: its rows are about to go, or to be those of another cell. */
+  retire(): void {
+    this.isRetired = true;
     this.#endLeadership();
-    this.close();
-    const gone: CheckpointRow = { ...emptyCheckpoint(config, epoch), status: 'gone' };
-    this.copy.remove(gone, () => this.#context.vanish(epoch));
+    this.copy.close();
   }
 
   /** The disk filled up, or has room again. */

@@ -1,14 +1,16 @@
-import type { Range } from '../base/index.ts';
+import type { Key, Range } from '../base/index.ts';
 import type { PeerId, View } from '../overlay/index.ts';
 import type { Address, JournalPosition, World } from '../world/index.ts';
 import type { AccessMessage } from './accessMessages.ts';
-import type { Member } from './cellConfig.ts';
+import type { CellConfig, Member } from './cellConfig.ts';
 import type { CellHint } from './cellHint.ts';
 import type { CellMessage } from './cellMessages.ts';
 import type { CellState, StateRanges } from './cellState.ts';
 import type { Child } from './children.ts';
 import type { JournalRecord } from './journalRecords.ts';
+import type { Replica } from './replica.ts';
 import type { RowReader, Shelves } from './shelves.ts';
+import type { Shelving } from './shelving.ts';
 
 /** When a cell splits by itself. */
 export interface SplitPolicy {
@@ -16,6 +18,12 @@ export interface SplitPolicy {
   readonly bytes: number;
   /** So much is asked of it, and of more than one key. */
   readonly commandsPerSecond: number;
+}
+
+/** When a cell is merged with the one below by itself. */
+export interface MergePolicy {
+  /** Both together hold less than that, in keys and values. */
+  readonly bytes: number;
 }
 
 /** What the operator asks of cells. */
@@ -29,6 +37,8 @@ export interface CellPolicy {
   readonly checkpointBytes: number;
   /** Cells split on request alone where it is left out. */
   readonly split?: SplitPolicy | undefined;
+  /** Cells are merged on request alone where it is left out. */
+  readonly merge?: MergePolicy | undefined;
   /** How often leaders have the rows of the members compared; never where it is left out. */
   readonly scrubEveryMs?: number | undefined;
 }
@@ -70,6 +80,17 @@ export interface ReplicaContext {
   beget(child: Child): void;
   /** The replica has nothing to do here any more, and its rows are gone. It may have voted below that epoch. */
   vanish(epoch: number): void;
+  /** The replica of another cell here. */
+  neighbour(cell: string): Replica | undefined;
+  /** What was heard of the cell that ends at the key, and of the one of that name. */
+  below(key: Key): CellHint | undefined;
+  hintOf(cell: string): CellHint | undefined;
+  /** Where a snapshot of the cell can come in, beside all that is here; undefined while something is in its way. */
+  roomFor(config: CellConfig): Shelving | undefined;
+  /** Other cells here that have gone into the cell as it is in a snapshot; undefined where one of them is not at rest. */
+  displacedBy(config: CellConfig): readonly Replica[] | undefined;
+  /** The replica of another cell is not here any more: its cell has gone into this one. */
+  absorbed(replica: Replica): void;
   /** The replica could be trimmed behind a new position. */
   trimJournal(): void;
 }

@@ -6,6 +6,7 @@ import type { Copy } from './copy.ts';
 import type { Election } from './election.ts';
 import type { Keeper } from './keeper.ts';
 import type { Leadership } from './leadership.ts';
+import type { Merger } from './merger.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import type { Service } from './service.ts';
 import type { Voter } from './voter.ts';
@@ -18,6 +19,7 @@ export interface ReplicaParts {
   readonly voter: Voter;
   readonly service: Service;
   readonly keeper: Keeper;
+  readonly merger: Merger;
   readonly leadership: Leadership | undefined;
   readonly election: Election | undefined;
   readonly leader: PeerId;
@@ -25,7 +27,7 @@ export interface ReplicaParts {
 }
 
 export function reportOf(parts: ReplicaParts): CellReport {
-  const { acceptor, copy, keeper, leadership, leader } = parts;
+  const { acceptor, copy, keeper, merger, leadership, leader } = parts;
   const { cell, from, to, epoch, members } = acceptor.config;
   const { log, accepted, chosen, durableEnd: durable } = acceptor;
   const { state } = copy;
@@ -49,7 +51,9 @@ export function reportOf(parts: ReplicaParts): CellReport {
     keys: state.size.keys,
     bytes: state.size.bytes,
     timeMs: state.timeMs,
-    repairs: isLeading ? [keeper.repairs, copy.scrubber.words].filter((words) => words !== '').join('; ') : '',
+    repairs: isLeading
+      ? [keeper.repairs, merger.words, copy.scrubber.words].filter((words) => words !== '').join('; ')
+      : '',
     survivesFailures: isLeading ? survives(parts) : undefined,
     hasLease: isLeading && leadership.lease.isValid(),
     transactions: state.transactions,

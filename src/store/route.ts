@@ -72,6 +72,13 @@ export class Route {
     return range.from >= from && (to === undefined || (range.to !== undefined && range.to <= to));
   }
 
+  /** Its cell has gone into another one: that knows what became of the writes that are open here, by their names. */
+  redirect(hint: CellHint, version: number): void {
+    this.learn(hint, version);
+    this.isOpen = false;
+    for (const pending of this.writes.values()) pending.sentMs = Number.NEGATIVE_INFINITY;
+  }
+
   learn(hint: CellHint, version: number): void {
     this.hint = hint;
     this.version = version;

@@ -4,7 +4,7 @@ import { Membership } from '../overlay/index.ts';
 import type { World } from '../world/index.ts';
 import { Access, type Call, type Reply } from './access.ts';
 import { type AccessMessage, accessProtocol } from './accessMessages.ts';
-import { cellHint, cellTopicPrefix } from './cellHint.ts';
+import { type CellHint, cellHint, cellTopicPrefix } from './cellHint.ts';
 import { type Command, command, isRead } from './command.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Holds } from './holds.ts';
@@ -149,7 +149,17 @@ class Calls {
       this.#routes.sort();
       if (known.target !== before) this.#outbox.sendAll(known);
     }
+    for (const route of this.#routes.retire(parsed.value, version)) this.#leave(route, parsed.value, version);
     this.#dispatcher.learned();
+  }
+
+  /** The cell has gone into another one, which is asked what became of the writes; the rest is asked of it anew. */
+  #leave(route: Route, hint: CellHint, version: number): void {
+    const unsent = route.unopened.splice(0);
+    for (const [id, pending] of [...route.reads]) this.#detour(route, id, pending);
+    route.redirect(hint, version);
+    this.#outbox.send(route, [...route.writes.keys()], []);
+    for (const pending of unsent) this.#dispatcher.dispatch(pending);
   }
 
   #receive(from: string, message: AccessMessage): void {
@@ -176,8 +186,8 @@ class Calls {
   }
 
   #written(message: AccessMessage & { kind: 'results' }): void {
-    const route = this.#routes.get(message.cell);
-    if (route === undefined || message.session !== route.session) return;
+    const route = this.#routes.find(message.cell, ({ session }) => session === message.session);
+    if (route === undefined) return;
     const early = new Set<number>();
     for (const { sequence, result } of message.results) {
       const pending = route.writes.get(sequence);
@@ -207,8 +217,8 @@ class Calls {
   }
 
   #answered(message: AccessMessage & { kind: 'answers' }): void {
-    const route = this.#routes.get(message.cell);
-    if (route === undefined || message.reader !== route.reader) return;
+    const route = this.#routes.find(message.cell, ({ reader }) => reader === message.reader);
+    if (route === undefined) return;
     for (const { id, result } of message.answers) {
       const pending = route.reads.get(id);
       if (pending === undefined) continue;
@@ -265,28 +275,31 @@ class Calls {
   }
 
   #redirected(from: string, message: AccessMessage & { kind: 'elsewhere' }): void {
-    const route = this.#routes.get(message.cell);
+    const { cell, session, leader } = message;
+    const isMeant = (one: Route): boolean => session === '' || session === one.session;
+    const route = this.#routes.find(cell, isMeant) ?? this.#routes.get(cell);
     if (route === undefined || from !== route.target) return;
     route.hasAnswered = true;
     for (const sequence of message.sequences) returned(route.writes.get(sequence));
     for (const id of message.ids) returned(route.reads.get(id));
-    if (message.leader === '' || message.leader === from) {
-      // Nobody leads: the next tick asks another member, which gives an election the time that it needs.
-      return;
-    }
-    route.target = message.leader;
+    // Where nobody leads the next tick asks another member, which gives an election the time that it needs.
+    if (leader !== '' && leader !== from) this.#turnTo(route, leader);
+  }
+
+  #turnTo(route: Route, leader: string): void {
+    route.target = leader;
     this.#outbox.sendAll(route);
   }
 
   /** Whom we ask leads no more: all that it left open is asked again, of its successor if one is known. */
   #resigned(from: string, message: AccessMessage & { kind: 'resigned' }): void {
-    const route = this.#routes.get(message.cell);
-    if (route === undefined || from !== route.target) return;
-    route.hasAnswered = true;
-    for (const pending of route.writes.values()) returned(pending);
-    if (message.leader === '') return;
-    route.target = message.leader;
-    this.#outbox.sendAll(route);
+    const { cell, leader } = message;
+    for (const route of this.#routes) {
+      if (route.hint.cell !== cell || from !== route.target) continue;
+      route.hasAnswered = true;
+      for (const pending of route.writes.values()) returned(pending);
+      if (leader !== '') this.#turnTo(route, leader);
+    }
   }
 
   /** Runs while calls wait: gives up those whose patience is over, asks again where an answer is overdue. */

@@ -18,13 +18,14 @@ import {
 } from './limits.ts';
 import { batch } from './operation.ts';
 import type { ReplicaContext } from './replicaContext.ts';
-import { type Shelf, scanShelf } from './shelves.ts';
+import { scanShelf } from './shelves.ts';
+import type { Shelving } from './shelving.ts';
 
 /** The rows as they were behind one entry of the log, kept for one round. */
 interface PinnedRows {
   readonly round: number;
   readonly snapshot: Snapshot;
-  readonly shelf: Shelf;
+  readonly shelf: Shelving;
   readonly range: Range;
   usedMs: number;
 }

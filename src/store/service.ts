@@ -2,6 +2,7 @@ import { assert, type Bytes, parse, unreachable } from '../base/index.ts';
 import type { Address } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { AccessMessage } from './accessMessages.ts';
+import { movedResult } from './answer.ts';
 import type { AppliedGroup, CellState } from './cellState.ts';
 import { command } from './command.ts';
 import type { Leadership } from './leadership.ts';
@@ -26,6 +27,10 @@ export interface ServiceHost {
   readonly hearsMajority: boolean;
   /** As an encoded `border` wants it; true where that is under way. */
   split(border: Bytes): boolean;
+  /** The cell is to be merged with the one below. */
+  merge(): boolean;
+  /** The log is over: all is answered that nothing more happens here. */
+  readonly isSealed: boolean;
   damaged(): void;
 }
 
@@ -55,12 +60,15 @@ export class Service {
       confirm: (round) => this.#confirm(round),
       moveTime: () => this.#moveTime(),
       split: (border) => host.split(border),
+      merge: () => host.merge(),
       watch: (id, asked, from) => this.#watch(id, asked, from),
       damaged: () => host.damaged(),
     });
   }
 
   receive(from: Address, message: AccessMessage): void {
+    if (this.#host.isSealed && (message.kind === 'forward' || message.kind === 'read'))
+      return this.#close(from, message);
     switch (message.kind) {
       case 'forward':
         return this.#forward(message, from);
@@ -129,6 +137,17 @@ export class Service {
     this.writes.resign(leader);
     this.reads.startOver();
     this.#watchers.release(this.#state);
+  }
+
+  /** What the cell held is held by the one below, or is about to be: whoever comes here is told so (CELL-19). */
+  #close(from: Address, message: Extract<AccessMessage, { kind: 'forward' | 'read' }>): void {
+    const { cell } = message;
+    if (message.kind === 'read') {
+      const answers = message.reads.map(({ id }) => ({ id, result: movedResult }));
+      return this.#context.answer(from, { kind: 'answers', cell, reader: message.reader, answers });
+    }
+    const closing = this.#state.closing(message.group);
+    if (closing !== undefined) this.#context.answer(from, { kind: 'results', cell, ...closing });
   }
 
   #watch(id: number, bytes: Bytes, from: Reader): void {

@@ -27,6 +27,8 @@ export interface Session {
   resultBytes: number;
 }
 
+const sessionName = /^[!-~]{1,64}$/;
+
 const sessionRow = record({
   floor: varint,
   lastUsedMs: f64,
@@ -46,8 +48,9 @@ export class Sessions {
     return this.#sessions.get(id);
   }
 
-  /** A new session, or undefined where there are too many that were in use lately. */
+  /** A new session, or undefined where there are too many that were in use lately, or the name is none. */
   open(id: string, timeMs: number): Session | undefined {
+    if (!sessionName.test(id)) return undefined;
     if (this.#sessions.size >= sessionsMax && !this.#evictOldest(timeMs)) return undefined;
     const session: Session = { id, floor: 0, lastUsedMs: timeMs, results: new Map(), resultBytes: 0 };
     this.#sessions.set(id, session);
@@ -79,6 +82,11 @@ export class Sessions {
     session.results.set(sequence, unshared(result));
     session.resultBytes += result.length;
     if (session.results.size > sessionResultsMax || session.resultBytes > sessionResultBytesMax) this.#shorten(session);
+  }
+
+  /** The rows of all of them, for another cell that remembers them from now on. */
+  *rows(prefix: Key): Iterable<CellRow> {
+    for (const [id, session] of this.#sessions) yield { key: prefix + id, value: encodeSession(session) };
   }
 
   /** The rows of what changed since the last call; undefined for sessions that went. */

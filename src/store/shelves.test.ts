@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { CellsRig, RigClient, type RigPeer } from '../../test/cellsRig.ts';
-import { shelfKey } from './shelves.ts';
+import { shelfKey } from './shelving.ts';
 
 const upperShelf = { from: '~', to: '\x7f' };
 

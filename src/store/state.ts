@@ -5,39 +5,53 @@ import {
   encode,
   intersection,
   type Key,
-  keyAfter,
   keyOfBytes,
   lowestKey,
   parse,
-  prefixRange,
   type Range,
 } from '../base/index.ts';
-import { type Answer, movedResult, type OutcomeState, operationResult } from './answer.ts';
+import { type Answer, movedResult, operationResult } from './answer.ts';
 import type { TransactionFigures } from './cellReport.ts';
-import type { AppliedGroup, CellRow, CellState, LogPosition, SplitOff } from './cellState.ts';
-import { type Command, command, isRead, rangeOf } from './command.ts';
+import type { AppliedGroup, CellRow, CellState, LogPosition, ReadResult, SplitOff } from './cellState.ts';
+import { closingOf } from './closing.ts';
+import { type Command, command, isRead } from './command.ts';
 import { Demand } from './demand.ts';
 import { footprintOf } from './footprint.ts';
-import type { History } from './history.ts';
-import { sessionOpenSkewMsMax, tablePageBytesMax, tablePageRowsMax } from './limits.ts';
+import { isHeld } from './held.ts';
+import { History } from './history.ts';
+import { sessionOpenSkewMsMax } from './limits.ts';
 import { batch, type Operation, operationGroup } from './operation.ts';
+import { cellOfSession } from './sessionName.ts';
 import { type Session, Sessions } from './sessions.ts';
 import type { RowReader } from './shelves.ts';
+import type { Stage } from './stage.ts';
 import { takePart } from './stateCommit.ts';
 import { StateData } from './stateData.ts';
-import { emptyMeta, metaRow, metaRows, uncountedSuffix } from './stateMeta.ts';
+import {
+  aheadIn,
+  aheadRows,
+  aheadSuffix,
+  emptyMeta,
+  metaRow,
+  metaRows,
+  stageIn,
+  stageRow,
+  stageSuffix,
+  uncountedSuffix,
+} from './stateMeta.ts';
+import { resolveOutcome } from './stateOutcome.ts';
 import { metaPrefix, sessionPrefix, transactionPrefix } from './stateRanges.ts';
+import { restoreRows } from './stateRows.ts';
 import { executeTransaction } from './stateTransaction.ts';
+import { examineForUnion, type Side, type Union, uniteStates } from './stateUnion.ts';
 import { execute } from './stateWrites.ts';
-import { sameRanges, type TransactionName, within } from './transactionName.ts';
+import type { TransactionName } from './transactionName.ts';
 
 const unknownSession = encode(operationResult, { kind: 'unknownSession' });
 const forgotten = encode(operationResult, { kind: 'forgotten' });
-const barred = encode(operationResult, { kind: 'barred' });
 const early = encode(operationResult, { kind: 'early' });
 const locked = encode(operationResult, { kind: 'locked' });
 const malformed = doneBytes({ kind: 'error', problem: 'malformed', text: 'the command cannot be read' });
-const sessionName = /^[!-~]{1,64}$/;
 
 export interface StateOptions {
   readonly storage: RowReader;
@@ -60,6 +74,9 @@ class State implements CellState {
   #applied: LogPosition = { epoch: 0, index: 0 };
   /** The engine may have the row that says what is not counted. */
   #hasUncounted = false;
+  #stage: Stage | undefined;
+  /** The engine may have the row that says so. */
+  #hasStage = false;
 
   constructor({ storage, cell, range }: StateOptions) {
     this.#storage = storage;
@@ -87,6 +104,18 @@ class State implements CellState {
 
   get transactions(): TransactionFigures {
     return this.#data.intents.figures;
+  }
+
+  get itself(): CellState {
+    return this;
+  }
+
+  get stage(): Stage | undefined {
+    return this.#stage;
+  }
+
+  get isCounted(): boolean {
+    return this.#data.figures().uncountedFrom === undefined;
   }
 
   get history(): History {
@@ -118,8 +147,28 @@ class State implements CellState {
     return this.isDamaged ? [] : groups;
   }
 
-  skip(position: LogPosition): void {
+  skip(position: LogPosition, now?: Stage): void {
     this.#moveTo(position);
+    this.#stage = now;
+  }
+
+  examine(upper: CellState): void {
+    for (const { data } of [this.#side(this), this.#side(upper)]) examineForUnion(data);
+  }
+
+  unite(position: LogPosition, upper: CellState): Union {
+    this.#moveTo(position);
+    return uniteStates(this.#cell, position, this.#side(this), this.#side(upper));
+  }
+
+  #side({ itself }: CellState): Side {
+    assert(itself instanceof State, 'CELL-18: cells of different kinds are merged');
+    return { data: itself.#data, sessions: itself.#sessions, range: itself.#range, freeze: () => itself.freeze() };
+  }
+
+  closing(bytes: Bytes): AppliedGroup | undefined {
+    assert(this.#stage?.kind === 'sealed', 'CELL-19: a cell whose log goes on is taken for sealed');
+    return closingOf(this.#sessions, bytes);
   }
 
   split(position: LogPosition, upper: SplitOff): { clear: Range[]; rows: CellRow[]; past: History } {
@@ -132,15 +181,18 @@ class State implements CellState {
     this.#range = { from: this.#range.from, to: upper.from };
     this.#hasUncounted = true;
     this.demand.forget();
-    rows.push(...metaRows(upper.cell, position, figures));
+    rows.push(...metaRows(upper.cell, position, figures), ...aheadRows(upper.cell, past.ahead));
     return { clear, rows, past };
   }
 
-  read(bytes: Bytes, nowMs: number): Bytes | 'needs time' | 'needs split' | 'needs change' | 'damaged' {
+  read(bytes: Bytes, nowMs: number): ReadResult {
     const parsed = parse(command, bytes);
     if (!parsed.ok || !isRead(parsed.value)) return malformed;
-    if (!this.#isHeld(parsed.value)) return movedResult;
-    if (parsed.value.kind === 'border') return parsed.value.at === this.#range.from ? done : 'needs split';
+    if (!isHeld(parsed.value, this.#range)) return movedResult;
+    const begins = 'at' in parsed.value && parsed.value.at === this.#range.from;
+    if (parsed.value.kind === 'border') return begins ? done : 'needs split';
+    // The lowest cell has none below that it could be merged with.
+    if (parsed.value.kind === 'merge') return begins && this.#range.from !== lowestKey ? 'needs merge' : done;
     if (parsed.value.kind === 'changes')
       return this.history.isAwaited(parsed.value) ? 'needs change' : this.changes(parsed.value);
     if (this.#isLocked(parsed.value)) return locked;
@@ -154,7 +206,7 @@ class State implements CellState {
   changes(asked: Command & { readonly kind: 'changes' }): Bytes {
     const held = intersection(asked, this.#range);
     if (held === undefined) return movedResult;
-    return doneBytes({ kind: 'changes', ...held, ...this.history.read({ ...asked, ...held }) });
+    return doneBytes({ kind: 'changes', ...this.history.read({ ...asked, ...held }) });
   }
 
   countSome(keysMax: number): void {
@@ -185,7 +237,9 @@ class State implements CellState {
     this.#data.intents.freeze(transactionPrefix(this.#cell), rows);
     this.#sessions.freeze(sessionPrefix(this.#cell), rows);
     const [meta, uncounted] = metaRows(this.#cell, this.#applied, this.#data.figures());
-    rows.push(meta);
+    rows.push(meta, ...aheadRows(this.#cell, this.history.ahead));
+    if (this.#stage !== undefined || this.#hasStage) rows.push(stageRow(this.#cell, this.#stage));
+    this.#hasStage = this.#stage !== undefined;
     if (this.#hasUncounted) rows.push(uncounted);
     this.#hasUncounted = uncounted.value !== undefined;
     return { clear, rows };
@@ -201,7 +255,6 @@ class State implements CellState {
     const parsed = row === undefined ? undefined : parse(metaRow, row === 'damaged' ? new Uint8Array(0) : row);
     const meta = parsed?.ok ? parsed.value : emptyMeta;
     this.#applied = { epoch: meta.epoch, index: meta.index };
-    this.history.forget(meta.index);
     const uncounted = this.#storage.get(metaPrefix(this.#cell) + uncountedSuffix);
     this.#hasUncounted = uncounted !== undefined;
     const uncountedFrom = uncounted instanceof Uint8Array ? keyOfBytes(uncounted) : undefined;
@@ -209,22 +262,25 @@ class State implements CellState {
     if (uncounted === 'damaged') this.#data.isDamaged = true;
     if (parsed !== undefined && !parsed.ok) this.#data.isDamaged = true;
     this.#sessions.clear();
-    this.#loadRows(sessionPrefix(this.#cell), (id, row) => this.#sessions.restore(id, row));
-    this.#data.intents.clear();
-    this.#loadRows(transactionPrefix(this.#cell), (id, row) => this.#data.intents.restore(id, row));
+    const { intents } = this.#data;
+    intents.clear();
+    const areWhole = [
+      restoreRows(this.#storage, sessionPrefix(this.#cell), (id, row) => this.#sessions.restore(id, row)),
+      restoreRows(this.#storage, transactionPrefix(this.#cell), (id, row) => intents.restore(id, row)),
+    ];
+    if (!areWhole.every(Boolean) || !this.#loadCourse(meta.index)) this.#data.isDamaged = true;
   }
 
-  #loadRows(prefix: Key, restore: (id: string, row: Bytes) => boolean): void {
-    let rest = prefixRange(prefix);
-    for (;;) {
-      const page = this.#storage.scan(rest, { rowsMax: tablePageRowsMax, bytesMax: tablePageBytesMax });
-      const rows = page === 'damaged' ? [] : page.rows;
-      const isGood = rows.every((row) => restore(row.key.slice(prefix.length), row.value));
-      if (page === 'damaged' || !isGood) this.#data.isDamaged = true;
-      const last = rows.at(-1);
-      if (page === 'damaged' || !page.more || last === undefined) return;
-      rest = { from: keyAfter(last.key), to: rest.to };
-    }
+  /** What the cell is in the middle of, and how far its places are ahead. False where that cannot be read. */
+  #loadCourse(index: number): boolean {
+    const rows = [stageSuffix, aheadSuffix].map((suffix) => this.#storage.get(metaPrefix(this.#cell) + suffix));
+    const [now, ahead] = [stageIn(rows[0]), aheadIn(rows[1])];
+    this.#stage = now === 'damaged' ? undefined : now;
+    this.#hasStage = rows[0] !== undefined;
+    // What was remembered may be what another cell goes on from.
+    this.#data.history = new History();
+    this.history.forget(index, ahead === 'damaged' ? 0 : ahead);
+    return now !== 'damaged' && ahead !== 'damaged';
   }
 
   #moveTo(position: LogPosition): void {
@@ -241,6 +297,7 @@ class State implements CellState {
     const parsed = parse(operationGroup, bytes);
     assert(parsed.ok, () => `a group cannot be read: ${parsed.ok ? '' : parsed.error}`);
     const { session: id, acknowledgedBelow, operations } = parsed.value;
+    const isOwn = cellOfSession(id) === this.#cell;
     const results: { sequence: number; result: Bytes }[] = [];
     let session = this.#sessions.get(id);
     if (session !== undefined) {
@@ -248,14 +305,17 @@ class State implements CellState {
       this.#sessions.acknowledge(session, acknowledgedBelow);
     }
     for (const operation of operations) {
-      results.push({ sequence: operation.sequence, result: this.#applyOperation(id, session, operation) });
+      results.push({ sequence: operation.sequence, result: this.#applyOperation(id, isOwn, session, operation) });
       session ??= this.#sessions.get(id);
     }
     return { session: id, results };
   }
 
-  /** Executes an operation that is new, and answers as before one that is not. */
-  #applyOperation(id: string, known: Session | undefined, operation: Operation): Bytes {
+  /**
+   * Executes an operation that is new, and answers as before one that is not. Of a session that came with another cell
+   * only what that has executed is known: the rest is done under other names (CELL-19).
+   */
+  #applyOperation(id: string, isOwn: boolean, known: Session | undefined, operation: Operation): Bytes {
     const { sequence, after } = operation;
     if (known !== undefined) {
       const before = known.results.get(sequence);
@@ -263,14 +323,14 @@ class State implements CellState {
       if (sequence < known.floor) return forgotten;
     }
     const parsed = parse(command, operation.command);
-    const isMoved = parsed.ok && !this.#isHeld(parsed.value);
+    const isMoved = !isOwn || (parsed.ok && !isHeld(parsed.value, this.#range));
     if (known !== undefined && !isMoved && after >= known.floor && after > 0) {
       // What it must follow may still come, even behind it in this very batch, or is done by another cell (TX-8).
       const followed = known.results.get(after);
       if (followed === undefined || bytesEqual(followed, movedResult)) return early;
     }
     const opened =
-      known ?? (parsed.ok && parsed.value.kind === 'openSession' ? this.#open(id, parsed.value) : undefined);
+      known ?? (isOwn && parsed.ok && parsed.value.kind === 'openSession' ? this.#open(id, parsed.value) : undefined);
     if (opened === undefined) return parsed.ok && parsed.value.kind === 'openSession' ? refusedSession : unknownSession;
     // Nothing passes a transaction that is undecided (TX-10): who waits for it asks again under the same name.
     if (parsed.ok && !isMoved && this.#isLocked(parsed.value)) return locked;
@@ -292,7 +352,8 @@ class State implements CellState {
       case 'openSession':
         return { kind: 'ok', version: this.#data.version };
       case 'resolve':
-        return this.#resolve(asked.session, asked.sequence);
+      case 'resolveAt':
+        return resolveOutcome(this.#sessions, this.#data.timeMs, asked.session, asked.sequence);
       case 'countCell':
         this.#data.countSome(Number.POSITIVE_INFINITY);
         return execute(this.#data, { kind: 'count' });
@@ -304,23 +365,12 @@ class State implements CellState {
       case 'forget':
         return takePart(this.#data, asked);
       case 'border':
+      case 'merge':
       case 'changes':
         return { kind: 'error', problem: 'malformed', text: 'it is asked for like a read' };
       default:
         return execute(this.#data, asked);
     }
-  }
-
-  /** Whether this cell holds all keys of a command (CELL-15). */
-  #isHeld(asked: Command): boolean {
-    const { from, to } = this.#range;
-    if (asked.kind === 'countCell' || asked.kind === 'clearCell') return asked.from === from && asked.to === to;
-    // A vote is for all that the cell holds of the participants, or is not cast.
-    if (asked.kind === 'prepare') return sameRanges(asked.pieces, within(asked.name.participants, this.#range));
-    if (from === lowestKey && to === undefined) return true;
-    const needed = rangeOf(asked);
-    if (needed === undefined) return true;
-    return needed.from >= from && (to === undefined || (needed.to !== undefined && needed.to <= to));
   }
 
   /** Whether a transaction that is undecided is in the way of a command. */
@@ -332,31 +382,7 @@ class State implements CellState {
 
   #open(id: string, { openedMs }: Command & { readonly kind: 'openSession' }): Session | undefined {
     const { timeMs } = this.#data;
-    const isNear = Math.abs(timeMs - openedMs) <= sessionOpenSkewMsMax;
-    return isNear && sessionName.test(id) ? this.#sessions.open(id, timeMs) : undefined;
-  }
-
-  /** What became of an operation; one that was not executed is barred from now on. */
-  #resolve(id: string, sequence: number): Answer {
-    const session = this.#sessions.get(id);
-    if (session === undefined) return outcome('unknownSession');
-    const result = session.results.get(sequence);
-    if (result === undefined) {
-      if (sequence < session.floor) return outcome('forgotten');
-      this.#sessions.touch(session, this.#data.timeMs);
-      this.#sessions.keep(session, sequence, barred);
-      return outcome('never');
-    }
-    const parsed = parse(operationResult, result);
-    assert(parsed.ok, 'TX-1: a result that was kept cannot be read');
-    if (parsed.value.kind === 'barred') return outcome('never');
-    assert(parsed.value.kind === 'done', 'TX-3: something else than results and bars was kept');
-    const { answer } = parsed.value;
-    if (answer.kind === 'error' && answer.problem === 'moved') return outcome('never');
-    // What became of a transaction over several cells is for its participants to say, where this one's vote was yes.
-    if (answer.kind === 'voted' && answer.vote !== 'yes') return outcome('never');
-    const isPlain = answer.kind !== 'outcome' && answer.kind !== 'changes';
-    return { kind: 'outcome', state: 'executed', answer: isPlain ? answer : undefined };
+    return Math.abs(timeMs - openedMs) <= sessionOpenSkewMsMax ? this.#sessions.open(id, timeMs) : undefined;
   }
 }
 
@@ -366,10 +392,6 @@ const refusedSession = doneBytes({
   problem: 'sessionRefused',
   text: 'the session cannot be opened: its clock is too far from log time, or there are too many sessions',
 });
-
-function outcome(state: OutcomeState): Answer {
-  return { kind: 'outcome', state, answer: undefined };
-}
 
 function doneBytes(answer: Answer): Bytes {
   return encode(operationResult, { kind: 'done', answer });

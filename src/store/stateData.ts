@@ -320,6 +320,12 @@ export class StateData {
     this.#uncountedFrom = walked.length < keysMax ? undefined : keyAfter(walked.at(-1)![0]);
   }
 
+  /** The rows of all expiries, for another cell that has them from now on. */
+  *expiryRows(prefix: Key): Iterable<CellRow> {
+    for (const [entry, value] of this.#expiries.entries(everything))
+      yield { key: prefix + entry, value: presenceCodec.encode(value) };
+  }
+
   freeze(clear: Range[], rows: CellRow[]): void {
     this.#items.freeze(clear, rows);
     this.elements.freeze(clear, rows);

@@ -1,10 +1,11 @@
 import { type Key, prefixRange } from '../base/index.ts';
 import type { StateRanges } from './cellState.ts';
-import { elementPrefix, spelledRange } from './elements.ts';
+import { elementPrefix, spelledRange } from './elementRow.ts';
+import { itemPrefix } from './shelving.ts';
 import { rowRange } from './table.ts';
 
 /** Items: one row for each key. Cells share the prefix, because their ranges are apart. */
-export const itemPrefix: Key = 'd';
+export { itemPrefix };
 
 /** Keys by the time at which they expire: eight bytes of time, highest first, then the key. */
 export function expiryPrefix(cell: string): Key {

@@ -39,7 +39,7 @@ export class Watchers {
 
   /** Somebody knows all that changed until now. One too many is answered at once, and may ask again. */
   add(asked: ChangesCommand, from: Reader, id: number, state: CellState, nowMs: number): void {
-    const since = { index: state.applied.index + 1, offset: 0 };
+    const since = state.history.end;
     const watcher = {
       id,
       from,
@@ -55,7 +55,7 @@ export class Watchers {
   /** The state has moved on. */
   moved(state: CellState): void {
     if (this.#waiting.length === 0) return;
-    const since = { index: state.applied.index + 1, offset: 0 };
+    const since = state.history.end;
     this.#waiting = this.#waiting.filter((watcher) => {
       if (state.history.hasNews(watcher.range, watcher.since)) {
         this.#tell(watcher, state);

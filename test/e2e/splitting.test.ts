@@ -67,7 +67,28 @@ test('both cells outlive a kill of the peer that leads them, and a restart of al
   }
 });
 
+test('two cells are merged where it is asked for, also while one of their peers is away, and every peer finds all keys', async () => {
+  for (const key of ['apple', 'kiwi', 'melon', 'plum']) await redis(0, 'SET', key, `a ${key}`);
+  expect(await selfman('split', 't')).toBe('A cell begins at t.\n');
+  await redis(1, 'SET', 'walnut', 'a walnut');
+  expect(await selfman('merge', 't')).toBe('No cell begins at t.\n');
+  const leader = await processes.leader();
+  const away = processes.peers.find((peer) => peer !== leader)!;
+  await away.kill();
+  expect(await selfman('merge', 'm')).toBe('No cell begins at m.\n');
+  expect(await selfman('merge', 'm')).toBe('No cell begins at m.\n');
+  await away.start();
+  await until('one cell in sound health', async () => (await processes.status())?.cells.length === 1 || undefined);
+  await processes.untilWhole();
+  for (const peer of [0, 1, 2]) {
+    expect(await redis(peer, 'GET', 'walnut')).toBe('a walnut\n');
+    expect(await redis(peer, 'DBSIZE')).toBe('5\n');
+    expect(await redis(peer, '--scan')).toBe('apple\nkiwi\nmelon\nplum\nwalnut\n');
+  }
+});
+
 test('a key that cannot be a border is refused in words', async () => {
   await expect(selfman('split', '')).rejects.toThrow('Say at which key a cell is to begin');
+  await expect(selfman('merge', '')).rejects.toThrow('Say at which key no cell is to begin');
   await expect(selfman('split', 'k'.repeat(1025))).rejects.toThrow('A key has at most 1024 bytes.');
 });

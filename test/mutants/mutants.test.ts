@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { mergeMutants } from './mergeMutants.ts';
 import { mutants } from './mutants.ts';
 import { ringMutants } from './ringMutants.ts';
 import { transactionMutants } from './transactionMutants.ts';
@@ -9,7 +10,7 @@ beforeAll(() => workshop.open());
 afterAll(() => workshop.close());
 
 describe.concurrent('a protocol that is wrong is caught, and the right one is not:', () => {
-  for (const mutant of [...mutants, ...transactionMutants, ...ringMutants]) {
+  for (const mutant of [...mutants, ...mergeMutants, ...transactionMutants, ...ringMutants]) {
     const { name, scenario, firstSeed, seeds } = mutant;
     test(`${name} (${scenario}, at most ${seeds} seeds)`, async () => {
       await workshop.make(mutant);
