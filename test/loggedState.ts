@@ -14,6 +14,7 @@ import {
   stateRanges,
 } from '../src/store/index.ts';
 import { sessionNameOf } from '../src/store/sessionName.ts';
+import { isShelvedByKey } from '../src/store/shelving.ts';
 import { MemoryStorage } from './memoryStorage.ts';
 
 export const session = 'a-session';
@@ -60,7 +61,7 @@ export class LoggedState {
     this.state.examine(upper.state);
     const { past, clear, rows } = this.state.unite({ epoch: 1, index: ++this.index }, upper.state);
     const { cell, range } = upper;
-    const others = stateRanges(cell, range).slice(1);
+    const others = stateRanges(cell, range).filter(({ from }) => !isShelvedByKey(from));
     this.storage.commit({ clear: [...clear, ...others], rows });
     this.storage.settle();
     this.state.committed();

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MemoryStorage } from '../../test/memoryStorage.ts';
 import { contains, type Key } from '../base/index.ts';
+import { elementPrefix, elementsOf, rowOf } from './elementRow.ts';
 import { Shelves } from './shelves.ts';
 import {
   itemPrefix,
@@ -37,6 +38,21 @@ test('a row is found where its range lies, and nowhere on the other shelf', () =
       const there = keyOnShelf(otherShelving(shelving), itemPrefix + key);
       expect(rangesOnShelf(shelving, [range]).some((part) => contains(part, here))).toBe(isIn);
       expect(rangesOnShelf(shelving, [range]).some((part) => contains(part, there))).toBe(false);
+    }),
+  );
+});
+
+test('the elements of a collection lie where its item lies, and are found there', () => {
+  const anyOwner = fc.constantFrom('', 'a', 'a\0', 'aa', 'b\0\xff', 'c', '~', '\xff');
+  const anyName = fc.constantFrom('', '\0', 'm', '\xff');
+  fc.assert(
+    fc.property(anyShelving, anyOwner, anyName, (shelving, owner, name) => {
+      const row = elementPrefix + rowOf(owner, name);
+      const isUpper = keyOnShelf(shelving, itemPrefix + owner) !== itemPrefix + owner;
+      expect(keyOnShelf(shelving, row)).toBe(isUpper ? `~${row}` : row);
+      const { from, to } = elementsOf(owner, undefined);
+      const parts = rangesOnShelf(shelving, [{ from: elementPrefix + from, to: elementPrefix + to! }]);
+      expect(parts.some((part) => contains(part, keyOnShelf(shelving, row)))).toBe(true);
     }),
   );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { anyCollectionCommand, collectionKeys, collectionsIn } from '../../test/anyCollectionCommand.ts';
 import { anyCommand } from '../../test/anyCommand.ts';
 import { LoggedState, startMs } from '../../test/loggedState.ts';
 import { bytesOfText, type Key, type Range } from '../base/index.ts';
@@ -39,8 +40,9 @@ function rowsOf(cell: LoggedState): readonly RowAnswer[] {
 }
 
 function keysOf(command: Command): readonly Key[] {
-  if ('key' in command) return [command.key, ...('to' in command && command.kind === 'rename' ? [command.to] : [])];
-  if ('keys' in command) return command.keys;
+  const to = 'to' in command && command.kind !== 'range' && command.to !== undefined ? [command.to] : [];
+  if ('key' in command) return [command.key, ...to];
+  if ('keys' in command) return [...command.keys, ...to];
   return 'entries' in command ? command.entries.map(({ key }) => key) : [];
 }
 
@@ -74,6 +76,29 @@ test('two cells become one that holds what both held, whatever was on the disk',
       lower.checkpoint();
       const again = new LoggedState(lower.storage, { index: lower.index });
       expect(rowsOf(again)).toEqual([...values.values()]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('what collections hold goes into the one cell with them, whatever was on the disk', () => {
+  const steps = fc.array(fc.record({ command: anyCollectionCommand, isSettled: fc.boolean() }), { maxLength: 40 });
+  fc.assert(
+    fc.property(steps, fc.constantFrom(...collectionKeys.slice(1)), (story, at) => {
+      const { lower, upper } = pair(at);
+      for (const { command, isSettled } of story) {
+        const keys = keysOf(command);
+        const cell = keys.every((key) => key < at) ? lower : keys.every((key) => key >= at) ? upper : undefined;
+        if (cell === undefined) continue;
+        cell.run(command);
+        if (isSettled) cell.checkpoint();
+      }
+      const [below, above] = [collectionKeys.filter((key) => key < at), collectionKeys.filter((key) => key >= at)];
+      const held = [...collectionsIn(lower, below), ...collectionsIn(upper, above)];
+      lower.absorb(upper);
+      expect(collectionsIn(lower)).toEqual(held);
+      lower.checkpoint();
+      expect(collectionsIn(new LoggedState(lower.storage, { index: lower.index }))).toEqual(held);
     }),
     { numRuns: 200 },
   );
