@@ -172,13 +172,15 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'milestones',
-    about: 'Power fails a peer in the middle of a split, a change of members, a commit, a snapshot or a checkpoint.',
+    about:
+      'Power fails a peer in the middle of a split, a merge, a change of members, a commit, a snapshot or a checkpoint.',
     peers: some,
     nemesis: { weights: { milestone: 12, join: 2, leave: 2, wipe: 2, crash: 1, partition: 1 }, pauseMs: 1_500 },
     targets: ['leader change', 'cell split', 'transaction over cells', 'member replacement', 'snapshot catch-up'],
     hasRedisClients: false,
     tellers: 2,
     splits: 1,
+    merges: 0.6,
     divides: 0.5,
     watches: 0.5,
   },

@@ -6,6 +6,7 @@ import type { CellState, LogPosition } from './cellState.ts';
 import type { Entry } from './entry.ts';
 import { checkpointKey, checkpointRow } from './journalRecords.ts';
 import { learnerHeardMs } from './limits.ts';
+import { reach } from './milestones.ts';
 import type { Replica } from './replica.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { isShelvedByKey, overlaid, rangesOnShelf, rowsOnShelf, shelfRow } from './shelving.ts';
@@ -61,6 +62,7 @@ export class Absorption {
   /** The entry is chosen, and all before it is applied. */
   wait(position: LogPosition, entry: Absorb): void {
     this.#waiting ??= { position, entry, sinceMs: this.#context.world.clock.monotonicMs() };
+    reach(this.#context.world.log, 'merge/3 to be absorbed');
     this.#context.flushLater();
   }
 
@@ -106,7 +108,9 @@ export class Absorption {
     });
     const text = () => `cell ${cell}: absorbs cell ${upper.config.cell} (epoch ${config.epoch})`;
     world.log.note('info', 'cell', text);
+    reach(world.log, 'merge/4 one cell on its way to the disk');
     this.#context.whenCommitted(ticket, () => {
+      reach(world.log, 'merge/5 one cell on the disk');
       this.#isUnderWay = false;
       this.#waiting = undefined;
       shelves.change(shelving);

@@ -204,10 +204,12 @@ export class Copy implements AbsorptionHost, CatchUpHost {
           break;
         case 'merging':
           this.state.skip(position, { kind: 'merging', upper: entry.upper, upperEpoch: entry.upperEpoch });
+          this.#reach('merge/1 said');
           this.#enter(entry.config);
           break;
         case 'seal':
           this.state.skip(position, { ...entry, kind: 'sealed' });
+          this.#reach('merge/2 sealed');
           this.scrubber.letGo();
           this.#host.sealed();
           break;

@@ -75,9 +75,16 @@ async function replaceMember(): Promise<void> {
   await pause(1_000);
 }
 
+/** Splits a cell, and makes one of the two again. Who dies of it answers nobody. */
+async function mergeAgain(): Promise<void> {
+  await ask('POST', `/split?key=s${++deeds}`);
+  await Promise.race([ask('POST', `/merge?key=s${deeds}`), pause(3_000)]);
+}
+
 /** What leads to each kind of step. */
 const triggers: Readonly<Record<string, () => Promise<unknown>>> = {
   split: () => ask('POST', `/split?key=s${++deeds}`),
+  merge: mergeAgain,
   members: replaceMember,
   snapshot: replaceMember,
   commit: () => redis('MSET', `a${++deeds}`, 'both', `z${deeds}`, 'both'),
