@@ -14,7 +14,7 @@ import { save } from './chaos/report.mjs';
 import { pause, Town } from './chaos/town.mjs';
 
 const calmMs = 5_000;
-const healMsMax = 120_000;
+const healMsMax = 240_000;
 const words = ['--member-dead-ms', '10000'];
 
 const { values: options } = parseArgs({

@@ -129,7 +129,8 @@ async function runCase(one) {
     for (let i = 0; i < tries; i++) {
       outcomes.push(await tryOnce(town, one, violations));
       const { gapMs, backMs } = outcomes.at(-1);
-      console.log(`${one.name}: ${Math.round(gapMs)} ms, back ${Math.round(backMs)} ms`);
+      const gap = Number.isFinite(gapMs) ? `${Math.round(gapMs)} ms` : 'nobody goes on';
+      console.log(`${one.name}: ${gap}, back ${Math.round(backMs)} ms`);
     }
     isOver = true;
     await Promise.all(running);

@@ -9,7 +9,7 @@ const longProbability = 0.15;
 const aheadMs = 4_000;
 const tailBytesMax = 20_000;
 const fullMs = [2_000, 6_000];
-const wholeMsMax = 120_000;
+const wholeMsMax = 240_000;
 /** Peers that a system shrinks to and grows to, and cells that it is split into. */
 const peersMin = 5;
 const peersMax = 7;

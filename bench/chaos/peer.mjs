@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 const program = join(import.meta.dirname, '../../dist/cli/main.js');
 const [peerPort, redisPort, httpPort] = [7401, 6401, 8401];
-const readyMsMax = 60_000;
+const readyMsMax = 180_000;
 const statusMsMax = 3_000;
 const niceness = '5';
 const pageBytes = 4096;

@@ -161,7 +161,7 @@ export class Watchers {
  * Told from the first number on that a watch was told; numbers that it missed are passed over where it was told so. A write of which
  * nobody knows whether it happened may happen behind later ones too, but only once.
  */
-function judgeKey(key, written, told) {
+export function judgeKey(key, written, told) {
   const isCertain = (number) => written[number - 1]?.state !== 'unknown';
   const numbers = told.filter((one) => one !== 'missed');
   const violations = numbers

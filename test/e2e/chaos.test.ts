@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -16,4 +16,5 @@ test('a minute of faults at random: every history is right, and all is well behi
   const words = [program, '--minutes', '1', '--seed', seed, '--folder', folder];
   const { stdout } = await promisify(execFile)('node', words, { timeout: limitMs });
   expect(stdout).toContain('Nothing that was acknowledged is missing, and no history is wrong.');
+  rmSync(folder, { recursive: true });
 });
