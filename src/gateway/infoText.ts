@@ -23,7 +23,7 @@ export function infoText(services: Services, sections: readonly string[], keys: 
 }
 
 function sectionsOf(services: Services, keys: number | undefined): readonly (readonly [string, Facts])[] {
-  const { figures, identity, world } = services;
+  const { figures, world } = services;
   const uptimeSeconds = Math.floor(figures.uptimeMs(world.clock.monotonicMs()) / 1000);
   return [
     ['Server', serverFacts(services, uptimeSeconds)],
@@ -69,18 +69,19 @@ function sectionsOf(services: Services, keys: number | undefined): readonly (rea
       ],
     ],
     ['Cluster', [['cluster_enabled', 0]]],
-    [
-      'Selfman',
-      [
-        ['selfman_version', identity.version],
-        ['selfman_peer', identity.name],
-        ['selfman_peers_alive', services.peersAlive()],
-        ['selfman_commands_under_way', figures.asked],
-        ['selfman_commands_refused_busy', figures.busy],
-        ['selfman_outcomes_unknown', figures.unknown],
-      ],
-    ],
+    ['Selfman', ownFacts(services)],
     ['Keyspace', keys === undefined || keys === 0 ? [] : [['db0', `keys=${keys},expires=0,avg_ttl=0`]]],
+  ];
+}
+
+function ownFacts({ identity, figures, peersAlive }: Services): Facts {
+  return [
+    ['selfman_version', identity.version],
+    ['selfman_peer', identity.name],
+    ['selfman_peers_alive', peersAlive()],
+    ['selfman_commands_under_way', figures.asked],
+    ['selfman_commands_refused_busy', figures.busy],
+    ['selfman_outcomes_unknown', figures.unknown],
   ];
 }
 
