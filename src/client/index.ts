@@ -1,8 +1,8 @@
 /** Client: the store as promises, with codecs for keys and values, and retries that are safe. */
 export { type Bridge, BridgeComponent } from './bridge.ts';
-export { bytesKey, type KeyCodec, type TuplePart, textKey, tupleKey } from './keyCodec.ts';
+export { bytesKey, type KeyCodec, type Moment, type Tuple, type TuplePart, textKey, tupleKey } from './keyCodec.ts';
 export type { RangeQuery } from './rangeQuery.ts';
-export { type Entry, type Page, type PutOptions, Store, type WatchQuery } from './store.ts';
+export { type Entry, type Page, type PutOptions, Store, type StoreView, type WatchQuery } from './store.ts';
 export type { StoreError } from './storeError.ts';
 export type { Transaction } from './transaction.ts';
 export { bytes, json, text, type ValueCodec } from './valueCodec.ts';

@@ -1,4 +1,4 @@
-import { intersection, type Key, prefixRange, type Range } from '../base/index.ts';
+import { everything, intersection, type Key, prefixRange, type Range } from '../base/index.ts';
 import type { KeyCodec } from './keyCodec.ts';
 
 /** Which keys: all that meet every condition which is given. */
@@ -22,7 +22,8 @@ export function boundsOf<K>(keys: KeyCodec<K>, query: RangeQuery<K>): Range {
   const from = query.from === undefined ? '' : keys.encode(query.from);
   const to = query.to === undefined ? undefined : keys.encode(query.to);
   const whole = query.prefix === undefined ? { from: '', to: undefined } : prefixRange(keys.encode(query.prefix));
-  const bounds = intersection(whole, { from, to }) ?? { from, to: from };
+  const asked = intersection(whole, { from, to }) ?? { from, to: from };
+  const bounds = intersection(asked, keys.bounds ?? everything) ?? { from, to: from };
   return query.after === undefined ? bounds : behind(bounds, keys.encode(query.after), query.isDown ?? false);
 }
 

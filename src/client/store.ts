@@ -1,5 +1,5 @@
 import { bytesOfKey, failure, type Key, type Range, type Result, success } from '../base/index.ts';
-import type { Answer, Command, Expiry, OperationId } from '../store/index.ts';
+import type { Answer, Command, Expiry, Integer, OperationId } from '../store/index.ts';
 import { ask } from './ask.ts';
 import type { Bridge } from './bridge.ts';
 import type { KeyCodec } from './keyCodec.ts';
@@ -28,6 +28,9 @@ export interface PutOptions {
 
 /** Which keys are watched: those of a range, from now on; or what a watch was about that is to go on. */
 export type WatchQuery<K> = Pick<RangeQuery<K>, 'from' | 'to' | 'prefix'> & { readonly resume?: string };
+
+/** A store in whatever codecs: what is made for its own sees it through those. */
+export type StoreView = Pick<Store<unknown, unknown>, 'as'>;
 
 /** A part of a range, in the order of the keys. */
 export interface Page<K, V> {
@@ -84,6 +87,13 @@ export class Store<K, V> {
   async delete(key: K): Promise<Result<boolean, StoreError>> {
     const answer = await ask(this.#bridge, { kind: 'delete', keys: [this.#keys.encode(key)] });
     return answer.ok ? success(answer.value.kind === 'integer' && answer.value.value !== 0) : answer;
+  }
+
+  /** Adds to the integer of a key, which is 0 where there is none, and gives the sum. Adding never conflicts. */
+  async increment(key: K, by: Integer = 1): Promise<Result<Integer, StoreError>> {
+    const answer = await ask(this.#bridge, { kind: 'increment', key: this.#keys.encode(key), by });
+    if (!answer.ok) return answer;
+    return success(answer.value.kind === 'integer' ? answer.value.value : 0);
   }
 
   /** Adds a member to the set of a key. False where it was there. Who adds and removes others is not in its way. */

@@ -1,5 +1,5 @@
 import { bytesOfKey, failure, type Key, keyAfter, type Range, type Result, success } from '../base/index.ts';
-import type { Command, OperationId, Reply, SimpleCommand } from '../store/index.ts';
+import type { Command, Integer, OperationId, Reply, SimpleCommand } from '../store/index.ts';
 import { ask } from './ask.ts';
 import type { Bridge } from './bridge.ts';
 import type { KeyCodec } from './keyCodec.ts';
@@ -38,6 +38,7 @@ export class Transaction<K, V> {
   readonly #checks = new Map<Key, number>();
   readonly #ranges: RangeCheck[] = [];
   readonly #writes = new Map<Key, V | undefined>();
+  readonly #sums: SimpleCommand[] = [];
   readonly #changes = new MemberChanges();
   /** The members of sets that were read. */
   readonly #members = new Map<Key, ReadonlySet<Key>>();
@@ -72,6 +73,14 @@ export class Transaction<K, V> {
     const encoded = this.#codecs.keys.encode(key);
     this.#writes.set(encoded, value);
     this.#changes.forget(encoded);
+  }
+
+  /**
+   * Adds to the integer of a key, without reading it: others who add at the same time are no conflict. What this transaction
+   * reads of the key does not know of it.
+   */
+  increment(key: K, by: Integer = 1): void {
+    this.#sums.push({ kind: 'increment', key: this.#codecs.keys.encode(key), by });
   }
 
   /**
@@ -165,7 +174,12 @@ export class Transaction<K, V> {
             returnPrevious: false,
           },
     );
-    return { kind: 'transaction', checks, ranges: this.#ranges, commands: [...writes, ...this.#changes.commands()] };
+    return {
+      kind: 'transaction',
+      checks,
+      ranges: this.#ranges,
+      commands: [...writes, ...this.#sums, ...this.#changes.commands()],
+    };
   }
 }
 

@@ -10,12 +10,15 @@ export {
   type Entry,
   json,
   type KeyCodec,
+  type Moment,
   type Page,
   type PutOptions,
   type RangeQuery,
   type Store,
   type StoreError,
+  type StoreView,
   type Transaction,
+  type Tuple,
   type TuplePart,
   text,
   textKey,
@@ -24,6 +27,15 @@ export {
   type Watch,
   type WatchQuery,
 } from '../client/index.ts';
+export {
+  Blobs,
+  deleteRange,
+  type IndexedEntry,
+  IndexedTable,
+  Pages,
+  Queue,
+  type TokenPage,
+} from '../layers/index.ts';
 export { examineFolder, type FolderReport, type JournalReport, type Symptom } from './doctor.ts';
 export type { PeerOptions } from './options.ts';
 export { type Ended, Peer } from './peer.ts';

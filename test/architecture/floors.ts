@@ -10,6 +10,7 @@ export const floors: readonly (readonly string[])[] = [
   ['autopilot', 'api', 'archive'],
   ['gateway'],
   ['peer', 'client'],
+  ['layers'],
   ['simulator'],
   ['machine', 'dashboard', 'viewer', 'guard'],
   ['explorer'],
@@ -21,6 +22,7 @@ export type Climate = 'pure' | 'promises' | 'node' | 'browser';
 
 export const climates: Readonly<Record<string, Climate>> = {
   client: 'promises',
+  layers: 'promises',
   'component/async': 'promises',
   'component/placement': 'node',
   'world/real': 'node',
