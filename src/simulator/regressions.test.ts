@@ -73,6 +73,12 @@ const regressions = [
   ['rings', 401, 'a question went to and fro between two peers of a branch with branches'],
   ['rings', 6500414, 'two seats that were cut off together knew nobody else but seats that had been given up'],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
+  ['cells', 800004, 'a copy that was to go cleared what a snapshot had brought of the cell that it had gone into'],
+  [
+    'cells',
+    5015,
+    'power failed everywhere behind a merge, and nobody knew the cell any more that was asked for an outcome',
+  ],
 ] as const;
 
 /** Rings with nothing beside them, as they were when their first seeds were kept: what came later would tell other stories. */

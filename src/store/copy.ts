@@ -285,6 +285,7 @@ export class Copy implements AbsorptionHost, CatchUpHost {
 
   /** A snapshot that was not complete when the peer ended is of no use to anybody. */
   #sweep(): void {
+    if (this.#context.isReplaced(this.config)) return;
     const { storage } = this.#context.world;
     const left = this.rangesOn(this.#context.shelves.other);
     const isEmpty = left.every((range) => {
