@@ -74,6 +74,12 @@ const regressions = [
   ['rings', 62000518, 'a peer took its own earlier life for its predecessor, and told itself of a neighbour for ever'],
   ['rings', 6500414, 'two seats that were cut off together knew nobody else but seats that had been given up'],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
+  ['cells', 800004, 'a copy that was to go cleared what a snapshot had brought of the cell that it had gone into'],
+  [
+    'cells',
+    5015,
+    'power failed everywhere behind a merge, and nobody knew the cell any more that was asked for an outcome',
+  ],
 ] as const;
 
 /** Rings with nothing beside them, as they were when their first seeds were kept: what came later would tell other stories. */

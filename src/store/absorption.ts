@@ -78,6 +78,7 @@ export class Absorption {
     // An amnesiac copy is not one that may be counted on: it gets what others have made of the two.
     if (waiting === undefined || this.#isUnderWay || !this.#host.isAtRest || this.#host.isAmnesiac) return;
     const upper = this.#context.neighbour(waiting.entry.upper);
+    if (this.#context.isReplaced(waiting.entry.config)) return;
     if (upper === undefined || upper.isRetired || !upper.merger.comesToSeal(waiting.entry.nonce)) return;
     this.#state.examine(upper.copy.state);
     if (upper.copy.state.isDamaged) upper.damaged();

@@ -255,6 +255,7 @@ class Hosting {
       below: (key) => this.#neighbours.atlas.below(key),
       hintOf: (cell) => this.#neighbours.atlas.get(cell),
       roomFor: (config) => this.#neighbours.roomFor(replica(), config),
+      isReplaced: (config) => this.#neighbours.isReplaced(replica(), config),
       displacedBy: (config) => this.#neighbours.displacedBy(replica(), config),
       absorbed: (gone) => this.#forget(gone, gone.config.epoch),
       trimJournal: () => this.#trim(),

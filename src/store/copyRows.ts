@@ -47,6 +47,7 @@ export class CopyRows {
 
   /** A snapshot that was not complete when the peer ended is of no use to anybody. */
   sweep(): void {
+    if (this.#context.isReplaced(this.#acceptor.config)) return;
     const { storage } = this.#context.world;
     const left = this.on(this.#context.shelves.other);
     const isEmpty = left.every((range) => {

@@ -55,9 +55,10 @@ export class Custody {
 
   /** A later epoch, or this one, is safe without this replica. */
   onSettled(epoch: number): void {
-    const { epoch: own } = this.#acceptor;
+    const { epoch: own, config } = this.#acceptor;
     if (epoch < own || (epoch === own && this.#acceptor.isMember()) || this.#copy.absorption.isUnderWay) return;
-    this.#host.vanish(epoch);
+    // It is told again, if what comes in in its place does not take it.
+    if (!this.#context.isReplaced(config)) this.#host.vanish(epoch);
   }
 
   /** A leader says what its cell is: perhaps one that this cell went into. */

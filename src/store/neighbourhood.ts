@@ -52,8 +52,21 @@ export class Neighbourhood {
     );
   }
 
+  /**
+   * Whether the snapshot of another cell is coming in where one with that configuration would have room: nothing may be cleared
+   * there, and the cell goes with the commit that makes the snapshot whole, or stays (CELL-16).
+   */
+  isReplaced(replica: Replica, config: CellConfig): boolean {
+    for (const other of this.#replicas.values()) {
+      const { incoming } = other.copy.catchUp;
+      if (other !== replica && incoming !== undefined && overlap(config, incoming)) return true;
+    }
+    return false;
+  }
+
   /** Cells here that have gone into the one with that configuration: it holds all of theirs in a later epoch. */
   displacedBy(replica: Replica, config: CellConfig): readonly Replica[] | undefined {
+    if (this.isReplaced(replica, config)) return undefined;
     const displaced: Replica[] = [];
     for (const other of this.#replicas.values()) {
       const { config: own, copy } = other;
@@ -62,9 +75,7 @@ export class Neighbourhood {
         if (copy.children.configs.some((child) => overlap(config, child))) return undefined;
         continue;
       }
-      const { incoming } = copy.catchUp;
       const isNear = overlap(config, own) || copy.children.configs.some((child) => overlap(config, child));
-      if (incoming !== undefined && overlap(config, incoming)) return undefined;
       if (!isNear) continue;
       if (isBusy || other.isRetired || !isWithin(own, config) || own.epoch >= config.epoch) return undefined;
       displaced.push(other);

@@ -87,6 +87,8 @@ export interface ReplicaContext {
   hintOf(cell: string): CellHint | undefined;
   /** Where a snapshot of the cell can come in, beside all that is here; undefined while something is in its way. */
   roomFor(config: CellConfig): Shelving | undefined;
+  /** Whether a snapshot of another cell is coming in for keys of that one: nothing may be cleared beside it. */
+  isReplaced(config: CellConfig): boolean;
   /** Other cells here that have gone into the cell as it is in a snapshot; undefined where one of them is not at rest. */
   displacedBy(config: CellConfig): readonly Replica[] | undefined;
   /** The replica of another cell is not here any more: its cell has gone into this one. */
