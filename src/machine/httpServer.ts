@@ -105,6 +105,19 @@ function routes(reporter: Reporter): Hono {
       return context.text(`Nothing can be watched so: ${watch.error}.\n`, resume === undefined ? 503 : 400);
     return context.body(watchStream(watch.value), 200, { 'content-type': 'text/event-stream' });
   });
+  addRecoverRoutes(app, reporter);
+  app.onError((error, context) => context.text(`The peer cannot answer now: ${error.message}.\n`, 503));
+  app.notFound((context) =>
+    context.text(
+      `There is nothing at ${context.req.path}: try /, /status, /components, /metrics, /health, /ready, /backup or /watch.\n`,
+      404,
+    ),
+  );
+  return app;
+}
+
+/** What going on without a majority would give up, and going on so. */
+function addRecoverRoutes(app: Hono, reporter: Reporter): void {
   app.get('/recover', async (context) => {
     const loss = await reporter.rescue(context.req.query('cell') ?? '', undefined);
     return loss.ok ? context.json(loss.value) : context.text(`Nothing can be recovered here: ${loss.error}.\n`, 400);
@@ -117,14 +130,6 @@ function routes(reporter: Reporter): Hono {
     if (consent !== sentence) return context.text(`Spell out the loss: "${sentence}".\n`, 400);
     return context.text(`Cell ${cell} goes on with this peer alone: start peers, and they take part again.\n`);
   });
-  app.onError((error, context) => context.text(`The peer cannot answer now: ${error.message}.\n`, 503));
-  app.notFound((context) =>
-    context.text(
-      `There is nothing at ${context.req.path}: try /, /status, /components, /metrics, /health, /ready, /backup or /watch.\n`,
-      404,
-    ),
-  );
-  return app;
 }
 
 function reasonNotReady(report: StatusReport): string | undefined {
