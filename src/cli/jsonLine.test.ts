@@ -32,7 +32,15 @@ describe('a line of JSON for a key and its value', () => {
     }
   });
 
+  test('says where in a list its elements stand', () => {
+    const element = { name: Buffer.from(''), value: Buffer.from('one') };
+    const row: Row = { key: Buffer.from('k'), of: 'list', at: 1_000, elements: [element], expiresAtMs: undefined };
+    expect(jsonLineOf(row)).toBe('{"key":"k","list":["one"],"at":1000}');
+    expect(parseJsonLine(jsonLineOf(row))).toEqual({ ok: true, value: row });
+  });
+
   test.each([
+    ['{"key":"a","list":["b"],"at":-1}', 'at is the place of the first element of a list'],
     ['{"key":"a","set":[1]}', 'set must be a list of texts'],
     ['{"key":"a","set":[]}', 'set is empty'],
     ['{"key":"a","hash64":[["*","b"]]}', 'hash64 must be a list of pairs of texts in base64'],

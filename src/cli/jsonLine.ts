@@ -12,7 +12,7 @@ export interface PlainRow {
   readonly expiresAtMs: number | undefined;
 }
 
-const fields = ['key', 'key64', 'value', 'value64', ...elementFields, 'expiresAtMs'];
+const fields = ['key', 'key64', 'value', 'value64', ...elementFields, 'at', 'expiresAtMs'];
 
 /** Whether it is the first row of its key. */
 export function isFirst(row: Row): boolean {

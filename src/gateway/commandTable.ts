@@ -6,6 +6,7 @@ import { greetingCommands } from './greeting.ts';
 import { hashCommands } from './hashes.ts';
 import { keyCommands } from './keys.ts';
 import { keyspaceCommands } from './keyspace.ts';
+import { listCommands } from './lists.ts';
 import type { CommandEntry } from './plan.ts';
 import { redisNames } from './redisNames.ts';
 import type { Request } from './request.ts';
@@ -27,6 +28,7 @@ function makeTable(): ReadonlyMap<string, CommandEntry> {
     counterCommands,
     setCommands,
     hashCommands,
+    listCommands,
     keyCommands,
     expiryCommands,
     keyspaceCommands,

@@ -23,7 +23,7 @@ function* elementsOf(pin: Pin, { key, kind, expiresAtMs }: PinnedRow): Generator
   if (kind === 'plain') return;
   let at = 0;
   for (let last: string | undefined, more = true; more; ) {
-    const page = pin.readElements(key, last, { rowsMax: backupElementsMax, bytesMax: pieceBytesGoal });
+    const page = pin.readElements(key, kind, last, { rowsMax: backupElementsMax, bytesMax: pieceBytesGoal });
     if (typeof page === 'string') throw new Error(`cell ${pin.at.cell} cannot be read to its end: it is ${page}`);
     const { elements } = page;
     ({ last, more } = page);

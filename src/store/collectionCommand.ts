@@ -16,7 +16,7 @@ import {
 import { integer } from './integer.ts';
 import { collectionKind } from './valueKind.ts';
 
-/** An element as callers see it: a member of a set, whose value is empty, or a field of a hash. */
+/** An element as callers see it: a member of a set, whose value is empty, a field of a hash, or one of a list, without a name. */
 export const element = record({ name: key, value: bytes });
 export type Element = Infer<typeof element>;
 
@@ -37,6 +37,8 @@ export const look = union({
   page: variant(5, { from: u32, rowsMax: varint }),
   /** Answers `elements`: so many by chance, each at most once, or with `repeats` as often as it is drawn. */
   random: variant(6, { count: varint, repeats: bool, seed: u32 }),
+  /** Answers `elements`: those of a list from one place to another, negative ones counted from its end. */
+  slice: variant(7, { first: f64, last: f64 }),
 });
 export type Look = Infer<typeof look>;
 
@@ -50,6 +52,18 @@ export const edit = union({
   takeRandom: variant(3, { count: varint, seed: u32 }),
   /** Answers `integer`, the sum; `error` where the value is no integer or the sum does not fit. */
   increment: variant(4, { name: key, by: integer }),
+  /** Adds values to a list, one after the other, at one of its ends. Answers `integer`: its length. */
+  push: variant(10, { values: list(bytes), atEnd: bool, whenPresent: bool }),
+  /** Removes up to so many from an end of a list. Answers `elements`: those, from the end on. */
+  pop: variant(11, { count: varint, atEnd: bool }),
+  /** Writes over an element. Answers `ok`, `missing` where there is no list, `notDone` where it is not so long. */
+  assign: variant(12, { index: f64, value: bytes }),
+  /** Removes what lies outside of a part of a list. Answers `ok`. */
+  trim: variant(13, { first: f64, last: f64 }),
+  /** Removes elements that are the value: so many from the beginning, or below 0 from the end, or with 0 all. Answers `integer`. */
+  removeValues: variant(14, { count: f64, value: bytes }),
+  /** Adds a value beside the first that is the pivot. Answers `integer`: the length, 0 without a list, -1 without a pivot. */
+  insert: variant(15, { pivot: bytes, value: bytes, before: bool }),
 });
 export type Edit = Infer<typeof edit>;
 

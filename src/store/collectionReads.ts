@@ -5,6 +5,7 @@ import type { Combination, Element, Look } from './collectionCommand.ts';
 import type { SimpleCommand } from './command.ts';
 import { type Item, never } from './item.ts';
 import { answerBytesMax, pagedElementsMax, shuffledMax, windowRows } from './limits.ts';
+import { sliceOf } from './listEdits.ts';
 import type { StateData } from './stateData.ts';
 
 export type CollectionRead = SimpleCommand & { readonly kind: 'look' | 'typeOf' | 'contents' | 'combine' };
@@ -104,6 +105,8 @@ function lookAt(data: StateData, collection: Collection, asked: Look): SimpleAns
       return elements(data, mapped(collection.rows(fromPlace(0)), elementOf));
     case 'page':
       return page(data, collection, asked.from, asked.rowsMax);
+    case 'slice':
+      return sliceOf(data, collection, asked);
     case 'random':
       return someOf(data, collection, asked);
     default:

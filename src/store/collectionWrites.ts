@@ -8,6 +8,7 @@ import { elementKeyBytes } from './elementRow.ts';
 import { addIntegers, parseInteger } from './integer.ts';
 import { type Item, never } from './item.ts';
 import { elementKeyBytesMax, keyBytesMax, valueBytesMax } from './limits.ts';
+import { editList, firstOfRows } from './listEdits.ts';
 import type { StateData } from './stateData.ts';
 
 type WriteKind = 'edit' | 'replace' | 'combineInto' | 'moveMember' | 'copy';
@@ -65,7 +66,7 @@ function change(data: StateData, collection: Collection, does: Edit): SimpleAnsw
     case 'increment':
       return increment(collection, does);
     default:
-      return unreachable(does);
+      return editList(data, collection, does);
   }
 }
 
@@ -99,7 +100,7 @@ function replace(data: StateData, { key, of, rows, expiresAtMs }: Only<'replace'
     data.elements.set(key, name, value.slice());
     bytes += name.length + value.length;
   }
-  const head = { count: rows.length, bytes, first: 0 };
+  const head = { count: rows.length, bytes, first: of === 'list' ? firstOfRows(rows) : 0 };
   if (rows.length > 0) data.putHead(key, undefined, of, head, expiresAtMs ?? never);
   return { kind: 'ok', version: data.version };
 }
@@ -161,6 +162,11 @@ function refusal({ key, does }: Only<'edit'>): SimpleAnswer | undefined {
       const one = refuseElement(key, rowOfName(name), value.length);
       if (one !== undefined) return one;
     }
+  }
+  const values = does.kind === 'push' ? does.values : 'value' in does ? [does.value] : [];
+  for (const value of values) {
+    const one = refuseElement(key, '', value.length);
+    if (one !== undefined) return one;
   }
   return does.kind === 'increment' ? refuseElement(key, rowOfName(does.name), 0) : undefined;
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyCollectionCommand, collectionKeys, collectionsIn } from '../../test/anyCollectionCommand.ts';
 import { anyCommand } from '../../test/anyCommand.ts';
+import { anyListCommand } from '../../test/anyListCommand.ts';
 import { LoggedState } from '../../test/loggedState.ts';
 import type { Key, Range } from '../base/index.ts';
 import type { Answer } from './answer.ts';
@@ -71,7 +72,7 @@ function rowsIn({ state, span }: Cell): unknown[] {
 }
 
 test('what two cells do in two parts is what one would do, in answers and in keys', () => {
-  const anyOne = fc.oneof(anyCommand, anyCollectionCommand);
+  const anyOne = fc.oneof(anyCommand, anyCollectionCommand, anyListCommand);
   const anyStep = fc.record({ passMs: fc.nat(20), commands: fc.array(anyOne, { minLength: 1, maxLength: 4 }) });
   const anyBorder = fc.constantFrom('a', 'aa', 'ab', 'b', '\xff');
   fc.assert(

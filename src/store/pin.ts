@@ -99,13 +99,18 @@ export class Pin {
   }
 
   /** The elements of a collection behind one of them, or the first ones. */
-  readElements(key: Key, after: Key | undefined, limit: ScanLimit): PinnedElements | 'damaged' | 'closed' {
+  readElements(
+    key: Key,
+    kind: ValueKind,
+    after: Key | undefined,
+    limit: ScanLimit,
+  ): PinnedElements | 'damaged' | 'closed' {
     if (!this.#isOpen) return 'closed';
     this.#usedMs = this.#world.clock.monotonicMs();
     const page = scanShelf(this.#shelf, this.#snapshot, rowRange(elementPrefix, elementsOf(key, after)), limit);
     if (page === 'damaged') return 'damaged';
     const rows = page.rows.map((row) => ({ row: namesIn(row.key.slice(elementPrefix.length)).name, value: row.value }));
-    const elements = rows.map(({ row, value }) => elementOf([row, value]));
+    const elements = rows.map(({ row, value }) => (kind === 'list' ? { name: '', value } : elementOf([row, value])));
     return { elements, last: rows.at(-1)?.row, more: page.more };
   }
 

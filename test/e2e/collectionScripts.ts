@@ -233,4 +233,105 @@ const hashes = script(
    GET h`,
 );
 
-export const collectionScripts: readonly CollectionScript[] = [sets, hashes];
+const lists = script(
+  'lists',
+  '',
+  `RPUSH l a b c
+   LPUSH l z y
+   LRANGE l 0 -1
+   LRANGE l 1 2
+   LRANGE l -2 -1
+   LRANGE l -100 100
+   LRANGE l 3 1
+   LRANGE l 9 10
+   LRANGE none 0 -1
+   LRANGE l x 1
+   LLEN l
+   LLEN none
+   LINDEX l 0
+   LINDEX l -1
+   LINDEX l 9
+   LINDEX l -9
+   LINDEX none 0
+   LINDEX l x
+   LPUSHX none a
+   RPUSHX none a
+   LPUSHX l x
+   RPUSHX l d e
+   LRANGE l 0 -1
+   LPOP l
+   RPOP l
+   LPOP none
+   LPOP none 2
+   LPOP l 0
+   LPOP none 0
+   LPOP l 2
+   RPOP l 2
+   RPOP l -1
+   RPOP l x
+   LPOP l 1 2
+   LRANGE l 0 -1
+   LSET l 0 first
+   LSET l -1 last
+   LSET l 9 x
+   LSET none 0 x
+   LSET l x y
+   RPUSH l r s r t r
+   LREM l 1 r
+   LRANGE l 0 -1
+   LREM l -1 r
+   LRANGE l 0 -1
+   RPUSH l r r
+   LREM l 0 r
+   LREM l 0 none
+   LREM none 0 r
+   LREM l x r
+   LRANGE l 0 -1
+   LINSERT l BEFORE s q
+   LINSERT l AFTER s u
+   LINSERT l AFTER none u
+   LINSERT none AFTER s u
+   LINSERT l BESIDE s u
+   LRANGE l 0 -1
+   LTRIM l 1 -2
+   LRANGE l 0 -1
+   LTRIM l 5 1
+   EXISTS l
+   RPUSH l 1 2 3
+   LTRIM l 0 100
+   LTRIM none 0 1
+   LTRIM l x 1
+   LPOP l 100
+   EXISTS l
+   TYPE l
+   RPUSH l 1 2
+   TYPE l
+   EXPIRE l 100
+   LPUSH l 0
+   TTL l
+   COPY l u
+   LPUSH u more
+   LRANGE u 0 -1
+   RENAME u b
+   LPUSH b most
+   RPUSH b end
+   LRANGE b 0 -1
+   LRANGE l 0 -1
+   SADD l x
+   HSET l a b
+   GET l
+   SET t x
+   LPUSH t x
+   LRANGE t 0 -1
+   LLEN t
+   LPOP t
+   LINDEX t 0
+   LSET t 0 x
+   LREM t 0 x
+   LTRIM t 0 1
+   LINSERT t BEFORE a b
+   LPUSHX t a
+   DBSIZE`,
+);
+
+export const collectionScripts: readonly CollectionScript[] = [sets, hashes, lists];
