@@ -14,6 +14,8 @@ export const silentPeriods = 3.5;
 export const unheardPeriods = 20;
 /** Peers that are asked each round whether they hear a predecessor that is silent. */
 export const vouchersMax = 3;
+/** Over how many peers of a branch it is passed on that somebody was heard: two may each take the other for the next. */
+export const vouchedHopsMax = 32;
 /** Peers behind it that a peer names when it is asked whether it is there. */
 export const besideMax = 3;
 /** Peers that this one pings for others at a time. */

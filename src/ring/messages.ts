@@ -52,8 +52,8 @@ export const ringMessage = union({
   pong: variant(20, { self: contact, beside: list(contact) }),
   /** I do not hear this peer: do you? */
   vouchFor: variant(21, { whom: contact, asker: contact }),
-  /** I heard this peer a moment ago, and it stands beside these. */
-  vouched: variant(22, { whom: contact, beside: list(contact) }),
+  /** I heard this peer a moment ago, and it stands beside these. `hops` counts who passed it on along a branch. */
+  vouched: variant(22, { whom: contact, beside: list(contact), hops: u32 }),
   /** I go: between you and me nobody stands but these. */
   leaving: variant(23, { self: contact, predecessor: optional(contact), successors: list(contact) }),
   /** You took me for a peer on the way to this key, and I am none: I stand here. */

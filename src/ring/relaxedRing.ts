@@ -2,7 +2,7 @@ import type { Key } from '../base/index.ts';
 import type { Address } from '../world/index.ts';
 import { Claims } from './claims.ts';
 import { type Contact, firstFrom, isBetween } from './contact.ts';
-import { branchStaleSilences } from './limits.ts';
+import { branchStaleSilences, vouchedHopsMax } from './limits.ts';
 import type { RingMessage, RingMessageOf } from './messages.ts';
 import { Neighbours, type Stop } from './neighbours.ts';
 import type { Signs } from './phase.ts';
@@ -199,7 +199,7 @@ export class RelaxedRing {
    * Somebody heard a peer that this one does not: where it stands nearer than the predecessor it holds what lies before it.
    * One that stands nearer than the successor cannot be followed, but perhaps one beside it can.
    */
-  vouch(whom: Contact, beside: readonly Contact[]): void {
+  vouch({ whom, beside, hops }: Omit<RingMessageOf<'vouched'>, 'kind'>): void {
     const { neighbours } = this;
     if (neighbours.successor === undefined || neighbours.isAlone) return;
     const nearer = beside.filter(
@@ -213,10 +213,10 @@ export class RelaxedRing {
       if (this.#suspects.has(whom)) this.#isPredecessorHeard = false;
     } else if (neighbours.isNearer(whom) || !this.#isPredecessorThere()) {
       this.#takePredecessor(whom, false);
-    } else {
+    } else if (hops < vouchedHopsMax) {
       // The place of that one is farther back, where somebody of the branch may not know of it.
       const next = neighbours.behindInBranch(whom, (one) => this.#suspects.has(one));
-      if (next !== undefined) this.#effects.send(next.address, { kind: 'vouched', whom, beside });
+      if (next !== undefined) this.#effects.send(next.address, { kind: 'vouched', whom, beside, hops: hops + 1 });
     }
   }
 
@@ -301,7 +301,8 @@ export class RelaxedRing {
     const { neighbours } = this;
     neighbours.branch.delete(self.id);
     this.#claims.forget(self.id);
-    if (nearer !== undefined && neighbours.predecessor?.id === self.id) this.vouch(nearer, []);
+    if (nearer !== undefined && neighbours.predecessor?.id === self.id)
+      this.vouch({ whom: nearer, beside: [], hops: 0 });
   }
 
   /** A peer of another ring was heard that would stand before this one. */
@@ -366,7 +367,7 @@ export class RelaxedRing {
   #reconcile(other: Contact): void {
     const next = this.#claims.contradicting(other, this.#effects.nowMs() - this.#effects.silentMs);
     if (next === undefined) return;
-    this.#effects.send(next.address, { kind: 'vouched', whom: other, beside: [] });
+    this.#effects.send(next.address, { kind: 'vouched', whom: other, beside: [], hops: 0 });
   }
 
   /** Somebody who stands between this peer and its successor is asked whether it will have this peer. */

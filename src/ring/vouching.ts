@@ -70,7 +70,7 @@ export class Vouching {
         this.#vouchFor(message.whom, message.asker);
         return true;
       case 'vouched':
-        this.#ring.vouch(message.whom, message.beside);
+        this.#ring.vouch(message);
         return true;
       case 'pong':
         this.#tell(message.self, message.beside);
@@ -86,7 +86,12 @@ export class Vouching {
 
   #vouchFor(whom: Contact, asker: Contact): void {
     if (whom.id === this.#self.id) {
-      return this.#effects.send(asker.address, { kind: 'vouched', whom, beside: this.#ring.neighbours.beside });
+      return this.#effects.send(asker.address, {
+        kind: 'vouched',
+        whom,
+        beside: this.#ring.neighbours.beside,
+        hops: 0,
+      });
     }
     this.#askers.delete(whom.id);
     this.#askers.set(whom.id, { asker, sinceMs: this.#effects.nowMs() });
@@ -100,6 +105,6 @@ export class Vouching {
     this.#askers.delete(whom.id);
     // A peer that stood still finds old answers when it wakes: who gave them may be gone by now.
     if (this.#effects.nowMs() - waiting.sinceMs > vouchMs) return;
-    this.#effects.send(waiting.asker.address, { kind: 'vouched', whom, beside });
+    this.#effects.send(waiting.asker.address, { kind: 'vouched', whom, beside, hops: 0 });
   }
 }

@@ -40,6 +40,8 @@ export const settleMs = 3_000;
 export const chaosMs = 60_000;
 /** How long after the last fault everything must be answered. */
 export const quietMsMax = 60_000;
+/** The same for rings: a joiner that reaches few moves on from place to place, and each may be kept for it for 20 s. */
+export const ringQuietMsMax = 120_000;
 /** Lines of a bad history that are shown. */
 export const historyLinesMax = 400;
 /** Lines of a trace that a diagram shows: the latest. More make a picture that no program opens. */

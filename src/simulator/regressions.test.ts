@@ -72,6 +72,7 @@ const regressions = [
   ],
   ['rings', 401, 'a question went to and fro between two peers of a branch with branches'],
   ['rings', 62000518, 'a peer took its own earlier life for its predecessor, and told itself of a neighbour for ever'],
+  ['rings', 64004215, 'two peers of a branch told each other of a third for ever, and the network doubled it'],
   ['rings', 6500414, 'two seats that were cut off together knew nobody else but seats that had been given up'],
   ['gateway', 20000005, 'answers to the reads of a peer reached the one that came back under its address'],
   ['cells', 800004, 'a copy that was to go cleared what a snapshot had brought of the cell that it had gone into'],

@@ -1,7 +1,7 @@
 import { keyOfBytes, type Random } from '../base/index.ts';
 import { isWithin } from '../ring/index.ts';
 import type { Seen } from './coverage.ts';
-import { quietMsMax, ringChaosMs, ringJoinMs, ringLookupEveryMs, ringLookupMs, settleMs } from './limits.ts';
+import { ringChaosMs, ringJoinMs, ringLookupEveryMs, ringLookupMs, ringQuietMsMax, settleMs } from './limits.ts';
 import { Nemesis } from './nemesis.ts';
 import { RingOracle } from './ringOracle.ts';
 import { type RingResident, RingSubject } from './ringSubject.ts';
@@ -142,10 +142,11 @@ export class RingRun {
       for (const founder of this.#founders) this.#introduce(founder);
       universe.runFor(settleMs, () => this.#look());
       spentMs += settleMs;
-    } while (spentMs < quietMsMax && !isWhole());
+    } while (spentMs < ringQuietMsMax && !isWhole());
     if (universe.isStopped || this.#isWrong()) return;
     const missing = this.#oracle.missing();
-    for (const text of missing) this.#violations.push(`liveness: ${quietMsMax / 1000} s after the last fault ${text}`);
+    for (const text of missing)
+      this.#violations.push(`liveness: ${ringQuietMsMax / 1000} s after the last fault ${text}`);
     if (missing.length > 0) return;
     this.#lookUpAll();
     if (!universe.isStopped && !this.#isWrong()) this.#life.end(() => this.#look());
