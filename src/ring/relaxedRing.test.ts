@@ -99,7 +99,7 @@ test('of two on a branch that cannot talk the nearer one is told who stands befo
 
 test('one that others vouch for keeps what lies before it, until nobody does for long', () => {
   const { ring, clock, stabilise } = peer();
-  ring.vouch(at('f'), []);
+  ring.vouch({ whom: at('f'), beside: [], hops: 0 });
   expect(ring.neighbours.predecessor).toEqual(at('f'));
   clock.nowMs = 15_000;
   stabilise('d', 'a');

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkLinearizable } from '../../src/simulator/linearizability.ts';
 import { type Milestone, milestones } from '../../src/store/milestones.ts';
-import type { PeerProcess } from './peerProcess.ts';
-import { Processes, pause, portOf, run, until } from './processes.ts';
-import { Swarm } from './swarm.ts';
+import type { PeerProcess } from '../e2e/peerProcess.ts';
+import { Processes, pause, portOf, run, until } from '../e2e/processes.ts';
+import { Swarm } from '../e2e/swarm.ts';
 
 const program = join(import.meta.dirname, '../../dist/cli/main.js');
 const clients = 12;
