@@ -183,17 +183,18 @@ export const mutants: readonly Mutant[] = [
     about: 'The replica of a cell that was split off begins before its rows are committed (CELL-14).',
     file: 'store/children.ts',
     find: `    this.#context.whenCommitted(ticket, () => {
+      if (children.length > 0) this.#reach('split/4 both parts on the disk');
       for (const child of children) {
         this.#underWay.delete(child);
         this.#context.beget(child);
       }
-      then();
-    });`,
+`,
     replace: `    for (const child of children) {
       this.#underWay.delete(child);
       this.#context.beget(child);
     }
-    this.#context.whenCommitted(ticket, then);`,
+    this.#context.whenCommitted(ticket, () => {
+`,
     scenario: 'cells',
     firstSeed: 1,
     seeds: 5,
@@ -202,7 +203,7 @@ export const mutants: readonly Mutant[] = [
     name: 'a copy beside the cell that it was split off from',
     about: 'A peer takes a copy of a cell while another cell there still holds its keys (CELL-14).',
     file: 'store/cells.ts',
-    find: 'if (!this.#replicas.has(message.cell) && this.#isApart(message.config)) this.#learn(message);',
+    find: 'if (!this.#replicas.has(message.cell) && this.#neighbours.isApart(message.config)) this.#learn(message);',
     replace: 'if (!this.#replicas.has(message.cell)) this.#learn(message);',
     scenario: 'cells',
     firstSeed: 1,
@@ -354,8 +355,8 @@ export const mutants: readonly Mutant[] = [
     name: 'pass over what did not fit',
     about: 'An answer that is full says that the next one begins behind the change that it had no room for (WATCH-1).',
     file: 'store/history.ts',
-    find: 'if (isFull) return { changes, next: { index: change.index, offset: change.offset }, missed: false };',
-    replace: 'if (isFull) return { changes, next: { index: change.index, offset: change.offset + 1 }, missed: false };',
+    find: 'next: { index: change.index, offset: change.offset }, missed: false };',
+    replace: 'next: { index: change.index, offset: change.offset + 1 }, missed: false };',
     scenario: 'cells',
     firstSeed: 1,
     seeds: 10,
@@ -374,9 +375,9 @@ export const mutants: readonly Mutant[] = [
     name: 'speak for all that was asked',
     about: 'A cell that holds a part of a range says that it told of all of it (WATCH-1).',
     file: 'store/state.ts',
-    find: "return doneBytes({ kind: 'changes', ...held, ...this.history.read({ ...asked, ...held }) });",
+    find: "return doneBytes({ kind: 'changes', ...this.history.read({ ...asked, ...held }) });",
     replace:
-      "return doneBytes({ kind: 'changes', from: asked.from, to: asked.to, ...this.history.read({ ...asked, ...held }) });",
+      "return doneBytes({ kind: 'changes', ...this.history.read({ ...asked, ...held }), from: asked.from, to: asked.to });",
     scenario: 'cells',
     firstSeed: 1,
     seeds: 10,
