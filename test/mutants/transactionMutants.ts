@@ -32,8 +32,8 @@ export const transactionMutants: readonly Mutant[] = [
   else if (known !== undefined) return voted(name, voteOf(known), known.version);
   if (timeMs`,
     scenario: 'transfers',
-    firstSeed: 1,
-    seeds: 10,
+    firstSeed: 20,
+    seeds: 5,
   },
   {
     name: 'reads pass an intention',
