@@ -1,50 +1,16 @@
 import { expect, test } from 'vitest';
+import { answerOf, ask, patienceMs, problems, put, servingSystem } from '../../test/askedSubject.ts';
 import { bytesOfText } from '../base/index.ts';
-import type { Command, Reply } from '../store/index.ts';
+import type { Reply } from '../store/index.ts';
 import { SimulatedSubject } from './subject.ts';
-
-const patienceMs = 20_000;
 
 /** A system that serves, split at one key, in a network and on disks that are as good as they get. */
 function system(seed: number, peers = 3, borders: readonly string[] = ['m']): SimulatedSubject {
-  const subject = new SimulatedSubject({ seed, peers, reads: seed % 2 === 0 ? 'quorum' : 'lease' });
-  subject.universe.runFor(4_000);
+  const subject = servingSystem(seed, peers);
   for (const at of borders) expect(answerOf(ask(subject, { kind: 'border', at }))).toMatchObject({ kind: 'ok' });
   subject.universe.runFor(500);
   expect(subject.cells).toBe(borders.length + 1);
   return subject;
-}
-
-function put(key: string, value: string): Command {
-  const always = { when: { kind: 'always' }, expiry: { kind: 'never' }, returnPrevious: false } as const;
-  return { kind: 'put', key, value: bytesOfText(value), ...always };
-}
-
-/** Asks, lets time pass, and gives the reply. */
-function ask(subject: SimulatedSubject, command: Command, via?: string): Reply | 'lost' {
-  let reply: Reply | 'lost' | undefined;
-  subject.ask(
-    command,
-    patienceMs,
-    (told) => {
-      reply = told;
-    },
-    via,
-  );
-  subject.universe.runFor(patienceMs + 1_000, () => reply !== undefined);
-  return reply ?? 'lost';
-}
-
-function answerOf(reply: Reply | 'lost'): unknown {
-  return reply !== 'lost' && reply.kind === 'done' ? reply.answer : reply;
-}
-
-function problems(subject: SimulatedSubject): readonly string[] {
-  return [
-    ...subject.universe.faults.map(({ fault }) => String((fault.error as Error).stack ?? fault.error)),
-    ...subject.log.violations,
-    ...subject.gaps(),
-  ];
 }
 
 function valuesOf(subject: SimulatedSubject, keys: readonly string[]): readonly unknown[] {

@@ -1,40 +1,8 @@
 import { expect, test } from 'vitest';
+import { answerOf, ask, patienceMs, problems, put, servingSystem } from '../../test/askedSubject.ts';
 import { bytesOfText, textOfBytes } from '../base/index.ts';
-import type { Command, Reply } from '../store/index.ts';
-import { SimulatedSubject } from './subject.ts';
-
-const patienceMs = 20_000;
-
-/** A system that serves, in a network and on disks that are as good as they get. */
-function system(seed: number, peers = 3): SimulatedSubject {
-  const subject = new SimulatedSubject({ seed, peers, reads: seed % 2 === 0 ? 'quorum' : 'lease' });
-  subject.universe.runFor(4_000);
-  return subject;
-}
-
-function put(key: string, value: string): Command {
-  const always = { when: { kind: 'always' }, expiry: { kind: 'never' }, returnPrevious: false } as const;
-  return { kind: 'put', key, value: bytesOfText(value), ...always };
-}
-
-/** Asks, lets time pass, and gives the reply. */
-function ask(subject: SimulatedSubject, command: Command, via?: string): Reply | 'lost' {
-  let reply: Reply | 'lost' | undefined;
-  subject.ask(
-    command,
-    patienceMs,
-    (told) => {
-      reply = told;
-    },
-    via,
-  );
-  subject.universe.runFor(patienceMs + 1_000, () => reply !== undefined);
-  return reply ?? 'lost';
-}
-
-function answerOf(reply: Reply | 'lost'): unknown {
-  return reply !== 'lost' && reply.kind === 'done' ? reply.answer : reply;
-}
+import type { Reply } from '../store/index.ts';
+import type { SimulatedSubject } from './subject.ts';
 
 function rangeOf(subject: SimulatedSubject, isDown: boolean, rowsMax = 100): unknown {
   const range = { from: '', to: undefined, bytesMax: 1e6, withValues: false };
@@ -42,16 +10,8 @@ function rangeOf(subject: SimulatedSubject, isDown: boolean, rowsMax = 100): unk
   return answer.rows?.map(({ key }) => key) ?? answer;
 }
 
-function problems(subject: SimulatedSubject): readonly string[] {
-  return [
-    ...subject.universe.faults.map(({ fault }) => String(fault.error)),
-    ...subject.log.violations,
-    ...subject.gaps(),
-  ];
-}
-
 test('a cell splits at a key, both parts are led by its leader, and all keys are where they were', () => {
-  const subject = system(1);
+  const subject = servingSystem(1);
   for (const key of ['a', 'k', 'm', 'z']) ask(subject, put(key, key));
   const leader = subject.leaderReport()?.leader;
   expect(answerOf(ask(subject, { kind: 'border', at: 'm' }))).toMatchObject({ kind: 'ok' });
@@ -70,14 +30,14 @@ test('a cell splits at a key, both parts are led by its leader, and all keys are
 });
 
 test('a border that is there already needs nothing, and the lowest key always has one', () => {
-  const subject = system(2);
+  const subject = servingSystem(2);
   for (const at of ['m', 'm', '']) expect(answerOf(ask(subject, { kind: 'border', at }))).toMatchObject({ kind: 'ok' });
   subject.universe.runFor(1_000);
   expect(subject.cells).toBe(2);
 });
 
 test('calls that are under way while cells split are all answered, each once', () => {
-  const subject = system(3, 5);
+  const subject = servingSystem(3, 5);
   const counts = new Map<string, number>();
   let isOver = false;
   let open = 0;
@@ -112,7 +72,7 @@ test('calls that are under way while cells split are all answered, each once', (
 });
 
 test('what concerns all keys is asked of one cell after the other', () => {
-  const subject = system(4);
+  const subject = servingSystem(4);
   for (const key of ['a', 'b', 'k', 'm', 'z']) ask(subject, put(key, key));
   for (const at of ['b', 'm']) ask(subject, { kind: 'border', at });
   expect(rangeOf(subject, false)).toEqual(['a', 'b', 'k', 'm', 'z']);
@@ -126,7 +86,7 @@ test('what concerns all keys is asked of one cell after the other', () => {
 
 test('a leader that dies at any moment of a split leaves the cell whole or in two, with all keys', () => {
   for (let ms = 0; ms < 36; ms += 3) {
-    const subject = system(100 + ms);
+    const subject = servingSystem(100 + ms);
     for (const key of ['a', 'z']) ask(subject, put(key, key));
     const leader = subject.hosts.find(({ name }) => subject.leaderReport()!.leader.startsWith(name))!;
     subject.ask({ kind: 'border', at: 'm' }, patienceMs, () => undefined, leader.name);
@@ -143,7 +103,7 @@ test('a leader that dies at any moment of a split leaves the cell whole or in tw
 
 test('power that fails everywhere at any moment of a split leaves the cell whole or in two, with all keys', () => {
   for (let ms = 0; ms < 36; ms += 3) {
-    const subject = system(200 + ms);
+    const subject = servingSystem(200 + ms);
     for (const key of ['a', 'z']) ask(subject, put(key, key));
     subject.ask({ kind: 'border', at: 'm' }, patienceMs, () => undefined);
     subject.universe.runFor(ms);
@@ -157,7 +117,7 @@ test('power that fails everywhere at any moment of a split leaves the cell whole
 });
 
 test('a member that was away while its cell was split twice holds all parts when it is back', () => {
-  const subject = system(6);
+  const subject = servingSystem(6);
   const away = subject.hosts.find(({ name }) => !subject.leaderReport()!.leader.startsWith(name))!;
   subject.crash(away);
   for (const at of ['m', 'c']) expect(answerOf(ask(subject, { kind: 'border', at }))).toMatchObject({ kind: 'ok' });
@@ -169,7 +129,7 @@ test('a member that was away while its cell was split twice holds all parts when
 });
 
 test('what became of an operation of a cell that was split off can be asked through any peer', () => {
-  const subject = system(7);
+  const subject = servingSystem(7);
   ask(subject, { kind: 'border', at: 'm' });
   const leader = subject.hosts.find(({ name }) => subject.leaderReport()!.leader.startsWith(name))!;
   const other = subject.hosts.find((host) => host !== leader)!;
@@ -197,7 +157,7 @@ test('what became of an operation of a cell that was split off can be asked thro
 });
 
 test('what one connection pipelines is done in its order, also by two cells, and while one becomes two', () => {
-  const subject = system(8);
+  const subject = servingSystem(8);
   const [reader, writer] = subject.hosts;
   const rounds = 150;
   let replies = 0;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyCollectionCommand } from '../../test/anyCollectionCommand.ts';
 import { anyCommand } from '../../test/anyCommand.ts';
+import { mayMove, momentOf } from '../../test/expiryModel.ts';
 import { LoggedState, startMs } from '../../test/loggedState.ts';
 import { textOfBytes } from '../base/index.ts';
 import type { Answer } from './answer.ts';
@@ -153,22 +154,13 @@ class Model {
     if (item === undefined) return 'integer 0';
     const old = item.expiresAtMs;
     const next = this.#moment(expiry, old);
-    const holds = {
-      always: true,
-      absent: old === Infinity,
-      present: old !== Infinity,
-      later: next > old,
-      earlier: next < old,
-      earlierIfPresent: old !== Infinity && next < old,
-    }[when];
+    const holds = mayMove(when, old, next);
     if (holds) this.held.set(key, { ...item, expiresAtMs: next });
     return `integer ${holds ? 1 : 0}`;
   }
 
   #moment(expiry: Expiry, old: number): number {
-    if (expiry.kind === 'at') return expiry.atMs;
-    if (expiry.kind === 'after') return this.nowMs + expiry.afterMs;
-    return expiry.kind === 'keep' ? old : Infinity;
+    return momentOf(expiry, this.nowMs, old);
   }
 
   /** What was drawn by chance is as good as any other, if it was there; what was taken is gone. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyCommand } from '../../test/anyCommand.ts';
+import { mayMove, momentOf } from '../../test/expiryModel.ts';
 import { LoggedState, startMs } from '../../test/loggedState.ts';
 import { textOfBytes, unreachable } from '../base/index.ts';
 import type { Answer } from './answer.ts';
@@ -117,14 +118,7 @@ class Model {
     if (held === undefined) return 'integer 0';
     const old = held.expiresAtMs;
     const next = this.#moment(expiry, held);
-    const holds = {
-      always: true,
-      absent: old === Infinity,
-      present: old !== Infinity,
-      later: next > old,
-      earlier: next < old,
-      earlierIfPresent: old !== Infinity && next < old,
-    }[when];
+    const holds = mayMove(when, old, next);
     if (holds) this.#expire(key, next);
     return `integer ${holds ? 1 : 0}`;
   }
@@ -144,9 +138,7 @@ class Model {
   }
 
   #moment(expiry: Expiry, old: Held | undefined): number {
-    if (expiry.kind === 'at') return expiry.atMs;
-    if (expiry.kind === 'after') return this.nowMs + expiry.afterMs;
-    return expiry.kind === 'keep' ? (old?.expiresAtMs ?? Infinity) : Infinity;
+    return momentOf(expiry, this.nowMs, old?.expiresAtMs ?? Infinity);
   }
 }
 
