@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { bytesOfText, emptyBytes } from '../src/base/index.ts';
-import type { Answer, Command } from '../src/store/index.ts';
+import type { Answer, Command } from '../src/command/index.ts';
 import type { LoggedState } from './loggedState.ts';
 
 /** Among them those whose elements lie beside each other, and one that is spelled in another way. */

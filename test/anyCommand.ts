@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { bytesOfText } from '../src/base/index.ts';
-import type { Command } from '../src/store/index.ts';
+import type { Command } from '../src/command/index.ts';
 import { startMs } from './loggedState.ts';
 
 const range = { kind: 'range', from: '', to: undefined, rowsMax: 100, bytesMax: 1e6, withValues: true } as const;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { bytesOfText } from '../src/base/index.ts';
-import type { Command } from '../src/store/index.ts';
+import type { Command } from '../src/command/index.ts';
 import { collectionKeys } from './anyCollectionCommand.ts';
 
 const anyValue = fc.constantFrom('a', 'b', 'c', '').map(bytesOfText);

@@ -1,6 +1,7 @@
 import { bytesOfText } from '../src/base/index.ts';
+import type { Command, SimpleCommand } from '../src/command/index.ts';
 import { SimulatedSubject } from '../src/simulator/subject.ts';
-import type { Command, Reply, SimpleCommand } from '../src/store/index.ts';
+import type { Reply } from '../src/store/index.ts';
 
 /** How long whoever asks waits for an answer. */
 export const patienceMs = 20_000;

@@ -1,15 +1,15 @@
 import { bytesEqual, bytesOfText, copyBytes, encode, type Result } from '../src/base/index.ts';
+import { cellProtocol } from '../src/cell/cellMessages.ts';
+import type { CellReport } from '../src/cell/cellReport.ts';
+import type { CellStatus } from '../src/cell/cellStatus.ts';
+import { Cells } from '../src/cell/cells.ts';
+import { checkpointBytes } from '../src/cell/limits.ts';
+import type { CellPolicy } from '../src/cell/replicaContext.ts';
+import type { Loss } from '../src/cell/rescue.ts';
+import { type AccessMessage, accessProtocol } from '../src/command/accessMessages.ts';
+import { operationGroup } from '../src/command/operation.ts';
 import { component, type InsideProvided, type InsideRequired } from '../src/component/index.ts';
 import { Membership, type PeerInfo, type PeerStatus } from '../src/overlay/index.ts';
-import { type AccessMessage, accessProtocol } from '../src/store/accessMessages.ts';
-import { cellProtocol } from '../src/store/cellMessages.ts';
-import type { CellReport } from '../src/store/cellReport.ts';
-import type { CellStatus } from '../src/store/cellStatus.ts';
-import { Cells } from '../src/store/cells.ts';
-import { checkpointBytes } from '../src/store/limits.ts';
-import { operationGroup } from '../src/store/operation.ts';
-import type { CellPolicy } from '../src/store/replicaContext.ts';
-import type { Loss } from '../src/store/rescue.ts';
 import { type Life, type NetworkConditions, type SimulatedHost, Universe } from '../src/world/simulated/index.ts';
 import { CounterState, counterRanges, decodeCount } from './counterState.ts';
 

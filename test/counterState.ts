@@ -1,9 +1,9 @@
 import { encode, f64, list, parse, prefixRange, type Range, record, text, varint } from '../src/base/index.ts';
-import type { AppliedGroup, CellState, LogPosition, SplitOff } from '../src/store/cellState.ts';
-import { Demand } from '../src/store/demand.ts';
-import { History } from '../src/store/history.ts';
-import { batch, operationGroup } from '../src/store/operation.ts';
-import type { RowReader } from '../src/store/shelves.ts';
+import { batch, operationGroup } from '../src/command/operation.ts';
+import type { AppliedGroup, CellState, LogPosition, SplitOff } from '../src/state/cellState.ts';
+import { Demand } from '../src/state/demand.ts';
+import { History } from '../src/state/history.ts';
+import type { RowReader } from '../src/state/shelves.ts';
 
 const row = record({ epoch: varint, index: varint, timeMs: f64, executed: list(text) });
 const number = record({ value: varint });

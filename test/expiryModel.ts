@@ -1,4 +1,4 @@
-import type { Command, Expiry } from '../src/store/index.ts';
+import type { Command, Expiry } from '../src/command/index.ts';
 
 type Condition = (Command & { readonly kind: 'setExpiry' })['when'];
 

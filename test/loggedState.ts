@@ -1,20 +1,18 @@
 import { encode, everything, type Key, parse, type Range } from '../src/base/index.ts';
-import type { ReadResult } from '../src/store/cellState.ts';
-import type { History } from '../src/store/history.ts';
 import {
   type Answer,
   batch,
-  type CellState,
   type Command,
   command,
-  makeState,
   type OperationResult,
   operationGroup,
   operationResult,
-  stateRanges,
-} from '../src/store/index.ts';
-import { sessionNameOf } from '../src/store/sessionName.ts';
-import { isShelvedByKey } from '../src/store/shelving.ts';
+} from '../src/command/index.ts';
+import { sessionNameOf } from '../src/command/sessionName.ts';
+import type { ReadResult } from '../src/state/cellState.ts';
+import type { History } from '../src/state/history.ts';
+import { type CellState, makeState, stateRanges } from '../src/state/index.ts';
+import { isShelvedByKey } from '../src/state/shelving.ts';
 import { MemoryStorage } from './memoryStorage.ts';
 
 export const session = 'a-session';

@@ -1,5 +1,6 @@
 import type { Bridge } from '../src/client/index.ts';
-import { type Command, isRead, type Reply } from '../src/store/index.ts';
+import { type Command, isRead } from '../src/command/index.ts';
+import type { Reply } from '../src/store/index.ts';
 import { LoggedState } from './loggedState.ts';
 
 /** The store of one cell without replication, as a client library sees it: what is asked in one turn is one entry of the log. */

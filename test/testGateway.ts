@@ -8,21 +8,12 @@ import {
   Random,
   textOfBytes,
 } from '../src/base/index.ts';
+import { batch, command, isRead, operationGroup, operationResult } from '../src/command/index.ts';
 import { component, System } from '../src/component/index.ts';
 import { type AdmissionPolicy, Figures, Gateway, type GatewayInit } from '../src/gateway/index.ts';
 import { Membership } from '../src/overlay/index.ts';
-import {
-  Access,
-  batch,
-  type Call,
-  type CellState,
-  command,
-  isRead,
-  makeState,
-  operationGroup,
-  operationResult,
-  type Reply,
-} from '../src/store/index.ts';
+import { type CellState, makeState } from '../src/state/index.ts';
+import { Access, type Call, type Reply } from '../src/store/index.ts';
 import { Listener, type World } from '../src/world/index.ts';
 import { MemoryStorage } from './memoryStorage.ts';
 

@@ -1,5 +1,5 @@
 import type { Buffer } from 'node:buffer';
-import type { CollectionKind } from '../store/index.ts';
+import type { CollectionKind } from '../command/index.ts';
 
 /** Some of the elements of a collection: of a set its members alone, of a hash fields and values. */
 export interface CollectionRow {

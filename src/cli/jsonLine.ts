@@ -1,5 +1,5 @@
 import { failure, type Result, success } from '../base/index.ts';
-import { keyBytesMax, valueBytesMax } from '../store/index.ts';
+import { keyBytesMax, valueBytesMax } from '../state/index.ts';
 import { bytesOfElements, type CollectionRow } from './collectionRow.ts';
 import { elementFields, parseElements, spelledElements } from './jsonElements.ts';
 

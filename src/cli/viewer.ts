@@ -11,7 +11,7 @@ const dist = new URL('../', import.meta.url);
 
 /** The page, and the modules of the pure rooms that it runs: nothing else of the package is served. */
 export const served =
-  /^\/(?:viewer|base|component|world|ring|gossip|groups|overlay|store|api|gateway|peer|simulator)\/[\w/]+\.(js|css|html)$/;
+  /^\/(?:viewer|base|component|world|ring|gossip|groups|overlay|command|state|cell|store|api|gateway|peer|simulator)\/[\w/]+\.(js|css|html)$/;
 const types: Readonly<Record<string, string>> = {
   html: 'text/html; charset=utf-8',
   css: 'text/css; charset=utf-8',

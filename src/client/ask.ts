@@ -1,5 +1,5 @@
 import { failure, type Result, success } from '../base/index.ts';
-import type { Answer, Command } from '../store/index.ts';
+import type { Answer, Command } from '../command/index.ts';
 import type { Bridge } from './bridge.ts';
 import { patienceMs } from './limits.ts';
 import { invalid, type StoreError, unavailable, unknownOutcome } from './storeError.ts';

@@ -1,5 +1,6 @@
+import type { Command } from '../command/index.ts';
 import { component, type Ref } from '../component/index.ts';
-import { Access, type Command, type Reply } from '../store/index.ts';
+import { Access, type Reply } from '../store/index.ts';
 import type { World } from '../world/index.ts';
 
 /** What turns the events of a peer into promises. */

@@ -1,5 +1,5 @@
 import { emptyBytes, type Key, keyOfBytes } from '../base/index.ts';
-import type { SimpleCommand } from '../store/index.ts';
+import type { SimpleCommand } from '../command/index.ts';
 import type { ValueCodec } from './valueCodec.ts';
 
 /** The members of a set are known by the bytes that a codec makes of them. */

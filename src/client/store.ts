@@ -1,5 +1,5 @@
 import { bytesOfKey, failure, type Key, type Range, type Result, success } from '../base/index.ts';
-import type { Answer, Command, Expiry, Integer, OperationId } from '../store/index.ts';
+import type { Answer, Command, Expiry, Integer, OperationId } from '../command/index.ts';
 import { ask } from './ask.ts';
 import type { Bridge } from './bridge.ts';
 import type { KeyCodec } from './keyCodec.ts';

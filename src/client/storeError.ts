@@ -1,4 +1,4 @@
-import type { OperationId, Problem } from '../store/index.ts';
+import type { OperationId, Problem } from '../command/index.ts';
 
 /** Why the store did not do what it was asked: values, not exceptions. Each has a sentence for people. */
 export type StoreError =

@@ -1,5 +1,6 @@
 import { bytesOfKey, failure, type Key, keyAfter, type Range, type Result, success } from '../base/index.ts';
-import type { Command, Integer, OperationId, Reply, SimpleCommand } from '../store/index.ts';
+import type { Command, Integer, OperationId, SimpleCommand } from '../command/index.ts';
+import type { Reply } from '../store/index.ts';
 import { ask } from './ask.ts';
 import type { Bridge } from './bridge.ts';
 import type { KeyCodec } from './keyCodec.ts';

@@ -1,13 +1,6 @@
 import { type Bytes, contains, failure, type Range, type Result, success } from '../base/index.ts';
-import {
-  type ChangesAnswer,
-  changesCommand,
-  type HistoryPlace,
-  type Passed,
-  type Piece,
-  Pursuit,
-  rangeBehind,
-} from '../store/index.ts';
+import type { HistoryPlace } from '../command/index.ts';
+import { type ChangesAnswer, changesCommand, type Passed, type Piece, Pursuit, rangeBehind } from '../store/index.ts';
 import { ask } from './ask.ts';
 import type { Bridge } from './bridge.ts';
 import type { KeyCodec } from './keyCodec.ts';

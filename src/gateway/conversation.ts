@@ -1,5 +1,7 @@
 import { type Bytes, unreachable } from '../base/index.ts';
-import { type Answer, type Command, commandBytesMax, isRead, type Reply, valueBytesMax } from '../store/index.ts';
+import { type Answer, type Command, commandBytesMax, isRead } from '../command/index.ts';
+import { valueBytesMax } from '../state/index.ts';
+import type { Reply } from '../store/index.ts';
 import { Arrivals } from './arrivals.ts';
 import type { Client } from './client.ts';
 import { commandTable, fitsArity, unknownCommand } from './commandTable.ts';

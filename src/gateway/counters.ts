@@ -1,4 +1,4 @@
-import type { Integer } from '../store/index.ts';
+import type { Integer } from '../command/index.ts';
 import { integerAt } from './numbers.ts';
 import { ask, type CommandEntry, fail, notAnInteger, type Plan } from './plan.ts';
 import { renderAnswer } from './render.ts';

@@ -1,4 +1,4 @@
-import type { Expiry, ExpiryCondition } from '../store/index.ts';
+import type { Expiry, ExpiryCondition } from '../command/index.ts';
 import { type TimeUnit, timeAt } from './numbers.ts';
 import { ask, type CommandEntry, fail, invalidExpiry, notAnInteger, type Plan } from './plan.ts';
 import { renderAnswer } from './render.ts';

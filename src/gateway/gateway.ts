@@ -1,7 +1,8 @@
 import { bytesOfText } from '../base/index.ts';
+import type { Command } from '../command/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { Membership } from '../overlay/index.ts';
-import { Access, type Command, type Reply } from '../store/index.ts';
+import { Access, type Reply } from '../store/index.ts';
 import { type ConnectionId, Listener, type World } from '../world/index.ts';
 import { Admission, type AdmissionPolicy } from './admission.ts';
 import { Client } from './client.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../store/index.ts';
+import type { Command } from '../command/index.ts';
 import type { Client } from './client.ts';
 import { entriesOf } from './collectionEntry.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Answer, Command } from '../store/index.ts';
+import type { Answer, Command } from '../command/index.ts';
 import { numberAt } from './numbers.ts';
 import { ask, type CommandEntry, fail, type Plan, type Render, syntaxError } from './plan.ts';
 import { renderAnswer, renderFlag } from './render.ts';

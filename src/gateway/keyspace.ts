@@ -1,5 +1,6 @@
 import { type Key, keyAfter, prefixRange, type Range } from '../base/index.ts';
-import { type Answer, type Command, rangeRowsMax } from '../store/index.ts';
+import type { Answer, Command } from '../command/index.ts';
+import { rangeRowsMax } from '../state/index.ts';
 import type { Client } from './client.ts';
 import { Glob } from './glob.ts';
 import { keysBytesMax, scanRowsMax } from './limits.ts';

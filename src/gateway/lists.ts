@@ -1,4 +1,4 @@
-import type { Command } from '../store/index.ts';
+import type { Command } from '../command/index.ts';
 import { entriesOf } from './collectionEntry.ts';
 import { renderValues } from './collectionRender.ts';
 import { numberAt } from './numbers.ts';

@@ -1,4 +1,4 @@
-import { type Integer, parseInteger } from '../store/index.ts';
+import { type Integer, parseInteger } from '../command/index.ts';
 import type { Request } from './request.ts';
 
 /** The farthest time in milliseconds, both ways: what is meant to be later means never to anybody. */

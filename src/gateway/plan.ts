@@ -1,4 +1,4 @@
-import type { Answer, Command } from '../store/index.ts';
+import type { Answer, Command } from '../command/index.ts';
 import type { Client } from './client.ts';
 import type { ReplyWriter } from './replyWriter.ts';
 import type { Request } from './request.ts';

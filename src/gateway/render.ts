@@ -1,5 +1,5 @@
 import { AssertionError, unreachable } from '../base/index.ts';
-import type { Answer, Problem } from '../store/index.ts';
+import type { Answer, Problem } from '../command/index.ts';
 import type { Render } from './plan.ts';
 import type { ReplyWriter } from './replyWriter.ts';
 

@@ -1,5 +1,5 @@
 import { type Bytes, bytesOfText, Writer } from '../base/index.ts';
-import type { Integer } from '../store/index.ts';
+import type { Integer } from '../command/index.ts';
 
 const endOfLine = bytesOfText('\r\n');
 const okReply = bytesOfText('+OK\r\n');

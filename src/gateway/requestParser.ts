@@ -1,5 +1,5 @@
 import type { Bytes } from '../base/index.ts';
-import { parseInteger } from '../store/index.ts';
+import { parseInteger } from '../command/index.ts';
 import { splitLine } from './inlineRequest.ts';
 import { argumentBytesMax, argumentsMax, lineBytesMax } from './limits.ts';
 import { Request } from './request.ts';

@@ -1,4 +1,5 @@
-import { type Command, parseInteger, rangeRowsMax } from '../store/index.ts';
+import { type Command, parseInteger } from '../command/index.ts';
+import { rangeRowsMax } from '../state/index.ts';
 import type { Client } from './client.ts';
 import { planSubcommand } from './clients.ts';
 import { numberAt } from './numbers.ts';

@@ -1,4 +1,5 @@
-import { type Answer, type Command, valueBytesMax } from '../store/index.ts';
+import type { Answer, Command } from '../command/index.ts';
+import { valueBytesMax } from '../state/index.ts';
 import type { Client } from './client.ts';
 import { planSubcommand } from './clients.ts';
 import { Glob } from './glob.ts';

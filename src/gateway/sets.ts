@@ -1,6 +1,6 @@
 import type { Key } from '../base/index.ts';
 import { emptyBytes } from '../base/index.ts';
-import type { Command } from '../store/index.ts';
+import type { Command } from '../command/index.ts';
 import type { Client } from './client.ts';
 import { entriesOf } from './collectionEntry.ts';
 import {

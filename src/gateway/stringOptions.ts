@@ -1,5 +1,5 @@
 import type { Bytes, Key } from '../base/index.ts';
-import type { Command, Condition, Expiry } from '../store/index.ts';
+import type { Command, Condition, Expiry } from '../command/index.ts';
 import { type TimeUnit, timeAt } from './numbers.ts';
 import { type Failure, invalidExpiry, notAnInteger } from './plan.ts';
 import type { Request } from './request.ts';

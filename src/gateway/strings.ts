@@ -1,5 +1,5 @@
 import type { Bytes, Key } from '../base/index.ts';
-import type { Condition } from '../store/index.ts';
+import type { Condition } from '../command/index.ts';
 import { integerAt, numberAt } from './numbers.ts';
 import {
   ask,

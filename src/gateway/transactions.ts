@@ -1,4 +1,4 @@
-import { type Answer, type Command, commandBytesMax, type SimpleAnswer, type SimpleCommand } from '../store/index.ts';
+import { type Answer, type Command, commandBytesMax, type SimpleAnswer, type SimpleCommand } from '../command/index.ts';
 import { type Client, Transaction } from './client.ts';
 import { watchesMax } from './limits.ts';
 import { type Ask, ask, type CommandEntry, fail, type Plan, type Render, say, sayOk } from './plan.ts';

@@ -1,5 +1,5 @@
 import { type Piece, PieceWriter, pieceBytesGoal } from '../archive/index.ts';
-import type { Pin, PinnedRow } from '../store/index.ts';
+import type { Pin, PinnedRow } from '../cell/index.ts';
 import { backupElementsMax, backupRowsMax } from './limits.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { bytesOfText, type Key, keyOfBytes, type Result } from '../base/index.ts';
-import { keyBytesMax } from '../store/index.ts';
+import { keyBytesMax } from '../state/index.ts';
 
 /** What is asked of a peer about the borders between cells: why it is not so yet, where it cannot be done. */
 export interface BorderKeeper {

@@ -1,7 +1,8 @@
 import type { Hono } from 'hono';
 import { type Bytes, bytesOfText, type Result } from '../base/index.ts';
+import type { Loss, PinReply } from '../cell/index.ts';
 import type { Watch } from '../client/index.ts';
-import { keyBytesMax, type Loss, type PinReply } from '../store/index.ts';
+import { keyBytesMax } from '../state/index.ts';
 import { backupStream } from './backupStream.ts';
 import { watchStream } from './watchStream.ts';
 

@@ -1,6 +1,6 @@
 import { failure, type Result, success } from '../base/index.ts';
+import { type CellRemains, type Examination, examine } from '../cell/index.ts';
 import { belongingIn } from '../overlay/index.ts';
-import { type CellRemains, type Examination, examine } from '../store/index.ts';
 import { OfflineFolder, type OfflineJournal } from '../world/real/index.ts';
 
 /** What is wrong in a folder, or remarkable, and what to do about it. */

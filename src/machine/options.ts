@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { failure, type Result, success } from '../base/index.ts';
-import { memberDeadMs, memberDeadMsMin } from '../store/index.ts';
+import { memberDeadMs, memberDeadMsMin } from '../cell/index.ts';
 import { formatAddress, type HostAndPort, parseAddress } from '../world/real/index.ts';
 import { namesLengthMax, scrubHoursMin, splitBytesMin } from './limits.ts';
 

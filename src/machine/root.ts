@@ -1,10 +1,11 @@
 import { release } from 'node:os';
 import type { Range, Result } from '../base/index.ts';
+import type { CellPolicy, Loss, PinReply } from '../cell/index.ts';
 import { type Bridge, BridgeComponent } from '../client/index.ts';
 import { component, type Ref, type System } from '../component/index.ts';
 import type { Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
-import { type CellPolicy, type Loss, makeState, type PinReply, type RowReader } from '../store/index.ts';
+import { makeState, type RowReader } from '../state/index.ts';
 import type { RealPlatform } from '../world/real/index.ts';
 import type { Ended } from './peer.ts';
 import { version } from './version.ts';

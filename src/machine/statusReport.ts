@@ -1,9 +1,9 @@
 import type { CellReport, FigureReport, PeerReport, SelfReport, StatusReport } from '../api/index.ts';
 import { bytesOfKey, textOfBytes } from '../base/index.ts';
+import type { CellHint } from '../cell/index.ts';
 import type { Figures } from '../gateway/index.ts';
 import type { View } from '../overlay/index.ts';
 import type { PeerState } from '../peer/index.ts';
-import type { CellHint } from '../store/index.ts';
 import type { RealPlatform } from '../world/real/index.ts';
 import { version } from './version.ts';
 

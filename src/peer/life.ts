@@ -1,6 +1,6 @@
+import type { CellHint, CellReport, PinReply, RescueWish } from '../cell/index.ts';
 import { event, port, type Ref } from '../component/index.ts';
 import type { View } from '../overlay/index.ts';
-import type { CellHint, CellReport, PinReply, RescueWish } from '../store/index.ts';
 
 /** How a peer is, as it knows itself. */
 export interface PeerState {

@@ -1,11 +1,6 @@
 import { failure, parse } from '../base/index.ts';
-import { type Context, component, type InsideRequired, type Ref } from '../component/index.ts';
-import { Gateway, type GatewayInit } from '../gateway/index.ts';
-import { type Membership, Overlay, overlayProtocol, type View } from '../overlay/index.ts';
 import {
-  Access,
   Atlas,
-  accessProtocol,
   type CellPolicy,
   type CellReport,
   type CellStatus,
@@ -14,9 +9,13 @@ import {
   cellProtocol,
   cellTopicPrefix,
   type MakeState,
-  Router,
-  stateRanges,
-} from '../store/index.ts';
+} from '../cell/index.ts';
+import { accessProtocol } from '../command/index.ts';
+import { type Context, component, type InsideRequired, type Ref } from '../component/index.ts';
+import { Gateway, type GatewayInit } from '../gateway/index.ts';
+import { type Membership, Overlay, overlayProtocol, type View } from '../overlay/index.ts';
+import { stateRanges } from '../state/index.ts';
+import { Access, Router } from '../store/index.ts';
 import type { Address, Platform } from '../world/index.ts';
 import { Life, type PeerState } from './life.ts';
 import { waitForLeavingMs } from './limits.ts';

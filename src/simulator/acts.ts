@@ -1,5 +1,5 @@
 import { bytesOfText, textOfBytes } from '../base/index.ts';
-import type { Answer, Command } from '../store/index.ts';
+import type { Answer, Command } from '../command/index.ts';
 import type { Act, Seen } from './history.ts';
 
 /** The command that asks for an act. */

@@ -1,5 +1,5 @@
 import type { Random } from '../base/index.ts';
-import { milestones } from '../store/index.ts';
+import { milestones } from '../cell/index.ts';
 import type { SimulatedHost } from '../world/simulated/index.ts';
 import type { Fault, FaultKind, PeerFault } from './fault.ts';
 import type { Victim } from './nemesis.ts';

@@ -1,5 +1,6 @@
 import { bytesOfText, prefixRange, type Random, textOfBytes } from '../base/index.ts';
-import type { Answer, Command, Reply } from '../store/index.ts';
+import type { Answer, Command } from '../command/index.ts';
+import type { Reply } from '../store/index.ts';
 import type { TransferStep } from './step.ts';
 import type { Home, Subject } from './workload.ts';
 

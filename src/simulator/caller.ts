@@ -1,5 +1,6 @@
+import type { Command } from '../command/index.ts';
 import { component, type Ref } from '../component/index.ts';
-import { Access, type Command, type Reply } from '../store/index.ts';
+import { Access, type Reply } from '../store/index.ts';
 
 /** A command to give to a peer, and whom to tell what became of it. */
 export interface Ask {

@@ -1,5 +1,5 @@
+import type { CellReport } from '../cell/index.ts';
 import type { PeerState } from '../peer/index.ts';
-import type { CellReport } from '../store/index.ts';
 
 /** What a run has seen happen: a check of what never happened proves nothing. */
 export type Seen =

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { bytesOfText, textOfBytes } from '../base/index.ts';
-import type { Command, Reply, SimpleCommand } from '../store/index.ts';
+import type { Command, SimpleCommand } from '../command/index.ts';
+import type { Reply } from '../store/index.ts';
 import { SimulatedSubject } from './subject.ts';
 
 const patienceMs = 20_000;

@@ -1,5 +1,6 @@
 import { bytesOfText, Random, textOfBytes } from '../base/index.ts';
-import type { Answer, Command, OperationId, Reply, SimpleCommand } from '../store/index.ts';
+import type { Answer, Command, OperationId, SimpleCommand } from '../command/index.ts';
+import type { Reply } from '../store/index.ts';
 import type { Exchange } from './exchange.ts';
 import { resolveAttemptsMax, resolveEveryMs } from './limits.ts';
 import { strictlySerializable } from './serializability.ts';

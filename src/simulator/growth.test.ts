@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SplitPolicy } from '../store/index.ts';
+import type { SplitPolicy } from '../cell/index.ts';
 import { SimulatedSubject } from './subject.ts';
 
 const patienceMs = 20_000;

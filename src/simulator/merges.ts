@@ -1,5 +1,6 @@
 import { Random } from '../base/index.ts';
-import type { CellReport, Reply } from '../store/index.ts';
+import type { CellReport } from '../cell/index.ts';
+import type { Reply } from '../store/index.ts';
 import { mergePatienceMs, mergesMost } from './limits.ts';
 import type { MergeStep, Step } from './step.ts';
 import type { Subject } from './workload.ts';

@@ -1,5 +1,5 @@
 import { type Bytes, bytesOfKey, bytesOfText, checksum, emptyBytes, everything } from '../base/index.ts';
-import type { AppliedGroup, CellRow, CellState, LogPosition } from '../store/index.ts';
+import type { AppliedGroup, CellRow, CellState, LogPosition } from '../state/index.ts';
 import type { ChangeRecord } from './spectators.ts';
 
 /** What all replicas of a run applied: the same entry at the same place, or the logs do not agree. */

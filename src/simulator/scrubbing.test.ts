@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { bytesOfText } from '../base/index.ts';
-import type { CellReport, Command } from '../store/index.ts';
+import type { CellReport } from '../cell/index.ts';
+import type { Command } from '../command/index.ts';
 import type { SimulatedHost } from '../world/simulated/index.ts';
 import { SimulatedSubject } from './subject.ts';
 

@@ -1,10 +1,8 @@
 import { type Bytes, contains, everything, parse, prefixRange, Random, type Range } from '../base/index.ts';
+import { type ChangeRow, type HistoryPlace, operationResult } from '../command/index.ts';
 import {
-  type ChangeRow,
   type ChangesAnswer,
   changesCommand,
-  type HistoryPlace,
-  operationResult,
   type Passed,
   type Piece,
   Pursuit,

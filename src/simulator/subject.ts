@@ -1,16 +1,11 @@
 import type { Range } from '../base/index.ts';
+import type { CellReport, MergePolicy, SplitPolicy } from '../cell/index.ts';
+import type { Command } from '../command/index.ts';
 import { component, type Ref } from '../component/index.ts';
 import { type AdmissionPolicy, Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
-import {
-  type CellReport,
-  type Command,
-  type MergePolicy,
-  makeState,
-  type Reply,
-  type RowReader,
-  type SplitPolicy,
-} from '../store/index.ts';
+import { makeState, type RowReader } from '../state/index.ts';
+import type { Reply } from '../store/index.ts';
 import type { Platform } from '../world/index.ts';
 import { type Life, type Moment, type SimulatedHost, type TraceFilter, Universe } from '../world/simulated/index.ts';
 import { type Ask, Caller } from './caller.ts';

@@ -1,5 +1,6 @@
 import type { Random } from '../base/index.ts';
-import type { Command, OperationId, Reply } from '../store/index.ts';
+import type { Command, OperationId } from '../command/index.ts';
+import type { Reply } from '../store/index.ts';
 import { commandFor, seenIn } from './acts.ts';
 import { type Act, actText, type History, type Operation } from './history.ts';
 import { expiresMsMax, expiresMsMin, resolveAttemptsMax, resolveEveryMs } from './limits.ts';

@@ -1,7 +1,5 @@
+import type { Answer, Command, OperationId } from '../command/index.ts';
 import { event, port, type Ref } from '../component/index.ts';
-import type { Answer } from './answer.ts';
-import type { Command } from './command.ts';
-import type { OperationId } from './operation.ts';
 
 /** What became of a call. */
 export type Reply =

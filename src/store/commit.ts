@@ -1,12 +1,9 @@
 import { assert, type Range } from '../base/index.ts';
+import type { Answer, OperationId, SimpleAnswer, TransactionName, Work } from '../command/index.ts';
 import type { Reply } from './access.ts';
-import type { Answer, SimpleAnswer } from './answer.ts';
 import { divide, extentOf, join, type Part, type PlacedAnswer, participantsOf, wholePart } from './division.ts';
-import type { Work } from './footprint.ts';
-import type { OperationId } from './operation.ts';
 import type { Outcomes } from './outcomes.ts';
 import { isMoved, type TransactionsHost } from './round.ts';
-import type { TransactionName } from './transactionName.ts';
 
 type Voted = Answer & { readonly kind: 'voted' };
 

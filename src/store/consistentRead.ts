@@ -1,8 +1,7 @@
 import { bytesEqual, encode } from '../base/index.ts';
+import { type Answer, answer, type SimpleAnswer, type Work } from '../command/index.ts';
 import type { Reply } from './access.ts';
-import { type Answer, answer, type SimpleAnswer } from './answer.ts';
 import { divide, extentOf, join, type Part, type PlacedAnswer, participantsOf, wholePart } from './division.ts';
-import type { Work } from './footprint.ts';
 import { isMoved, type TransactionsHost } from './round.ts';
 
 type Executed = Answer & { readonly kind: 'executed' };

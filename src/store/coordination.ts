@@ -1,14 +1,12 @@
+import type { Answer, Command, Work } from '../command/index.ts';
+import { problemOf, type Task, taskOf } from '../state/index.ts';
 import type { Reply } from './access.ts';
-import type { Answer } from './answer.ts';
-import type { Command } from './command.ts';
 import { Commit, type CommitVerdict } from './commit.ts';
 import { ConsistentRead, type ReadVerdict } from './consistentRead.ts';
 import { divide, extentOf, wholePart } from './division.ts';
-import type { Work } from './footprint.ts';
 import { freeReadsMax, tryPauseMs, tryPauseMsMax, unorderedTriesMax } from './limits.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { TransactionsHost } from './round.ts';
-import { problemOf, type Task, taskOf } from './task.ts';
 
 /** What is told to who asked, without the tag of the call. */
 export type Verdict = Reply extends infer R ? (R extends Reply ? Omit<R, 'tag'> : never) : never;

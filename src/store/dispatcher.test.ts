@@ -1,6 +1,6 @@
 import { assert, expect, test } from 'vitest';
 import { keyAfter, lowestKey } from '../base/index.ts';
-import type { Command } from './command.ts';
+import type { Command } from '../command/index.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { type Heading, Lanes } from './lanes.ts';
 import { type Pending, pendingOf } from './pending.ts';

@@ -1,13 +1,11 @@
 import { everything, must, type Range } from '../base/index.ts';
+import { type Command, cellOfSession, movedAnswer, rangeOf } from '../command/index.ts';
 import type { Reply } from './access.ts';
-import { movedAnswer } from './answer.ts';
-import { type Command, rangeOf } from './command.ts';
 import { type Heading, Lanes } from './lanes.ts';
 import { OutcomeSearch } from './outcomeSearch.ts';
 import type { Pending } from './pending.ts';
 import type { Route } from './route.ts';
 import type { Routes } from './routes.ts';
-import { cellOfSession } from './sessionName.ts';
 import { isSpread, Spread, type SpreadCommand } from './spread.ts';
 
 /** What a dispatcher needs of the router. */

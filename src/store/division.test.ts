@@ -5,10 +5,8 @@ import { anyCommand } from '../../test/anyCommand.ts';
 import { anyListCommand } from '../../test/anyListCommand.ts';
 import { LoggedState } from '../../test/loggedState.ts';
 import type { Key, Range } from '../base/index.ts';
-import type { Answer } from './answer.ts';
-import type { SimpleCommand } from './command.ts';
+import type { Answer, SimpleCommand, Work } from '../command/index.ts';
 import { divide, join, type PlacedAnswer, participantsOf, wholePart } from './division.ts';
-import type { Work } from './footprint.ts';
 
 interface Cell {
   readonly span: Range;

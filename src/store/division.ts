@@ -1,10 +1,16 @@
 import { contains, intersection, type Key, must, type Range, unreachable } from '../base/index.ts';
-import type { SimpleAnswer } from './answer.ts';
-import { inParts, joinCombined } from './collectionDivision.ts';
-import type { SimpleCommand } from './command.ts';
-import { footprintOf, footprintOfWork, rangesOf, type Work } from './footprint.ts';
-import { addIntegers, type Integer } from './integer.ts';
-import { within } from './transactionName.ts';
+import {
+  addIntegers,
+  footprintOf,
+  footprintOfWork,
+  type Integer,
+  rangesOf,
+  type SimpleAnswer,
+  type SimpleCommand,
+  type Work,
+  within,
+} from '../command/index.ts';
+import { inParts, joinCombined } from '../state/index.ts';
 
 /** One command of a transaction, or a part of it, with its place among all. */
 export interface PlacedCommand {

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { intersection, keyAfter, type Range } from '../base/index.ts';
+import { type Command, movedAnswer } from '../command/index.ts';
 import type { Reply } from './access.ts';
-import { movedAnswer } from './answer.ts';
-import type { Command } from './command.ts';
 import { Gathering } from './gathering.ts';
 import type { TransactionsHost } from './round.ts';
 

@@ -1,9 +1,8 @@
 import type { Key, Range } from '../base/index.ts';
+import { type Command, within } from '../command/index.ts';
 import type { Reply } from './access.ts';
-import type { Command } from './command.ts';
 import { finishPatienceMs, gatheredMax } from './limits.ts';
 import { isMoved, Round, type TransactionsHost } from './round.ts';
-import { within } from './transactionName.ts';
 
 /** Something that is to be said to all cells that hold these pieces, which are apart and in their order. */
 interface Said {

@@ -1,11 +1,10 @@
 import { assert } from '../base/index.ts';
+import { type Command, sessionNameOf } from '../command/index.ts';
 import type { World } from '../world/index.ts';
 import type { Reply } from './access.ts';
-import type { Command } from './command.ts';
 import { leaderSilenceMs, sessionRenewMs } from './limits.ts';
 import type { Pending } from './pending.ts';
 import type { Route } from './route.ts';
-import { sessionNameOf } from './sessionName.ts';
 
 /** What an opener needs of the router. */
 export interface OpenerHost {

@@ -1,6 +1,5 @@
+import { type AccessMessage, piecesOf } from '../command/index.ts';
 import type { Address, World } from '../world/index.ts';
-import type { AccessMessage } from './accessMessages.ts';
-import { piecesOf } from './accessPieces.ts';
 import type { Route } from './route.ts';
 
 /** What an outbox needs of the router. */

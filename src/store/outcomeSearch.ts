@@ -1,6 +1,6 @@
 import type { Key } from '../base/index.ts';
+import type { Command } from '../command/index.ts';
 import type { Reply } from './access.ts';
-import type { Command } from './command.ts';
 
 /** What a search needs of the router. */
 export interface SearchHost {

@@ -1,9 +1,8 @@
 import type { Range } from '../base/index.ts';
-import type { Answer } from './answer.ts';
+import type { Answer, TransactionName } from '../command/index.ts';
 import { Gathering } from './gathering.ts';
 import { finishPatienceMs, forgetWaitMs, settleWaitMs } from './limits.ts';
 import { Round, type TransactionsHost } from './round.ts';
-import type { TransactionName } from './transactionName.ts';
 
 /** What became of a transaction. Forgotten: it is too long ago to tell. Unknown: some cell cannot be asked now. */
 export type Outcome = 'committed' | 'aborted' | 'forgotten' | 'unknown';

@@ -1,8 +1,8 @@
 import { AssertionError, type Bytes, must, parse, unreachable } from '../base/index.ts';
+import { changesHoldMs } from '../cell/index.ts';
+import { type OperationId, type OperationResult, operationResult } from '../command/index.ts';
 import type { Call, Reply } from './access.ts';
-import { type OperationResult, operationResult } from './answer.ts';
-import { carriedBytesPerMs, changesHoldMs, leaderSilenceMs, silenceDoublingsMax } from './limits.ts';
-import type { OperationId } from './operation.ts';
+import { carriedBytesPerMs, leaderSilenceMs, silenceDoublingsMax } from './limits.ts';
 
 /** A call that waits for its cell. `sends` above 1 means that an earlier copy may still be executed. */
 export interface Pending {

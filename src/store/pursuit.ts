@@ -1,7 +1,5 @@
 import { type Bytes, encode, type Infer, key, list, optional, parse, type Range, record } from '../base/index.ts';
-import type { Answer, ChangeRow } from './answer.ts';
-import type { Command } from './command.ts';
-import { type HistoryPlace, historyPlace } from './historyPlace.ts';
+import { type Answer, type ChangeRow, type Command, type HistoryPlace, historyPlace } from '../command/index.ts';
 import { changesBytesMax, changesRowsMax } from './limits.ts';
 
 /** A part of a range that one cell holds, or held when it was asked last, and how far its changes are known. */

@@ -1,9 +1,7 @@
 import type { Key, Range } from '../base/index.ts';
+import type { Milestone } from '../cell/index.ts';
+import { type Answer, type Command, within } from '../command/index.ts';
 import type { Reply } from './access.ts';
-import type { Answer } from './answer.ts';
-import type { Command } from './command.ts';
-import type { Milestone } from './milestones.ts';
-import { within } from './transactionName.ts';
 
 /** What transactions over several cells need of the router. */
 export interface TransactionsHost {

@@ -1,10 +1,9 @@
 import { type Bytes, encode, type Range } from '../base/index.ts';
+import type { CellHint } from '../cell/index.ts';
+import { type AccessMessage, groupBytesMax, type Operation, operationGroup } from '../command/index.ts';
 import type { Address } from '../world/index.ts';
-import type { AccessMessage } from './accessMessages.ts';
 import { CallOrders } from './callOrders.ts';
-import type { CellHint } from './cellHint.ts';
-import { groupBytesMax, groupOperationsMax, unknownKeepMs, unknownsMax } from './limits.ts';
-import { type Operation, operationGroup } from './operation.ts';
+import { groupOperationsMax, unknownKeepMs, unknownsMax } from './limits.ts';
 import type { Pending } from './pending.ts';
 
 /**

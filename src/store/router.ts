@@ -1,11 +1,10 @@
 import { type Bytes, encode, parse, unreachable } from '../base/index.ts';
+import { type CellHint, cellHint, cellTopicPrefix } from '../cell/index.ts';
+import { type AccessMessage, accessProtocol, type Command, command, isRead } from '../command/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { Membership } from '../overlay/index.ts';
 import type { World } from '../world/index.ts';
 import { Access, type Call, type Reply } from './access.ts';
-import { type AccessMessage, accessProtocol } from './accessMessages.ts';
-import { type CellHint, cellHint, cellTopicPrefix } from './cellHint.ts';
-import { type Command, command, isRead } from './command.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Holds } from './holds.ts';
 import { callsBytesMax, callsMax, routerTickMs } from './limits.ts';

@@ -1,6 +1,5 @@
 import { contains, intersection, type Key, keyAfter, type Range } from '../base/index.ts';
-import { supersedes } from './atlas.ts';
-import type { CellHint } from './cellHint.ts';
+import { type CellHint, supersedes } from '../cell/index.ts';
 import { Route } from './route.ts';
 
 /** The ways to all cells that this peer has heard of, by their ranges. */

@@ -1,8 +1,6 @@
 import type { Range } from '../base/index.ts';
+import { type Answer, addIntegers, type Command, type Integer, type RowAnswer } from '../command/index.ts';
 import type { Call, Reply } from './access.ts';
-import type { Answer, RowAnswer } from './answer.ts';
-import type { Command } from './command.ts';
-import { addIntegers, type Integer } from './integer.ts';
 
 /** A command that may be asked of one cell after the other. */
 export type SpreadCommand = Extract<Command, { kind: 'range' | 'count' | 'countCell' | 'clear' | 'clearCell' }>;

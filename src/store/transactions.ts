@@ -1,10 +1,9 @@
+import type { Answer, TransactionName } from '../command/index.ts';
 import type { Reply } from './access.ts';
-import type { Answer } from './answer.ts';
 import { Coordination } from './coordination.ts';
 import { type Outcome, Outcomes } from './outcomes.ts';
 import type { Pending } from './pending.ts';
 import type { TransactionsHost } from './round.ts';
-import type { TransactionName } from './transactionName.ts';
 
 /** The transactions over several cells that this peer has to do with: those that it took, and those that nobody finishes. */
 export class Transactions {

@@ -1,5 +1,5 @@
+import { reach } from '../cell/index.ts';
 import type { World } from '../world/index.ts';
-import { reach } from './milestones.ts';
 import type { TransactionsHost } from './round.ts';
 import type { Routes } from './routes.ts';
 

@@ -5,7 +5,7 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'the sealed cell answers on',
     about: 'What comes behind the seal in the log of a cell is done, and acknowledged (CELL-19).',
-    file: 'store/entry.ts',
+    file: 'cell/entry.ts',
     find: "  return of.kind !== 'batch';",
     replace: "  return of.kind !== 'batch' && of.kind !== 'seal';",
     scenario: 'cells',
@@ -15,7 +15,7 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'absorb before the seal is chosen',
     about: 'A member absorbs the cell above as it is here, sealed or not (CELL-19).',
-    file: 'store/merger.ts',
+    file: 'cell/merger.ts',
     find: '    return this.#copy.isSealed && this.#copy.isAtRest;',
     replace: '    return this.#copy.isAtRest;',
     scenario: 'cells',
@@ -25,7 +25,7 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'a merge is called off behind the seal',
     about: 'A cell does not absorb the one above although that was sealed for it (CELL-18).',
-    file: 'store/merger.ts',
+    file: 'cell/merger.ts',
     find: '    if (upper?.isSealed) return this.#absorb(leadership, upper.config, upper.copy.state.stage);',
     replace: '    if (upper?.isSealed) return this.#cancel(leadership);',
     scenario: 'cells',
@@ -35,7 +35,7 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'a merge forgets the intentions of the sealed cell',
     about: 'What the cell above has voted for is not locked any more, and never happens (TX-16).',
-    file: 'store/union.ts',
+    file: 'state/union.ts',
     find: 'const known = [...lower.data.intents.records, ...upper.data.intents.records];',
     replace: 'const known = [...lower.data.intents.records];',
     scenario: 'cells',
@@ -45,7 +45,7 @@ export const mergeMutants: readonly Mutant[] = [
   {
     name: 'a merge keeps the places of the absorber',
     about: 'Who watched the cell above goes on at a place of the cell below, and misses what lies between (WATCH-2).',
-    file: 'store/history.ts',
+    file: 'state/history.ts',
     find: '    const first = Math.max(lower.history.#index, upper.history.end.index);',
     replace: '    const first = lower.history.#index;',
     scenario: 'cells',

@@ -18,7 +18,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'acknowledge before sync',
     about: 'What was accepted counts at once, and power that fails takes it away again (CELL-1).',
-    file: 'store/acceptor.ts',
+    file: 'cell/acceptor.ts',
     find: `    this.#context.whenDurable(position, () => {
       if (this.epoch !== epoch || !sameBallot(this.#accepted, ballot) || end <= this.#durableEnd) return;
       this.#durableEnd = end;
@@ -36,7 +36,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'promise twice',
     about: 'A member promises a ballot although it promised a higher one to another (CELL-2).',
-    file: 'store/voter.ts',
+    file: 'cell/voter.ts',
     find: `    if (order < 0) return this.#refuse(to);
     if (order === 0) {`,
     replace: '    if (order === 0) {',
@@ -47,7 +47,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'accept an older ballot',
     about: 'A member accepts entries of a leader although it promised a later one (CELL-2).',
-    file: 'store/voter.ts',
+    file: 'cell/voter.ts',
     find: `    if (order < 0) this.#refuse(to);
     return order === 0;`,
     replace: '    return order <= 0;',
@@ -58,7 +58,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'forget a promise',
     about: 'After a start the promises in the journal do not count any more (CELL-2).',
-    file: 'store/acceptor.ts',
+    file: 'cell/acceptor.ts',
     find: `    if (record.kind === 'promise') {
       this.#raise(record.ballot);
       return true;
@@ -76,7 +76,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'keep what another ballot accepted',
     about: 'A member keeps entries behind those that its new leader gave it (CELL-4).',
-    file: 'store/acceptor.ts',
+    file: 'cell/acceptor.ts',
     find: `    this.log.truncate(from - 1);
     for (const entry of kept)`,
     replace: `    for (const entry of kept.slice(this.log.end + 1 - from))`,
@@ -87,7 +87,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a majority of one less',
     about: 'Half of the members decide, so that two halves can decide two things.',
-    file: 'store/cellConfig.ts',
+    file: 'cell/cellConfig.ts',
     find: 'return (config.members.length >>> 1) + 1;',
     replace: 'return Math.max(1, config.members.length >>> 1);',
     scenario: 'partition',
@@ -97,7 +97,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'lease without bound',
     about: 'A lease that was granted once never ends, and a deposed leader answers from an old state (CELL-6).',
-    file: 'store/lease.ts',
+    file: 'cell/lease.ts',
     find: 'return elapsedMs < leaseMs - leaseDriftMs;',
     replace: 'return elapsedMs < leaseMs * leaseDriftMs;',
     scenario: 'partition',
@@ -107,7 +107,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'read without asking anybody',
     about: 'A leader without a lease answers reads although nobody confirmed that it leads (CELL-5).',
-    file: 'store/reads.ts',
+    file: 'cell/reads.ts',
     find: 'if (others === 0) this.#finish(state);',
     replace: 'if (others >= 0) this.#finish(state);',
     scenario: 'partition',
@@ -117,7 +117,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'serve before caught up',
     about: 'A new leader answers reads before what it took over is applied (CELL-8).',
-    file: 'store/service.ts',
+    file: 'cell/service.ts',
     find: 'return isLeading && stopSign === undefined && this.#state.applied.index >= adoptedEnd;',
     replace: 'return isLeading && stopSign === undefined && adoptedEnd >= 0;',
     scenario: 'churn',
@@ -127,7 +127,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'append over a gap',
     about: 'A member appends entries although it missed those before them (CELL-3).',
-    file: 'store/voter.ts',
+    file: 'cell/voter.ts',
     find: `    if (first > log.end + 1) return this.#host.fetch(to);
     const known = log.end + 1 - first;`,
     replace: '    const known = Math.max(0, log.end + 1 - first);',
@@ -138,7 +138,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'act on an unchosen stop-sign',
     about: 'A leader ends its epoch as soon as the stop-sign is on its own disk (CELL-9).',
-    file: 'store/leadership.ts',
+    file: 'cell/leadership.ts',
     find: `    this.#selfAcked = end;
     this.#count();`,
     replace: `    this.#selfAcked = end;
@@ -151,7 +151,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'both parts of a split keep the keys',
     about: 'The lower part of a split goes on to answer for the keys of the upper one (CELL-13).',
-    file: 'store/state.ts',
+    file: 'state/state.ts',
     find: '    this.#range = { from: this.#range.from, to: upper.from };',
     replace: '    void this.#range;',
     scenario: 'cells',
@@ -161,7 +161,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a split without log time and version floor',
     about: 'The upper part of a split begins at the beginning of time (CELL-13).',
-    file: 'store/state.ts',
+    file: 'state/state.ts',
     find: 'metaRows(upper.cell, position, figures)',
     replace: 'metaRows(upper.cell, position, { ...figures, timeMs: 0, version: 0 })',
     scenario: 'cells',
@@ -171,7 +171,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a split without what memory holds',
     about: 'The upper part of a split begins with what the last checkpoint had of it (CELL-14).',
-    file: 'store/table.ts',
+    file: 'state/table.ts',
     find: '    for (const [key, value] of this.#changes.takeFrom(from)) latest.set(key, value);',
     replace: '    this.#changes.takeFrom(from);',
     scenario: 'cells',
@@ -181,7 +181,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a split off cell before it is on the disk',
     about: 'The replica of a cell that was split off begins before its rows are committed (CELL-14).',
-    file: 'store/children.ts',
+    file: 'cell/children.ts',
     find: `    this.#context.whenCommitted(ticket, () => {
       if (children.length > 0) this.#reach('split/4 both parts on the disk');
       for (const child of children) {
@@ -202,7 +202,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a copy beside the cell that it was split off from',
     about: 'A peer takes a copy of a cell while another cell there still holds its keys (CELL-14).',
-    file: 'store/cells.ts',
+    file: 'cell/cells.ts',
     find: 'if (!this.#replicas.has(message.cell) && this.#neighbours.isApart(message.config)) this.#learn(message);',
     replace: 'if (!this.#replicas.has(message.cell)) this.#learn(message);',
     scenario: 'cells',
@@ -212,7 +212,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'retry as new',
     about: 'An operation that arrives once more is executed once more.',
-    file: 'store/state.ts',
+    file: 'state/state.ts',
     find: '      if (before !== undefined) return before;',
     replace: '      void before;',
     scenario: 'churn',
@@ -222,7 +222,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'expire by local clock',
     about: 'A leader says that a value expired because its own clock says so; the next one still sees it.',
-    file: 'store/stateData.ts',
+    file: 'state/stateData.ts',
     find: 'if (item.expiresAtMs <= this.#readerMs) this.needsTime = true;',
     replace: 'if (item.expiresAtMs <= this.#readerMs) return false;',
     scenario: 'clock',
@@ -233,7 +233,7 @@ export const mutants: readonly Mutant[] = [
     name: 'truncate at corruption',
     about:
       'A member whose journal lost records goes on with those before them, as if nothing had been there (CELL-10).',
-    file: 'store/cells.ts',
+    file: 'cell/cells.ts',
     find: 'const isSound = damagedUpTo <= this.#trimmedBefore() && this.#replay(records);',
     replace: 'const isSound = this.#replay(records) || damagedUpTo > this.#trimmedBefore();',
     scenario: 'restart-all',
@@ -243,7 +243,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'snapshot without sessions',
     about: 'Who catches up by a snapshot does not know what was executed already.',
-    file: 'store/stateRanges.ts',
+    file: 'state/stateRanges.ts',
     find: '[expiryPrefix(cell), sessionPrefix(cell), metaPrefix(cell)]',
     replace: '[expiryPrefix(cell), metaPrefix(cell)]',
     scenario: 'members',
@@ -253,7 +253,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'half of a snapshot',
     about: 'A snapshot takes the place of what is here before its last rows have come (CELL-16).',
-    file: 'store/catchUp.ts',
+    file: 'cell/catchUp.ts',
     find: 'if (install.range < install.ranges.length) {',
     replace: 'if (install.range < install.ranges.length - 1) {',
     scenario: 'members',
@@ -263,7 +263,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'checkpoint without the latest writes',
     about: 'A checkpoint says that it holds one entry more than it does.',
-    file: 'store/checkpointer.ts',
+    file: 'cell/checkpointer.ts',
     find: "this.#acceptor.checkpoint('whole', index);",
     replace: "this.#acceptor.checkpoint('whole', index + 1);",
     scenario: 'churn',
@@ -273,7 +273,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'do what comes early',
     about: 'A write is done although the one before it on its connection was lost and will come later (TX-8).',
-    file: 'store/state.ts',
+    file: 'state/state.ts',
     find: '      if (followed === undefined || bytesEqual(followed, movedResult)) return early;\n',
     replace: '',
     scenario: 'gateway',
@@ -293,7 +293,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'transaction without checks',
     about: 'A transaction is executed although what it read has changed since.',
-    file: 'store/stateTransaction.ts',
+    file: 'state/stateTransaction.ts',
     find: '(data.live(key)?.version ?? 0) !== version',
     replace: '(data.live(key)?.version ?? 0) < 0 && version > 0',
     scenario: 'transfers',
@@ -354,7 +354,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'pass over what did not fit',
     about: 'An answer that is full says that the next one begins behind the change that it had no room for (WATCH-1).',
-    file: 'store/history.ts',
+    file: 'state/history.ts',
     find: 'next: { index: change.index, offset: change.offset }, missed: false };',
     replace: 'next: { index: change.index, offset: change.offset + 1 }, missed: false };',
     scenario: 'cells',
@@ -364,7 +364,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'a new cell remembers nothing',
     about: 'What was split off does not know what changed before, and does not say so (WATCH-2).',
-    file: 'store/history.ts',
+    file: 'state/history.ts',
     find: 'for (const change of this.#changes.slice(this.#gone)) if (concerns(change, range)) part.#push(change);',
     replace: 'void range;',
     scenario: 'cells',
@@ -374,7 +374,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'speak for all that was asked',
     about: 'A cell that holds a part of a range says that it told of all of it (WATCH-1).',
-    file: 'store/state.ts',
+    file: 'state/state.ts',
     find: "return doneBytes({ kind: 'changes', ...this.history.read({ ...asked, ...held }) });",
     replace:
       "return doneBytes({ kind: 'changes', ...this.history.read({ ...asked, ...held }), from: asked.from, to: asked.to });",

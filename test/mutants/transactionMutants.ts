@@ -25,7 +25,7 @@ export const transactionMutants: readonly Mutant[] = [
   {
     name: 'a second vote overrides the first',
     about: 'Who asks how a cell has voted bars it, although it has voted yes (TX-9).',
-    file: 'store/stateCommit.ts',
+    file: 'state/stateCommit.ts',
     find: `  if (known !== undefined) return voted(name, voteOf(known), known.version);
   if (timeMs`,
     replace: `  if (known?.state === 'prepared') intents.settle(known, 0);
@@ -38,7 +38,7 @@ export const transactionMutants: readonly Mutant[] = [
   {
     name: 'reads pass an intention',
     about: 'A read answers from before a transaction that may be committed already (TX-10).',
-    file: 'store/state.ts',
+    file: 'state/state.ts',
     find: `    if (this.#isLocked(parsed.value)) return locked;
     this.demand`,
     replace: '    this.demand',
@@ -60,7 +60,7 @@ export const transactionMutants: readonly Mutant[] = [
   {
     name: 'a split loses intentions',
     about: 'The upper part of a split knows nothing of transactions that the cell has voted for (TX-13).',
-    file: 'store/intents.ts',
+    file: 'state/intents.ts',
     find: 'if (upper !== undefined) rows.push({ key: prefix + id, value: bytesOfRecord(upper) });',
     replace: 'void upper;',
     scenario: 'cells',
@@ -80,7 +80,7 @@ export const transactionMutants: readonly Mutant[] = [
   {
     name: 'the locks of reads stay',
     about: 'A transaction that is decided goes on to keep others from what it read (TX-15).',
-    file: 'store/intents.ts',
+    file: 'state/intents.ts',
     find: `      if (rest.size === 0) this.#readers.delete(key);
       else this.#readers.set(key, rest);`,
     replace: '      void rest;',

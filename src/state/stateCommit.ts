@@ -1,0 +1,102 @@
+import type { Key } from '../base/index.ts';
+import {
+  type Answer,
+  type Command,
+  footprintOfWork,
+  type SimpleAnswer,
+  type TransactionName,
+  type TransactionRecord,
+  type Vote,
+  type Work,
+} from '../command/index.ts';
+import { never } from './item.ts';
+import { transactionBytesMax, transactionKeepMs } from './limits.ts';
+import type { StateData } from './stateData.ts';
+import { checksHold } from './stateTransaction.ts';
+import { execute } from './stateWrites.ts';
+
+type Only<K extends Command['kind']> = Command & { readonly kind: K };
+
+/** The participant's side of a transaction over several cells: how it votes, and what it does about the outcome. */
+export function takePart(data: StateData, asked: Only<'prepare' | 'inquire' | 'settle' | 'forget'>): Answer {
+  data.intents.sweep(data.timeMs);
+  switch (asked.kind) {
+    case 'prepare':
+      return prepare(data, asked);
+    case 'inquire':
+      return inquire(data, asked.name);
+    case 'settle':
+      for (const outcome of asked.outcomes) settle(data, outcome);
+      return { kind: 'ok', version: 0 };
+    case 'forget':
+      for (const one of asked.over) forget(data, one);
+      return { kind: 'ok', version: 0 };
+  }
+}
+
+/** The vote is computed where the entry stands in the log, and the first one counts (TX-9). It waits for nobody. */
+function prepare(data: StateData, asked: Only<'prepare'>): Answer {
+  const { name } = asked;
+  const { intents } = data;
+  const known = intents.get(name.id);
+  if (known !== undefined) return voted(name, voteOf(known), known.version);
+  if (Math.abs(data.timeMs - name.beganMs) > transactionKeepMs) return voted(name, 'closed');
+  const isFull = intents.isFull || intents.bytes > transactionBytesMax;
+  if (isFull || intents.blocking(footprintOfWork(asked)) !== undefined) return voted(name, 'busy');
+  if (!checksHold(data, asked)) return voted(name, 'no');
+  const locks = locksOf(data, asked);
+  data.beginTrial();
+  const answers: SimpleAnswer[] = asked.commands.map((one) => execute(data, one));
+  const intended = data.endTrial();
+  const vote = { name, state: 'prepared', version: data.version, sinceMs: data.timeMs } as const;
+  intents.add({ ...vote, ...locks, ...intended });
+  return voted(name, 'yes', data.version, answers);
+}
+
+/** Who asks for a vote where none was cast bars it: from then on there is none. */
+function inquire({ intents, timeMs }: StateData, name: TransactionName): Answer {
+  const known = intents.get(name.id);
+  if (known !== undefined) return voted(name, voteOf(known), known.version);
+  if (timeMs > name.beganMs + transactionKeepMs) return voted(name, 'closed');
+  // However many are known: somebody else has locks that go by this.
+  const nothing = { version: 0, sharedKeys: [], sharedRanges: [], ownKeys: [], writes: [], elements: [] };
+  intents.add({ name, state: 'barred', sinceMs: timeMs, ...nothing });
+  return voted(name, 'barred');
+}
+
+/** Whoever knows the outcome may say it, and say it again. */
+function settle(data: StateData, { id, version }: Only<'settle'>['outcomes'][number]): void {
+  const record = data.intents.get(id);
+  if (record?.state === 'prepared') {
+    data.intents.settle(record, version);
+    if (version > 0) data.fulfil(record, version);
+  }
+}
+
+/** All participants have logged the outcome, and either its caller was told or nobody asks any more (TX-12). */
+function forget({ intents, timeMs }: StateData, { id, isTold }: Only<'forget'>['over'][number]): void {
+  const record = intents.get(id);
+  const isOver = record !== undefined && (isTold || timeMs > record.name.beganMs + transactionKeepMs);
+  if (isOver && record.state === 'committed') intents.forget(id);
+}
+
+/** What expires by time is locked for itself alone: that it is gone is a change that others must not see before. */
+function locksOf(data: StateData, work: Work): Pick<TransactionRecord, 'sharedKeys' | 'sharedRanges' | 'ownKeys'> {
+  const { reads, ranges, writes } = footprintOfWork(work);
+  const own = new Set<Key>(writes);
+  const shared = new Set<Key>();
+  for (const key of reads) ((data.find(key)?.expiresAtMs ?? never) === never ? shared : own).add(key);
+  for (const range of ranges) {
+    for (const [key, { expiresAtMs }] of data.liveItems(range, false)) if (expiresAtMs !== never) own.add(key);
+  }
+  for (const key of own) shared.delete(key);
+  return { sharedKeys: [...shared], sharedRanges: ranges, ownKeys: [...own] };
+}
+
+function voteOf({ state }: TransactionRecord): Vote {
+  return state === 'prepared' ? 'yes' : state;
+}
+
+function voted(name: TransactionName, vote: Vote, version = 0, answers: readonly SimpleAnswer[] = []): Answer {
+  return { kind: 'voted', name, vote, version, answers };
+}
