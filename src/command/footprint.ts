@@ -52,13 +52,17 @@ export function footprintOf(asked: Command): Footprint {
 }
 
 export function footprintOfWork({ checks, ranges, commands }: Work): Footprint {
-  const parts = commands.map(footprintOf);
-  return {
-    reads: [...checks.map(({ key }) => key), ...parts.flatMap(({ reads }) => reads)],
-    ranges: [...ranges.filter(isSome).map(({ from, to }) => ({ from, to })), ...parts.flatMap((part) => part.ranges)],
-    writes: parts.flatMap(({ writes }) => writes),
-    clears: parts.some(({ clears }) => clears),
-  };
+  const all = { reads: checks.map(({ key }) => key), ranges: [] as Range[], writes: [] as Key[], clears: false };
+  for (const { from, to } of ranges) if (isSome({ from, to })) all.ranges.push({ from, to });
+  for (const one of commands) {
+    const part = footprintOf(one);
+    // Loops: each vote of each member asks for this, and lists of lists would cost more than all the rest of it.
+    for (const key of part.reads) all.reads.push(key);
+    for (const range of part.ranges) all.ranges.push(range);
+    for (const key of part.writes) all.writes.push(key);
+    all.clears ||= part.clears;
+  }
+  return all;
 }
 
 /** Every key and range that is read or written, each as a range. */
