@@ -1,5 +1,6 @@
 import type { Bytes } from './bytes.ts';
 import { MalformedError, Reader } from './reader.ts';
+import { recordCodec } from './recordCodec.ts';
 import { failure, type Result, success } from './result.ts';
 import { Writer } from './writer.ts';
 
@@ -127,18 +128,7 @@ type AnySchema = Schema<unknown>;
 
 /** A record of named fields, written in the order of their declaration. */
 export function record<const F extends Fields>(fields: F): Schema<RecordOf<F>> {
-  const names = Object.keys(fields);
-  const schemas = names.map((name) => fields[name] as AnySchema);
-  return {
-    write: (w, value) => {
-      for (let i = 0; i < names.length; i++) schemas[i]!.write(w, (value as Record<string, unknown>)[names[i]!]);
-    },
-    read: (r) => {
-      const value: Record<string, unknown> = {};
-      for (let i = 0; i < names.length; i++) value[names[i]!] = schemas[i]!.read(r);
-      return value as RecordOf<F>;
-    },
-  };
+  return recordCodec(Object.keys(fields), Object.values(fields)) as Schema<RecordOf<F>>;
 }
 
 /** A variant of a union: the tag that stands for it on the wire, and its fields. */
@@ -163,7 +153,7 @@ export function union<const V extends Variants>(variants: V): Schema<UnionOf<V>>
   const byTag: ({ kind: string; body: AnySchema } | undefined)[] = [];
   for (const [kind, { tag, fields }] of Object.entries(variants)) {
     if (byTag[tag] !== undefined) throw new TypeError(`tag ${tag} stands for ${byTag[tag].kind} and for ${kind}`);
-    const body = kindRecord(kind, fields) as AnySchema;
+    const body = recordCodec(Object.keys(fields), Object.values(fields), kind) as AnySchema;
     byKind.set(kind, { tag, body });
     byTag[tag] = { kind, body };
   }
@@ -178,22 +168,6 @@ export function union<const V extends Variants>(variants: V): Schema<UnionOf<V>>
       const found = byTag[tag];
       if (found === undefined) throw new MalformedError(`no variant has the tag ${tag}`);
       return found.body.read(r) as UnionOf<V>;
-    },
-  };
-}
-
-/** The fields of a variant, read into an object that has its kind from the start: one shape for each kind. */
-function kindRecord(kind: string, fields: Fields): Schema<Record<string, unknown>> {
-  const names = Object.keys(fields);
-  const schemas = names.map((name) => fields[name] as AnySchema);
-  return {
-    write: (w, value) => {
-      for (let i = 0; i < names.length; i++) schemas[i]!.write(w, value[names[i]!]);
-    },
-    read: (r) => {
-      const value: Record<string, unknown> = { kind };
-      for (let i = 0; i < names.length; i++) value[names[i]!] = schemas[i]!.read(r);
-      return value;
     },
   };
 }

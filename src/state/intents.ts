@@ -1,4 +1,4 @@
-import { assert, type Bytes, contains, copyBytes, type Key, type Range, SortedMap } from '../base/index.ts';
+import { assert, type Bytes, contains, copyBytes, type Key, type Range } from '../base/index.ts';
 import {
   bytesOfRecord,
   type Footprint,
@@ -19,10 +19,10 @@ import type { TransactionFigures } from './transactionFigures.ts';
  */
 export class Intents {
   readonly #records = new Map<string, TransactionRecord>();
-  /** Who is to write a key, or has read one that expires. */
-  readonly #owners = new SortedMap<string>();
+  /** Who is to write a key, or has read one that expires. Not in order: few keys are locked, and ranges are asked for seldom. */
+  readonly #owners = new Map<Key, string>();
   /** Who has read a key: several may. */
-  readonly #readers = new SortedMap<ReadonlySet<string>>();
+  readonly #readers = new Map<Key, ReadonlySet<string>>();
   readonly #ranges = new Map<string, readonly Range[]>();
   #prepared = 0;
   #votes = 0;
@@ -64,7 +64,7 @@ export class Intents {
     const holder =
       (clears ? this.#anybody() : undefined) ??
       firstOf(reads, (key) => this.#owners.get(key)) ??
-      firstOf(ranges, ({ from, to }) => this.#owners.entries(from, to).next().value?.[1]) ??
+      firstOf(ranges, (range) => this.#ownerIn(range)) ??
       firstOf(writes, (key) => this.#holderOf(key));
     return holder === undefined ? undefined : this.#records.get(holder);
   }
@@ -209,6 +209,11 @@ export class Intents {
     const owner = this.#owners.get(key) ?? firstIn(this.#readers.get(key));
     if (owner !== undefined) return owner;
     for (const [id, ranges] of this.#ranges) if (ranges.some((range) => contains(range, key))) return id;
+    return undefined;
+  }
+
+  #ownerIn(range: Range): string | undefined {
+    for (const [key, id] of this.#owners) if (contains(range, key)) return id;
     return undefined;
   }
 
