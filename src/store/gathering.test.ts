@@ -27,6 +27,7 @@ function town(...borders: string[]) {
   };
   const gathering = new Gathering<{ id: string; pieces: readonly Range[] }>(host, {
     waitMs: 1,
+    busyWaitMs: 20,
     make: (items, within) => ({ kind: 'settle', within, outcomes: items.map(({ id }) => ({ id, version: 1 })) }),
     done: ({ id }, isHeard) => void heard.push(`${id} ${isHeard}`),
   });
@@ -52,6 +53,29 @@ test('what is to be said to a cell at one time is said in one command', () => {
   expect(heard).toEqual(['u true']);
   asked[1]![1](ok);
   expect(heard).toEqual(['u true', 's true', 't true']);
+});
+
+test('what comes while cells are busy waits for their answers, and is said at once then', () => {
+  const { add, flush, asked, heard } = town('');
+  add('s', 'a');
+  flush();
+  add('t', 'b');
+  add('u', 'c');
+  expect(asked.map(ids)).toEqual(['s']);
+  asked[0]![1](ok);
+  flush();
+  expect(asked.map(ids)).toEqual(['s', 't u']);
+  asked[1]![1](ok);
+  expect(heard).toEqual(['s true', 't true', 'u true']);
+});
+
+test('what comes while cells are busy does not wait for ever', () => {
+  const { add, flush, asked } = town('');
+  add('s', 'a');
+  flush();
+  add('t', 'b');
+  flush();
+  expect(asked.map(ids)).toEqual(['s', 't']);
 });
 
 test('whoever could not be asked leaves all unheard that was for it', () => {

@@ -24,6 +24,8 @@ interface Share<T> {
 export interface GatheringOptions<T> {
   /** How long what comes first waits for more. */
   readonly waitMs: number;
+  /** How long at most while what was said before is not answered: the busier the cells, the more is said at a time. */
+  readonly busyWaitMs: number;
   /** What says all of these to the cell that holds the range. */
   make(items: readonly T[], within: Range): Command;
   /** All who hold pieces of it have heard it, or somebody could not be asked. */
@@ -38,6 +40,12 @@ export class Gathering<T extends Said> {
   readonly #host: TransactionsHost;
   readonly #options: GatheringOptions<T>;
   #waiting: T[] = [];
+  /** How many of those that were said are not done. */
+  #underWay = 0;
+  /** When the first of those came that wait. */
+  #sinceMs = 0;
+  /** How often something was said: a timer of before has come too late. */
+  #turn = 0;
 
   constructor(host: TransactionsHost, options: GatheringOptions<T>) {
     this.#host = host;
@@ -46,13 +54,25 @@ export class Gathering<T extends Said> {
 
   add(item: T): void {
     this.#waiting.push(item);
-    if (this.#waiting.length === 1) this.#host.after(this.#options.waitMs, () => this.#flush());
+    if (this.#waiting.length > 1) return;
+    const { waitMs, busyWaitMs } = this.#options;
+    this.#sinceMs = this.#host.nowMs;
+    this.#flushIn(this.#underWay === 0 ? waitMs : busyWaitMs);
+  }
+
+  #flushIn(afterMs: number): void {
+    const turn = this.#turn;
+    this.#host.after(afterMs, () => {
+      if (turn === this.#turn) this.#flush();
+    });
   }
 
   #flush(): void {
     const shares = new Map<string, Share<T>[]>();
     const all = this.#waiting.map((item): Open<T> => ({ item, cells: 1, hasFailed: false }));
     this.#waiting = [];
+    this.#turn++;
+    this.#underWay += all.length;
     for (const open of all) this.#share(open, shares);
     for (const own of shares.values()) {
       for (let i = 0; i < own.length; i += gatheredMax) this.#say(own.slice(i, i + gatheredMax));
@@ -103,7 +123,11 @@ export class Gathering<T extends Said> {
 
   #close(open: Open<T>): void {
     open.cells--;
-    if (open.cells === 0) this.#options.done(open.item, !open.hasFailed);
+    if (open.cells > 0) return;
+    this.#options.done(open.item, !open.hasFailed);
+    this.#underWay--;
+    if (this.#underWay > 0 || this.#waiting.length === 0) return;
+    this.#flushIn(Math.max(0, this.#options.waitMs - (this.#host.nowMs - this.#sinceMs)));
   }
 
   get #deadlineMs(): number {

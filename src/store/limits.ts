@@ -1,7 +1,8 @@
 /** How long somebody who finishes a transaction waits for the cells that took part. */
 export const finishPatienceMs = 4_000;
-/** How long an outcome waits for others to be said with it, and one that may be forgotten; and how many are said together. */
+/** How long an outcome waits for others to be said with it, at most while some are on their way; one that may be forgotten; and how many are said together. */
 export const settleWaitMs = 1;
+export const settleWaitMsMax = 20;
 export const forgetWaitMs = 50;
 export const gatheredMax = 1_024;
 /** Tries of a transaction, as long as others are in the way: from then on it goes through its cells in their order. */

@@ -1,7 +1,7 @@
 import type { Range } from '../base/index.ts';
 import type { Answer, TransactionName } from '../command/index.ts';
 import { Gathering } from './gathering.ts';
-import { finishPatienceMs, forgetWaitMs, settleWaitMs } from './limits.ts';
+import { finishPatienceMs, forgetWaitMs, settleWaitMs, settleWaitMsMax } from './limits.ts';
 import { Round, type TransactionsHost } from './round.ts';
 
 /** What became of a transaction. Forgotten: it is too long ago to tell. Unknown: some cell cannot be asked now. */
@@ -30,6 +30,7 @@ export class Outcomes {
     this.#host = host;
     this.#settling = new Gathering<Settled>(host, {
       waitMs: settleWaitMs,
+      busyWaitMs: settleWaitMsMax,
       make: (outcomes, within) => ({ kind: 'settle', outcomes, within }),
       // Who could not be told has it finished when it is overdue there.
       done: (settled, isHeard) => {
@@ -40,6 +41,7 @@ export class Outcomes {
     });
     this.#forgetting = new Gathering<Settled>(host, {
       waitMs: forgetWaitMs,
+      busyWaitMs: forgetWaitMs,
       make: (over, within) => ({ kind: 'forget', over, within }),
       done: () => undefined,
     });
