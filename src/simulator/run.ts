@@ -43,7 +43,7 @@ export interface RunOptions {
   readonly until?: Moment | undefined;
 }
 
-/** Runs one seed: chaos for a minute, then quiet, then every check. */
+/** Runs one seed: chaos, then quiet, then every check. */
 export function runSeed(scenario: Scenario, seed: number, options: RunOptions = {}): RunReport {
   const run = begin(scenario, settingOf(scenario, seed), options);
   run.improvise();
@@ -140,20 +140,22 @@ class Run {
   /** Clients and nemesis do what comes to their minds. */
   improvise(): void {
     const { universe, coverage } = this.#subject;
+    const withinMs = this.#scenario.chaosMs ?? chaosMs;
     universe.runFor(settleMs);
     this.#workload.start();
     this.#bank.start();
     this.#redis?.start();
     this.#nemesis.start();
-    this.#splits.start(this.#scenario.splits ?? 0, chaosMs);
-    this.#merges.start(this.#scenario.merges ?? 0, chaosMs);
+    this.#splits.scatter(this.#scenario.cells ?? 1, withinMs / 3);
+    this.#splits.start(this.#scenario.splits ?? 0, withinMs);
+    this.#merges.start(this.#scenario.merges ?? 0, withinMs);
     if (this.#crossings !== undefined) {
       this.#crossings.start();
-      this.#splits.divide(chaosMs);
+      this.#splits.divide(withinMs);
     }
     this.#spectators?.start();
     coverage.begin();
-    universe.runFor(chaosMs);
+    universe.runFor(withinMs);
     this.#nemesis.stop();
     universe.runFor(settleMs);
     this.#quieten(true);

@@ -19,6 +19,10 @@ export interface Scenario {
   readonly merges?: number;
   /** How likely a run has cells split early between keys that transactions need together; never where it is left out. */
   readonly divides?: number;
+  /** How long faults go on, where not for a minute. */
+  readonly chaosMs?: number;
+  /** How many cells a run has at most, of which many are split off early: a few in most runs. One where it is left out. */
+  readonly cells?: number;
   /** How likely a run has programs that watch what changes; never where it is left out. */
   readonly watches?: number;
   /** Peers of rings alone, without a store: then no clients. */
@@ -183,6 +187,30 @@ export const scenarios: readonly Scenario[] = [
     merges: 0.6,
     divides: 0.5,
     watches: 0.5,
+  },
+  {
+    name: 'mixture',
+    about: 'Every fault beside every other, among three to nine peers that have up to forty cells.',
+    peers: { least: 3, most: 9 },
+    nemesis: {
+      weights: {
+        ...links,
+        ...processes,
+        ...{ blackout: 1, fullDisk: 2, slowDisk: 1, slowDisks: 1, failedSync: 1, corruptRecord: 1, damageRow: 1 },
+        ...{ drift: 1, jump: 1, sleep: 1, join: 2, leave: 2, wipe: 2, outvote: 1, milestone: 3 },
+      },
+      pauseMs: 1_500,
+    },
+    targets: ['leader change', 'cell split', 'cells merged', 'transaction over cells', 'member replacement'],
+    hasRedisClients: true,
+    tellers: 2,
+    splits: 0.7,
+    merges: 0.6,
+    divides: 0.5,
+    cells: 40,
+    // Many runs of a quarter of a minute meet more mixtures than few long ones.
+    chaosMs: 15_000,
+    watches: 0.7,
   },
   {
     name: 'rings',

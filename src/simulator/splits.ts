@@ -24,6 +24,9 @@ const borders = [
   'z',
 ];
 
+/** What the borders of many cells begin with: some lie among the keys of the clients, none between keys that are needed together. */
+const beginnings = ['a', 'bank', 'c', 'd', 'f', 'k', 'k', 'k', 'm', 'z'];
+
 /** Borders between keys that transactions need together. */
 const dividing = ['bank/1', 'bank/2', 'bank/3', 'bank/4', 'n1', 'x1', 'x2', 'x3', 'x4', 'x5'];
 
@@ -37,10 +40,12 @@ export class Splits {
   readonly #random: Random;
   #isRunning = false;
   readonly #dividing: Random;
+  readonly #seed: number;
 
   constructor({ subject, record }: Omit<Home, 'history'>, seed: number) {
     this.#subject = subject;
     this.#record = record;
+    this.#seed = seed;
     this.#random = new Random(Math.imul(seed, 0x85ebca6b) >>> 0);
     this.#dividing = dividingRandom(seed);
   }
@@ -52,6 +57,17 @@ export class Splits {
     for (const [i, at] of borders.entries()) {
       const share = i < 2 ? 0.1 : 1;
       this.#later(at, this.#dividing.fraction() * withinMs * share);
+    }
+  }
+
+  /** Has the store come to many cells early, of which most hold little: up to `most`, few more often than many. */
+  scatter(most: number, withinMs: number): void {
+    this.#isRunning = true;
+    const random = new Random(Math.imul(this.#seed, 0x27d4eb2f) >>> 0);
+    const count = Math.floor(most ** random.fraction());
+    for (let i = 1; i < count; i++) {
+      const at = random.pick(beginnings) + String(random.between(0, 99)).padStart(2, '0') + random.pick(['', '-', 'm']);
+      this.#later(at, random.fraction() * withinMs);
     }
   }
 
