@@ -33,6 +33,9 @@ export interface PeerReport {
   readonly address: string;
   readonly redis: string;
   readonly http: string;
+  /** What it fails together with: its zone, and its machine there. */
+  readonly zone: string;
+  readonly host: string;
   /** The place of its seat in the key space, in hexadecimal digits. */
   readonly seat: string;
   readonly status: 'alive' | 'suspected' | 'dead' | 'leaving' | 'left';
@@ -55,6 +58,8 @@ export interface CellReport {
   readonly bytes: number | undefined;
   /** What is being repaired, as sentences. */
   readonly repairs: readonly string[];
+  /** Where its members fail together although they need not, as sentences. */
+  readonly warnings: readonly string[];
 }
 
 export interface FigureReport {

@@ -11,3 +11,4 @@ export { type Milestone, milestones, reach } from './milestones.ts';
 export { Pin, type PinnedRow, type PinReply } from './pin.ts';
 export type { CellPolicy, MakeState, MergePolicy, SplitPolicy } from './replicaContext.ts';
 export type { Loss } from './rescue.ts';
+export { crowding, type Stand } from './spread.ts';

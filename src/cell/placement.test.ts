@@ -16,6 +16,8 @@ function peers(text: string): PeerInfo[] {
     statement: 0,
     life: 0,
     cut: 0,
+    zone: '',
+    host: '',
   }));
 }
 

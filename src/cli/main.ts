@@ -37,6 +37,10 @@ program
   )
   .addOption(named('--name <name>', 'what people call the peer', 'SELFMAN_NAME').makeOptionMandatory())
   .addOption(named('--data <dir>', 'the folder of its data', 'SELFMAN_DATA').makeOptionMandatory())
+  .addOption(
+    named('--zone <name>', 'what it fails together with: members of a cell stand in different zones', 'SELFMAN_ZONE'),
+  )
+  .addOption(named('--host <name>', 'the machine that it runs on (default: what that is called)', 'SELFMAN_HOST'))
   .addOption(named('--listen <host:port>', 'where it listens for peers', 'SELFMAN_LISTEN').default('127.0.0.1:7401'))
   .addOption(
     named('--redis <host:port>', 'where it listens for Redis clients', 'SELFMAN_REDIS').default('127.0.0.1:6401'),

@@ -31,13 +31,16 @@ function describe(report: StatusReport): string {
   if (self.isInsecure) parts.push('Insecure: this peer listens beyond its machine without TLS and passwords.');
   parts.push(...report.troubles);
   parts.push('', peersTable(report), '', cellsTable(report), '');
+  for (const { cell, warnings } of report.cells) parts.push(...warnings.map((text) => `Cell ${cell}: ${text}.`));
   parts.push(`A member that is dead for ${self.memberDeadMs / 1000} s is replaced.`);
   return parts.join('\n');
 }
 
 function peersTable({ peers }: StatusReport): string {
-  const rows = peers.map((peer) => [peer.name, peer.status, peer.address, peer.redis, peer.http, peer.seat]);
-  return table(['PEER', 'STATE', 'PEERS AT', 'REDIS', 'HTTP', 'SEAT'], rows);
+  const rows = peers.map(({ name, status, zone, host, address, redis, http, seat }) => {
+    return [name, status, zone === '' ? '-' : zone, host === '' ? '-' : host, address, redis, http, seat];
+  });
+  return table(['PEER', 'STATE', 'ZONE', 'HOST', 'PEERS AT', 'REDIS', 'HTTP', 'SEAT'], rows);
 }
 
 function cellsTable({ cells }: StatusReport): string {

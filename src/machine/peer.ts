@@ -283,6 +283,8 @@ async function assemble(foundation: Foundation): Promise<Peer> {
     policy: policyOf(options),
     contacts: options.join.map(formatAddress),
     http: http?.value.address ?? '',
+    zone: options.zone,
+    host: options.host,
     joined: () => {},
     ready: () => trouble.isReady(),
     trouble: (reason, isFinal) => trouble.tell(reason, isFinal),

@@ -1,6 +1,6 @@
 import type { CellReport, FigureReport, PeerReport, SelfReport, StatusReport } from '../api/index.ts';
 import { bytesOfKey, textOfBytes } from '../base/index.ts';
-import type { CellHint } from '../cell/index.ts';
+import { type CellHint, crowding } from '../cell/index.ts';
 import type { Figures } from '../gateway/index.ts';
 import type { View } from '../overlay/index.ts';
 import type { PeerState } from '../peer/index.ts';
@@ -22,8 +22,8 @@ export function statusReport(sources: Sources): StatusReport {
   const { state, self } = sources;
   const view = state?.view;
   const peers = (view?.peers ?? []).map((peer): PeerReport => {
-    const { id, name, address, redis, http, status, seat } = peer;
-    return { id, name, address, redis, http, status, seat: Buffer.from(bytesOfKey(seat)).toString('hex') };
+    const { id, name, address, redis, http, zone, host, status, seat } = peer;
+    return { id, name, address, redis, http, zone, host, status, seat: Buffer.from(bytesOfKey(seat)).toString('hex') };
   });
   const troubles =
     state === undefined ? [...sources.troubles, 'The peer is too busy to say how it is.'] : sources.troubles;
@@ -69,6 +69,7 @@ function cellReport(hint: CellHint, { view, replicas }: PeerState): CellReport {
       ...(hint.isFull ? [`the disk of ${nameOf(leader)} is full: it takes no writes`] : []),
       ...(replica === undefined || replica.repairs === '' ? [] : [replica.repairs]),
     ],
+    warnings: view === undefined ? [] : crowding(members, view.peers),
   };
 }
 

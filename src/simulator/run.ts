@@ -13,6 +13,7 @@ import { RingRun } from './ringRun.ts';
 import type { Scenario } from './scenario.ts';
 import { ChangeRecord, isWatched, Spectators } from './spectators.ts';
 import { dividesCells, Splits } from './splits.ts';
+import { standsOf } from './stands.ts';
 import type { Script, Step } from './step.ts';
 import { SimulatedSubject } from './subject.ts';
 import { Workload } from './workload.ts';
@@ -111,7 +112,13 @@ class Run {
   constructor(scenario: Scenario, { seed, peers, reads }: Setting, options: RunOptions) {
     this.#scenario = scenario;
     this.#seed = seed;
-    this.#subject = new SimulatedSubject({ seed, peers, reads, ...options });
+    this.#subject = new SimulatedSubject({
+      seed,
+      peers,
+      reads,
+      stands: standsOf(seed, scenario.stands ?? 0),
+      ...options,
+    });
     const { random } = this.#subject.universe;
     const record = (step: Step): void => void this.#steps.push(step);
     const home = { subject: this.#subject, history: this.#history, record };
@@ -264,9 +271,9 @@ class Run {
     this.#violations.push(...this.#discord());
   }
 
-  /** In what the peers do not agree, and where the cells do not cover all keys, each once. */
+  /** In what the peers do not agree, where the cells do not cover all keys, and where members stand together, each once. */
   #discord(): string[] {
-    return [...this.#subject.disagreements(), ...this.#subject.gaps()];
+    return [...this.#subject.disagreements(), ...this.#subject.gaps(), ...this.#subject.crowds()];
   }
 
   /** Whether something showed itself that is wrong already, whatever may come. */

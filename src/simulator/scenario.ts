@@ -19,6 +19,8 @@ export interface Scenario {
   readonly merges?: number;
   /** How likely a run has cells split early between keys that transactions need together; never where it is left out. */
   readonly divides?: number;
+  /** How likely peers of a run stand on several hosts in several zones; never where it is left out. */
+  readonly stands?: number;
   /** How likely a run has programs that watch what changes; never where it is left out. */
   readonly watches?: number;
   /** Peers of rings alone, without a store: then no clients. */
@@ -119,6 +121,7 @@ export const scenarios: readonly Scenario[] = [
     hasRedisClients: false,
     tellers: 1,
     splits: 0.5,
+    stands: 0.6,
   },
   {
     name: 'gateway',
@@ -169,6 +172,7 @@ export const scenarios: readonly Scenario[] = [
     merges: 0.8,
     divides: 0.5,
     watches: 0.7,
+    stands: 0.4,
   },
   {
     name: 'milestones',
