@@ -41,12 +41,22 @@ export interface PeerReport {
   readonly status: 'alive' | 'suspected' | 'dead' | 'leaving' | 'left';
 }
 
+/** How many copies are wanted of the keys of a prefix. */
+export interface DegreeReport {
+  readonly prefix: string;
+  readonly replicas: number;
+  /** The cells that hold them. */
+  readonly cells: readonly string[];
+}
+
 export interface CellReport {
   readonly cell: string;
   readonly epoch: number;
   /** The range of its keys, for people: `to` is undefined for the end of the key space. */
   readonly from: string;
   readonly to: string | undefined;
+  /** How many members it is to have, where there are peers enough. */
+  readonly replicas: number;
   /** Names of peers. */
   readonly members: readonly string[];
   readonly learners: readonly string[];
@@ -58,7 +68,7 @@ export interface CellReport {
   readonly bytes: number | undefined;
   /** What is being repaired, as sentences. */
   readonly repairs: readonly string[];
-  /** Where its members fail together although they need not, as sentences. */
+  /** Where its members fail together although they need not, and where peers are too few, as sentences. */
   readonly warnings: readonly string[];
 }
 

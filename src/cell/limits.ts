@@ -71,6 +71,8 @@ export const checkpointBytes = 16 * 1024 * 1024;
 export const checkpointBytesMin = 1024;
 /** A member of a cell that is dead for longer is replaced, where nothing else is said. */
 export const memberDeadMs = 60_000;
+/** Members of a cell where no prefix asks for another number. */
+export const usualReplicas = 3;
 /** The shortest that it may be set to. */
 export const memberDeadMsMin = 1_000;
 /** How often a leader thinks about who should be a member. */

@@ -28,6 +28,7 @@ function placed(members: string, all: string, options: { lost?: string; leader?:
     from: '',
     to: undefined,
     members: [...members].map((id) => ({ id, address: `${id}:1` })),
+    degrees: [],
   };
   const lost = new Set(options.lost ?? '');
   const { leader = members[0]!, replicas = 3 } = options;

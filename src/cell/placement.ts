@@ -25,7 +25,7 @@ export interface PlacementAsked {
  * Members are those who are already, then peers in other zones, on other hosts, clockwise from the home seat: in this order. Where
  * all is well otherwise one member gives way for a newcomer with whom the cell is spread over more zones, or as many and more
  * hosts; the next one after that, until no newcomer is better. Their number is odd and as large as peers and policy allow.
- * Death never makes it smaller, because the dead may come back; leaving does, but not while somebody who may come back
+ * A degree that was lowered makes it smaller; death never does, because the dead may come back; leaving does, but not while somebody who may come back
  * could take the place. Where peers are too few for the next odd number, those without a vote hold a copy.
  */
 export function place({ config, peers, lost, leader, replicas }: PlacementAsked): Placement {
@@ -47,13 +47,16 @@ export function place({ config, peers, lost, leader, replicas }: PlacementAsked)
   if (available === 0 || (possible < members.length && possible < hoped && members.some(isGoing))) {
     return { members, learners: fresh.slice(0, replicas), awaited };
   }
-  if (possible <= members.length && members.every(({ id }) => byId.get(id)?.status === 'alive')) {
+  if (possible === members.length && members.every(({ id }) => byId.get(id)?.status === 'alive')) {
     const better = betterSpread(staying.map(standing), newcomers)?.map(memberOf);
     const moved = better?.filter(({ id }) => !members.some((member) => member.id === id));
     if (better !== undefined) return { members: better, learners: moved!, awaited: [] };
   }
-  const size = members.some(isGoing) ? possible : Math.max(possible, members.length);
-  const chosen = [...spreadOut([], staying.map(standing), size).map(memberOf), ...fresh].slice(0, size);
+  const size = members.some(isGoing) ? possible : Math.min(replicas, Math.max(possible, members.length));
+  const alive = staying.filter(({ id }) => byId.get(id)?.status === 'alive');
+  const others = staying.filter((member) => !alive.includes(member));
+  const kept = [...spreadOut([], alive.map(standing), size).map(memberOf), ...others];
+  const chosen = [...kept, ...fresh].slice(0, size);
   const dead = members.filter((member) => lost.has(member.id) && !isGoing(member));
   chosen.push(...dead.slice(0, size - chosen.length));
   const added = fresh.filter((peer) => chosen.includes(peer));

@@ -26,6 +26,7 @@ import type { ReplicaContext } from './replicaContext.ts';
 import { reportOf } from './replicaReport.ts';
 import { Service, type ServiceHost } from './service.ts';
 import { Voter, type VoterHost } from './voter.ts';
+import { type Granted, Wishes } from './wishes.ts';
 
 /**
  * One copy of a cell and its part in deciding what comes next. Members vote and the leader among them serves; learners
@@ -42,6 +43,7 @@ export class Replica implements CopyHost, CustodyHost, HeartbeatHost, Leadership
   readonly merger: Merger;
   readonly #deciding: Deciding;
   readonly #divider: Divider;
+  readonly #wishes: Wishes;
   readonly copy: Copy;
   readonly heartbeat: Heartbeat;
   granter: LeaseGranter;
@@ -66,6 +68,7 @@ export class Replica implements CopyHost, CustodyHost, HeartbeatHost, Leadership
     this.#poller = new Poller(context, this.#acceptor, this.copy);
     this.#custody = new Custody(context, this.#acceptor, this.copy, this.#keeper, this);
     this.merger = new Merger(context, this.#acceptor, this.copy, this.#keeper, this.#poller);
+    this.#wishes = new Wishes(context, this.#acceptor, this.copy, this.#divider, this.merger);
     this.#deciding = this.#decider();
   }
 
@@ -224,12 +227,8 @@ export class Replica implements CopyHost, CustodyHost, HeartbeatHost, Leadership
     this.copy.synced();
   }
 
-  split(border: Bytes): boolean {
-    return this.#divider.onBorder(this.leadership, border);
-  }
-
-  merge(): boolean {
-    return this.merger.wish(this.leadership);
+  grant(wish: Bytes): Granted {
+    return this.#wishes.grant(this.leadership, wish);
   }
 
   get isSealed(): boolean {

@@ -15,7 +15,14 @@ function peers(text: string): PeerInfo[] {
 }
 
 function cellOf(members: readonly string[]): CellConfig {
-  return { cell: '1', epoch: 1, from: '', to: undefined, members: members.map((id) => ({ id, address: `${id}:1` })) };
+  return {
+    cell: '1',
+    epoch: 1,
+    from: '',
+    to: undefined,
+    members: members.map((id) => ({ id, address: `${id}:1` })),
+    degrees: [],
+  };
 }
 
 /** Whom the cell comes to have, one change after the other, as `abc abd`. */

@@ -134,6 +134,16 @@ program
   .addOption(dataOfPeers)
   .action(async (key, options) => (await import('./border.ts')).merge(key, options));
 
+program
+  .command('replicas')
+  .description('Show how many copies are wanted of the keys of prefixes, or change it: 1, 3, 5 or 7.')
+  .argument('[prefix]', 'how the keys begin; "" for all keys')
+  .argument('[number]', 'how many copies, where there are peers enough', wholeNumber)
+  .option('--default', 'ask for nothing of its own any more')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (prefix, number, options) => (await import('./replicas.ts')).replicas(prefix, number, options));
+
 const fileOut = 'the file to write, which must not be there yet; - for standard output';
 const fileIn = 'the file to read; - for standard input, which is kept in a temporary file first';
 const intoFilled = [

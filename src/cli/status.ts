@@ -49,10 +49,14 @@ function cellsTable({ cells }: StatusReport): string {
     `${cell.from === '' ? 'lowest' : cell.from} .. ${cell.to ?? 'highest'}`,
     String(cell.epoch),
     cell.leader === '' ? 'none' : cell.leader,
+    `${cell.members.length} of ${cell.replicas}`,
     cell.members.join(' ') + (cell.learners.length === 0 ? '' : ` (copies: ${cell.learners.join(' ')})`),
     survival([cell]),
     cell.keys === undefined ? 'not here' : `${cell.keys}, ${size(cell.bytes ?? 0)}`,
     cell.repairs.length === 0 ? 'nothing' : cell.repairs.join('; '),
   ]);
-  return table(['CELL', 'RANGE', 'EPOCH', 'LEADER', 'MEMBERS', 'SURVIVES', 'KEYS, SIZE', 'BEING REPAIRED'], rows);
+  return table(
+    ['CELL', 'RANGE', 'EPOCH', 'LEADER', 'COPIES', 'MEMBERS', 'SURVIVES', 'KEYS, SIZE', 'BEING REPAIRED'],
+    rows,
+  );
 }
