@@ -44,6 +44,8 @@ export const chunkBytesMax = 1024 * 1024;
 export const chunkRowsMax = 4096;
 /** How often a candidate asks again for promises. */
 export const prepareMs = 50;
+/** For so long a member is asked again to take the lead that was left to it: by then an election finds another. */
+export const takeOverMs = 500;
 /** What was not answered is sent again after this. */
 export const resendMs = 300;
 /** Chunks of a snapshot that are being committed at once. */

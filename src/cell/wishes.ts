@@ -1,31 +1,41 @@
-import { type Bytes, encode, type Key, parse } from '../base/index.ts';
+import { type Bytes, encode, type Key, parse, unreachable } from '../base/index.ts';
 import { type Answer, type Arrangement, command, operationResult } from '../command/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import { type CellConfig, rangeOfConfig } from './cellConfig.ts';
 import type { Copy } from './copy.ts';
 import { borderOf, degreesAllowed, sameDegrees, withDegree } from './degree.ts';
 import type { Divider } from './divider.ts';
+import type { Keeper } from './keeper.ts';
 import type { Leadership } from './leadership.ts';
+import { learnerLagMax } from './limits.ts';
 import type { Merger } from './merger.ts';
+import { isNamed, replaced } from './replacement.ts';
 import type { ReplicaContext } from './replicaContext.ts';
+import type { Succession } from './succession.ts';
 
 /** What came of a wish: the encoded result, or that a stop-sign for it is on its way, or nothing yet. */
 export type Granted = Bytes | 'under way' | 'ask again';
 
-/** What the leader of a cell is asked to see to: borders, and how many members there are. */
+/** The parts of a replica that see to wishes. */
+export interface WishParts {
+  readonly divider: Divider;
+  readonly merger: Merger;
+  readonly keeper: Keeper;
+  readonly succession: Succession;
+}
+
+/** What the leader of a cell is asked to see to: borders, how many members there are, who they are, who leads. */
 export class Wishes {
   readonly #context: ReplicaContext;
   readonly #acceptor: Acceptor;
   readonly #copy: Copy;
-  readonly #divider: Divider;
-  readonly #merger: Merger;
+  readonly #parts: WishParts;
 
-  constructor(context: ReplicaContext, acceptor: Acceptor, copy: Copy, divider: Divider, merger: Merger) {
+  constructor(context: ReplicaContext, acceptor: Acceptor, copy: Copy, parts: WishParts) {
     this.#context = context;
     this.#acceptor = acceptor;
     this.#copy = copy;
-    this.#divider = divider;
-    this.#merger = merger;
+    this.#parts = parts;
   }
 
   get #config(): CellConfig {
@@ -49,7 +59,7 @@ export class Wishes {
   }
 
   #split(leadership: Leadership, at: Key): Granted {
-    return this.#divider.onBorder(leadership, at) ? 'under way' : 'ask again';
+    return this.#parts.divider.onBorder(leadership, at) ? 'under way' : 'ask again';
   }
 
   #merge(leadership: Leadership): Granted {
@@ -58,11 +68,55 @@ export class Wishes {
     if (lower !== undefined && !sameDegrees(lower.degrees, degrees)) {
       return declined('the two cells are to have other numbers of members (selfman replicas)');
     }
-    this.#merger.wish(leadership);
+    this.#parts.merger.wish(leadership);
     return 'ask again';
   }
 
   #arrange(leadership: Leadership, wish: Arrangement): Granted {
+    switch (wish.kind) {
+      case 'degree':
+        return this.#degree(leadership, wish);
+      case 'move':
+        return this.#move(wish.from, wish.to);
+      case 'lead':
+        return this.#lead(leadership, wish.peer);
+      default:
+        return unreachable(wish);
+    }
+  }
+
+  #move(from: string, to: string): Granted {
+    const view = this.#context.view();
+    if (view === undefined) return 'ask again';
+    const members = replaced(this.#config, view.peers, from, to);
+    if (!members.ok) return declined(members.error);
+    if (members.value === 'done') return result({ kind: 'arranged', upTo: this.#config.to });
+    // The keeper gives the newcomer its copy, and then its vote; whoever wants it says so until then.
+    this.#parts.keeper.align(members.value);
+    return 'ask again';
+  }
+
+  #lead(leadership: Leadership, peer: string): Granted {
+    const { config } = this.#acceptor;
+    const heir = config.members.find(({ id }) => isNamed(id, peer));
+    if (heir === undefined) return declined(`${peer} is no member`);
+    if (heir.id === this.#context.self) return result({ kind: 'arranged', upTo: config.to });
+    const isThere = this.#context.view()?.peers.some(({ id, status }) => id === heir.id && status === 'alive');
+    if (isThere !== true) return declined(`${peer} is away`);
+    const follower = [...leadership.followers].find(({ member }) => member.id === heir.id);
+    const lag = leadership.isLeading ? this.#acceptor.log.end - (follower?.acked ?? 0) : Number.POSITIVE_INFINITY;
+    if (lag > learnerLagMax || !this.#isFree(leadership)) return 'ask again';
+    this.#context.world.log.note(
+      'info',
+      'cell',
+      () => `cell ${config.cell}: ${heir.id} is to lead (epoch ${config.epoch + 1})`,
+    );
+    this.#parts.succession.name(heir.id);
+    leadership.propose({ kind: 'stopSign', config: { ...config, epoch: config.epoch + 1 } });
+    return 'under way';
+  }
+
+  #degree(leadership: Leadership, wish: Arrangement & { readonly kind: 'degree' }): Granted {
     const { config } = this.#acceptor;
     const { prefix } = wish;
     const replicas = wish.replicas === 0 ? undefined : wish.replicas;

@@ -135,6 +135,25 @@ program
   .action(async (key, options) => (await import('./border.ts')).merge(key, options));
 
 program
+  .command('move')
+  .description('Have a peer be a member of a cell in place of another: it is given its copy first.')
+  .argument('<key>', 'a key that the cell holds')
+  .requiredOption('--from <peer>', 'the member that gives way, by its name')
+  .requiredOption('--to <peer>', 'the peer that takes its place')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (key, options) => (await import('./arrangement.ts')).move(key, options));
+
+program
+  .command('lead')
+  .description('Have a member of a cell lead it.')
+  .argument('<key>', 'a key that the cell holds')
+  .argument('<peer>', 'the member, by its name')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (key, peer, options) => (await import('./arrangement.ts')).lead(key, peer, options));
+
+program
   .command('replicas')
   .description('Show how many copies are wanted of the keys of prefixes, or change it: 1, 3, 5 or 7.')
   .argument('[prefix]', 'how the keys begin; "" for all keys')

@@ -1,12 +1,11 @@
 import type { DegreeReport } from '../api/index.ts';
 import { candidates, firstAnswer } from './ask.ts';
 import { Exit } from './exit.ts';
+import { type PeerFlags, request } from './request.ts';
 import { unreachable } from './status.ts';
 import { table } from './words.ts';
 
-interface ReplicaFlags {
-  readonly http?: string;
-  readonly data: string;
+interface ReplicaFlags extends PeerFlags {
   readonly default?: boolean;
 }
 
@@ -26,25 +25,16 @@ export async function replicas(
   }
   const wanted = flags.default ? 0 : number;
   if (prefix === undefined || wanted === undefined) return list(prefix, flags);
-  const words = `prefix=${encodeURIComponent(prefix)}&n=${wanted}`;
-  const response = await ask(`/replicas?${words}`, 'POST', flags);
-  const text = (await response.text()).trim();
-  if (!response.ok) throw new Exit(response.status === 400 ? 2 : 1, text);
-  console.log(text);
+  await request('/replicas', { prefix, n: String(wanted) }, flags);
 }
 
 async function list(prefix: string | undefined, flags: ReplicaFlags): Promise<void> {
-  const response = await ask('/replicas', 'GET', flags);
+  const urls = candidates(flags.http, flags.data);
+  const response = await firstAnswer(urls, '/replicas');
+  if (response === undefined) throw new Exit(3, unreachable(urls, flags.data));
   const { usual, prefixes } = (await response.json()) as Listing;
   const shown = prefixes.filter((one) => prefix === undefined || one.prefix === prefix);
   const rows = shown.map((one) => [JSON.stringify(one.prefix), String(one.replicas), one.cells.join(' ')]);
   if (rows.length > 0) console.log(table(['PREFIX', 'COPIES', 'CELLS'], rows));
   console.log(`${rows.length > 0 ? 'Of all other keys' : 'Of all keys'} ${usual} copies are wanted.`);
-}
-
-async function ask(path: string, method: 'GET' | 'POST', flags: ReplicaFlags): Promise<Response> {
-  const urls = candidates(flags.http, flags.data);
-  const response = await firstAnswer(urls, path, method);
-  if (response === undefined) throw new Exit(3, unreachable(urls, flags.data));
-  return response;
 }

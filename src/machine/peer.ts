@@ -4,14 +4,16 @@ import type { StatusReport } from '../api/index.ts';
 import { type Bytes, bytesOfText, failure, type Key, type Result } from '../base/index.ts';
 import { type CellPolicy, Cells, checkpointBytes, type Loss, type PinReply, usualReplicas } from '../cell/index.ts';
 import { bytes, bytesKey, json, Store, textKey, type Watch } from '../client/index.ts';
+import type { Arrangement } from '../command/index.ts';
 import { type Fault, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
 import type { Log } from '../world/index.ts';
 import { formatAddress, openPlatform, type RealPlatform } from '../world/real/index.ts';
+import type { Arranger } from './arrangementRoutes.ts';
 import type { DegreeKeeper } from './degreeRoutes.ts';
 import { degreesIn, setDegree } from './degrees.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
-import { leaveMsMax, mergeMsMax, pinMsMax, reportMsMax, splitMsMax } from './limits.ts';
+import { arrangeMsMax, leaveMsMax, mergeMsMax, pinMsMax, reportMsMax, splitMsMax } from './limits.ts';
 import { makeLog } from './log.ts';
 import { type CheckedOptions, checkOptions, isLoopback, type PeerOptions } from './options.ts';
 import { outcomeOf } from './outcome.ts';
@@ -82,6 +84,7 @@ export class Peer {
     parts.reporter.leave = () => peer.leave();
     parts.reporter.split = (at) => peer.#split(at);
     parts.reporter.merge = (at) => peer.#merge(at);
+    parts.reporter.arrange = (at, wish) => peer.#arrange(at, wish);
     parts.reporter.degrees = async () => degreesIn((await parts.hands.report()).cells);
     parts.reporter.setDegree = (prefix, replicas) => setDegree(parts.hands.bridge, prefix, replicas);
     parts.reporter.pin = (cell) => peer.#pin(cell);
@@ -154,6 +157,10 @@ export class Peer {
 
   async #merge(at: Key): Promise<Result<unknown, string>> {
     return outcomeOf(await this.#hands.bridge.call({ kind: 'merge', at }, mergeMsMax), 'been merged');
+  }
+
+  async #arrange(at: Key, wish: Arrangement): Promise<Result<unknown, string>> {
+    return outcomeOf(await this.#hands.bridge.call({ kind: 'arrange', at, wish }, arrangeMsMax), 'done it');
   }
 
   async #watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>> {
@@ -237,7 +244,7 @@ class Trouble {
 }
 
 /** The HTTP server is there before the peer is: it reports what there is. */
-interface LateReporter extends DegreeKeeper {
+interface LateReporter extends Arranger, DegreeKeeper {
   report(): Promise<StatusReport>;
   readonly reflection: Reflection;
   leave(): Promise<'left' | 'not yet'>;
@@ -269,6 +276,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
     leave: () => Promise.resolve('not yet'),
     split: () => Promise.resolve(failure('the peer is starting')),
     merge: () => Promise.resolve(failure('the peer is starting')),
+    arrange: () => Promise.resolve(failure('the peer is starting')),
     degrees: () => Promise.reject(new Error('the peer is starting')),
     setDegree: () => Promise.resolve(failure('the peer is starting')),
     pin: () => Promise.resolve({ kind: 'refused', reason: 'the peer is starting' }),

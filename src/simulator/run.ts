@@ -1,4 +1,5 @@
 import type { Moment, TraceFilter } from '../world/simulated/index.ts';
+import { Arrangements } from './arrangements.ts';
 import { Bank } from './bank.ts';
 import { coverageNames, type Seen } from './coverage.ts';
 import { Crossings } from './crossings.ts';
@@ -101,6 +102,7 @@ class Run {
   readonly #nemesis: Nemesis;
   readonly #splits: Splits;
   readonly #merges: Merges;
+  readonly #arrangements: Arrangements;
   readonly #redis: RedisUsers | undefined;
   /** There where cells are split between keys that transactions need together. */
   readonly #crossings: Crossings | undefined;
@@ -136,6 +138,7 @@ class Run {
     this.#nemesis = new Nemesis(this.#subject, random.fork(), scenario.nemesis, record);
     this.#splits = new Splits(home, seed);
     this.#merges = new Merges({ subject: this.#subject, record }, seed);
+    this.#arrangements = new Arrangements({ subject: this.#subject, record }, seed);
     if (scenario.hasRedisClients) this.#redis = new RedisUsers(this.#subject, random.fork(), this.#history);
   }
 
@@ -154,6 +157,7 @@ class Run {
     this.#nemesis.start();
     this.#splits.start(this.#scenario.splits ?? 0, chaosMs);
     this.#merges.start(this.#scenario.merges ?? 0, chaosMs);
+    this.#arrangements.start(this.#scenario.arrangements ?? 0, chaosMs);
     if (this.#crossings !== undefined) {
       this.#crossings.start();
       this.#splits.divide(chaosMs);
@@ -225,6 +229,9 @@ class Run {
       case 'merge':
         this.#steps.push(step);
         return this.#merges.perform(step);
+      case 'arrange':
+        this.#steps.push(step);
+        return this.#arrangements.perform(step);
     }
   }
 
@@ -234,6 +241,7 @@ class Run {
     this.#bank.stop();
     this.#splits.stop();
     this.#merges.stop();
+    this.#arrangements.stop();
     this.#redis?.stop();
     this.#crossings?.stop();
     let open = (hasBank ? 2 : 1) + (this.#crossings === undefined ? 0 : 1);

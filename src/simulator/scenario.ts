@@ -19,6 +19,8 @@ export interface Scenario {
   readonly merges?: number;
   /** How likely a run has cells split early between keys that transactions need together; never where it is left out. */
   readonly divides?: number;
+  /** How likely a run has members moved, the lead handed over, other numbers of copies wanted; never where it is left out. */
+  readonly arrangements?: number;
   /** How likely peers of a run stand on several hosts in several zones; never where it is left out. */
   readonly stands?: number;
   /** How likely a run has programs that watch what changes; never where it is left out. */
@@ -122,6 +124,7 @@ export const scenarios: readonly Scenario[] = [
     tellers: 1,
     splits: 0.5,
     stands: 0.6,
+    arrangements: 0.5,
   },
   {
     name: 'gateway',
@@ -173,6 +176,7 @@ export const scenarios: readonly Scenario[] = [
     divides: 0.5,
     watches: 0.7,
     stands: 0.4,
+    arrangements: 0.4,
   },
   {
     name: 'milestones',

@@ -56,3 +56,21 @@ test('what was asked for outlasts all processes, and ends where it is not wanted
   await until('three copies', async () => (await membersOf('cache:')).length === 3 || undefined);
   expect(await redis('GET', 'cache:1')).toBe('a cache:1\n');
 });
+
+test('a member that is named leads, and one that is named gives way for a new peer', async () => {
+  const fourth = await processes.startPeer('d');
+  const cell = async () => (await processes.status())?.cells.find(({ from }) => from === '');
+  const { leader, members } = await until('a cell that is led', async () =>
+    (await cell())?.leader ? cell() : undefined,
+  );
+  const heir = members.find((name) => name !== leader)!;
+  expect(await selfman('lead', 'apple', heir)).toBe(`${heir} leads the cell that holds "apple".\n`);
+  await until('the new leader', async () => (await cell())?.leader === heir || undefined);
+  expect(await selfman('move', 'apple', '--from', heir, '--to', 'd')).toContain(
+    'd is a member of the cell that holds "apple"',
+  );
+  await until('the new member', async () => (await cell())?.members.includes('d') || undefined);
+  expect(await redis('GET', 'apple')).toBe('a apple\n');
+  expect(await selfman('lead', 'apple', heir).catch(String)).toContain(`${heir} is no member`);
+  expect(fourth.isRunning).toBe(true);
+});
