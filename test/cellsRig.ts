@@ -44,7 +44,20 @@ export class RigPeer {
 
   get info(): PeerInfo {
     const { id, name, seat, status } = this;
-    return { id, name, address: this.host.address, redis: '', http: '', seat, status, statement: 0, life: 0, cut: 0 };
+    return {
+      id,
+      name,
+      address: this.host.address,
+      redis: '',
+      http: '',
+      zone: '',
+      host: '',
+      seat,
+      status,
+      statement: 0,
+      life: 0,
+      cut: 0,
+    };
   }
 
   /** The report of its replica, or undefined where it has none or does not run. */

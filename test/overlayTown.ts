@@ -111,7 +111,7 @@ export class OverlayTown {
       setup: (context) => {
         const transport = context.create(platform.transport({ overlay: overlayProtocol }));
         const durability = context.create(platform.durability);
-        const self = { id: `${name}#${identity.incarnation}`, name, address, redis: '', http: '' };
+        const self = { id: `${name}#${identity.incarnation}`, name, address, redis: '', http: '', zone: '', host: '' };
         const overlay = context.create(Overlay, {
           world,
           self,

@@ -33,9 +33,20 @@ export interface PeerReport {
   readonly address: string;
   readonly redis: string;
   readonly http: string;
+  /** What it fails together with: its zone, and its machine there. */
+  readonly zone: string;
+  readonly host: string;
   /** The place of its seat in the key space, in hexadecimal digits. */
   readonly seat: string;
   readonly status: 'alive' | 'suspected' | 'dead' | 'leaving' | 'left';
+}
+
+/** How many copies are wanted of the keys of a prefix. */
+export interface DegreeReport {
+  readonly prefix: string;
+  readonly replicas: number;
+  /** The cells that hold them. */
+  readonly cells: readonly string[];
 }
 
 export interface CellReport {
@@ -44,6 +55,8 @@ export interface CellReport {
   /** The range of its keys, for people: `to` is undefined for the end of the key space. */
   readonly from: string;
   readonly to: string | undefined;
+  /** How many members it is to have, where there are peers enough. */
+  readonly replicas: number;
   /** Names of peers. */
   readonly members: readonly string[];
   readonly learners: readonly string[];
@@ -55,6 +68,8 @@ export interface CellReport {
   readonly bytes: number | undefined;
   /** What is being repaired, as sentences. */
   readonly repairs: readonly string[];
+  /** Where its members fail together although they need not, and where peers are too few, as sentences. */
+  readonly warnings: readonly string[];
 }
 
 export interface FigureReport {

@@ -13,6 +13,7 @@ const config: CellConfig = {
   from: '',
   to: undefined,
   members: ['a', 'b', 'c'].map((id) => ({ id, address: `${id}:1` })),
+  degrees: [],
 };
 const origin = { ...emptyCheckpoint(config, 0), status: 'whole' } as const;
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Routes } from '../store/index.ts';
 import { Atlas, supersedes } from './atlas.ts';
 
-const nobody = { members: [], learners: [], leader: '', leaderAddress: '', isFull: false };
+const nobody = { members: [], degrees: [], learners: [], leader: '', leaderAddress: '', isFull: false };
 
 function hint(cell: string, epoch: number, from: string, to: string | undefined) {
   return { ...nobody, cell, epoch, from, to };

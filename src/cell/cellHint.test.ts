@@ -3,7 +3,7 @@ import type { CellConfig } from './cellConfig.ts';
 import { hintVersion } from './cellHint.ts';
 
 const members = ['a', 'b', 'c'].map((id) => ({ id, address: `${id}:1` }));
-const config: CellConfig = { cell: '1', epoch: 2, from: '', to: undefined, members };
+const config: CellConfig = { cell: '1', epoch: 2, from: '', to: undefined, members, degrees: [] };
 
 test('a hint is newer by the epoch, then by the ballot, then by what one leader changes', () => {
   const versions = [

@@ -1,6 +1,7 @@
 import { bool, type Infer, key, list, optional, record, text, varint } from '../base/index.ts';
 import type { Ballot } from './ballot.ts';
 import type { CellConfig } from './cellConfig.ts';
+import { degrees } from './degree.ts';
 
 /** What a leader tells everybody of its cell (topic `cell/ID`): how every peer routes by key. */
 export const cellHint = record({
@@ -10,6 +11,7 @@ export const cellHint = record({
   to: optional(key),
   members: list(record({ id: text, address: text })),
   learners: list(record({ id: text, address: text })),
+  degrees,
   /** The id and the address of the leader. */
   leader: text,
   leaderAddress: text,

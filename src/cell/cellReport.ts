@@ -2,6 +2,7 @@ import type { PeerId } from '../overlay/index.ts';
 import type { TransactionFigures } from '../state/index.ts';
 import type { Ballot } from './ballot.ts';
 import type { Member } from './cellConfig.ts';
+import type { Degrees } from './degree.ts';
 
 export type ReplicaRole = 'leader' | 'candidate' | 'follower' | 'learner' | 'installing' | 'damaged';
 
@@ -12,6 +13,7 @@ export interface CellReport {
   readonly to: string | undefined;
   readonly epoch: number;
   readonly members: readonly Member[];
+  readonly degrees: Degrees;
   readonly learners: readonly Member[];
   readonly role: ReplicaRole;
   /** The leader as this replica knows it; empty where it knows none. */

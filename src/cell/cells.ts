@@ -174,7 +174,7 @@ class Hosting {
   /** Genesis: one cell of everything, this peer its only member, on the disk before anything else is. */
   #begin(): void {
     const { id, address } = this.#init.self;
-    const config: CellConfig = { cell: '1', epoch: 1, ...everything, members: [{ id, address }] };
+    const config: CellConfig = { cell: '1', epoch: 1, ...everything, members: [{ id, address }], degrees: [] };
     const row: CheckpointRow = { ...emptyCheckpoint(config, 0), status: 'whole' };
     const rows = [{ key: checkpointKey(config.cell), value: encode(checkpointRow, row) }];
     const ticket = this.#world.storage.commit({ clear: [], rows });

@@ -379,7 +379,7 @@ export class Copy implements AbsorptionHost, CatchUpHost {
   }
 
   #enter(config: CellConfig): void {
-    this.#host.leaving(config);
+    this.#host.leaving();
     this.scrubber.letGo();
     this.#acceptor.enter(config);
     this.#recovery.forget();

@@ -1,12 +1,11 @@
 import type { AppliedGroup } from '../state/index.ts';
 import type { Ballot } from './ballot.ts';
-import type { CellConfig } from './cellConfig.ts';
 
 /** What a copy tells its replica. */
 export interface CopyHost {
   applied(index: number, groups: readonly AppliedGroup[]): void;
   /** A stop-sign is chosen and applied: the epoch ends, and in a moment the next one begins. */
-  leaving(next: CellConfig): void;
+  leaving(): void;
   readonly isLeading: boolean;
   entered(): void;
   /** The cell is sealed: nobody leads it any more. */

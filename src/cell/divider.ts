@@ -1,4 +1,4 @@
-import { type Bytes, type Key, keyAfter, lowestKey } from '../base/index.ts';
+import { type Key, keyAfter, lowestKey } from '../base/index.ts';
 import type { CellState } from '../state/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { Copy } from './copy.ts';
@@ -32,9 +32,9 @@ export class Divider {
     this.#splitter = new Splitter(context, acceptor, children);
   }
 
-  /** Somebody wants a border, as an encoded command; true where a split is under way for it. */
-  onBorder(leadership: Leadership | undefined, border: Bytes): boolean {
-    return this.#state.stage === undefined && this.#splitter.propose(leadership, border);
+  /** Somebody wants a cell to begin at a key; true where a split is under way for it. */
+  onBorder(leadership: Leadership, at: Key): boolean {
+    return this.#state.stage === undefined && this.#splitter.split(leadership, at);
   }
 
   /** `isSound` where nothing of the cell is being repaired. */

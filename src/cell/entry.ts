@@ -57,8 +57,8 @@ export function sizeOfEntry(of: Entry): number {
   }
 }
 
-function sizeOfConfig({ members }: CellConfig): number {
-  return members.length * entryOverheadBytes;
+function sizeOfConfig({ members, degrees }: CellConfig): number {
+  return (members.length + degrees.length) * entryOverheadBytes;
 }
 
 export function sizeOfEntries(entries: readonly Entry[]): number {

@@ -3,6 +3,7 @@ import type { Acceptor } from './acceptor.ts';
 import { type Ballot, noBallot, sameBallot } from './ballot.ts';
 import { type CellConfig, isMember, type Member, sameMembers } from './cellConfig.ts';
 import { hintVersion } from './cellHint.ts';
+import { wantedBy } from './degree.ts';
 import type { Leadership } from './leadership.ts';
 import { learnerHeardMs, learnerLagMax, mergeWishMs, planMs } from './limits.ts';
 import { reach } from './milestones.ts';
@@ -95,7 +96,7 @@ export class Keeper {
     this.#planMs = now;
     const lost = this.#findLost(view, now);
     const { config } = this.#acceptor;
-    const { replicas } = this.#context.policy;
+    const replicas = wantedBy(config.degrees, this.#context.policy.replicas);
     const plan =
       this.#alignment(view, lost, now) ??
       place({ config, peers: view.peers, lost, leader: this.#context.self, replicas });
@@ -105,8 +106,8 @@ export class Keeper {
     this.#wanted = sameMembers(plan.members, config.members) ? undefined : plan.members;
     this.#invite(leadership, now);
     if (this.#wanted !== undefined && !isHeld && leadership.stopSign === undefined && this.#areReady(now)) {
-      const { cell, epoch, from, to } = config;
-      const next: CellConfig = { cell, epoch: epoch + 1, from, to, members: this.#wanted };
+      const { cell, epoch } = config;
+      const next: CellConfig = { ...config, epoch: epoch + 1, members: this.#wanted };
       this.#context.world.log.note('info', 'cell', () => `cell ${cell}: ${this.repairs} (epoch ${epoch + 1})`);
       leadership.propose({ kind: 'stopSign', config: next });
       reach(this.#context.world.log, 'members/2 proposed');

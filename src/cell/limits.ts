@@ -44,6 +44,8 @@ export const chunkBytesMax = 1024 * 1024;
 export const chunkRowsMax = 4096;
 /** How often a candidate asks again for promises. */
 export const prepareMs = 50;
+/** For so long a member is asked again to take the lead that was left to it: by then an election finds another. */
+export const takeOverMs = 500;
 /** What was not answered is sent again after this. */
 export const resendMs = 300;
 /** Chunks of a snapshot that are being committed at once. */
@@ -71,6 +73,8 @@ export const checkpointBytes = 16 * 1024 * 1024;
 export const checkpointBytesMin = 1024;
 /** A member of a cell that is dead for longer is replaced, where nothing else is said. */
 export const memberDeadMs = 60_000;
+/** Members of a cell where no prefix asks for another number. */
+export const usualReplicas = 3;
 /** The shortest that it may be set to. */
 export const memberDeadMsMin = 1_000;
 /** How often a leader thinks about who should be a member. */

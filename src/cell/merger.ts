@@ -5,6 +5,7 @@ import type { Acceptor } from './acceptor.ts';
 import { type CellConfig, sameMembers } from './cellConfig.ts';
 import type { MessageOf } from './cellMessages.ts';
 import type { Copy } from './copy.ts';
+import { sameDegrees } from './degree.ts';
 import type { Keeper } from './keeper.ts';
 import type { Leadership } from './leadership.ts';
 import { mergeLooksMin, mergeWishMs, resendMs, splitLookMs } from './limits.ts';
@@ -56,11 +57,9 @@ export class Merger {
     return this.#acceptor.config;
   }
 
-  /** Somebody wants the cell to be merged with the one below: true where that is seen to. */
-  wish(leadership: Leadership | undefined): boolean {
-    if (leadership?.isLeading !== true || this.#copy.state.stage !== undefined) return false;
-    this.#wishedMs = this.#now();
-    return true;
+  /** Somebody wants the cell to be merged with the one below. */
+  wish(leadership: Leadership): void {
+    if (leadership.isLeading && this.#copy.state.stage === undefined) this.#wishedMs = this.#now();
   }
 
   /** `isSound` where nothing of the cell is being repaired. */
@@ -126,20 +125,21 @@ export class Merger {
 
   #ask(): void {
     const lower = this.#context.below(this.#config.from);
-    if (lower === undefined || !this.#isTime()) return;
+    if (lower === undefined || !sameDegrees(lower.degrees, this.#config.degrees) || !this.#isTime()) return;
     if (!sameMembers(lower.members, this.#config.members)) return this.#keeper.align(lower.members);
     const part = { kind: 'ask', upper: this.#config } as const;
     this.#tell(lower.leaderAddress, lower.cell, lower.epoch, part);
   }
 
   #onAsk(leadership: Leadership, upper: CellConfig): void {
-    const { cell, epoch, from, to, members } = this.#config;
-    const isNext = to !== undefined && to === upper.from && sameMembers(members, upper.members);
+    const { epoch, to, members, degrees } = this.#config;
+    const isAlike = sameMembers(members, upper.members) && sameDegrees(degrees, upper.degrees);
+    const isNext = to !== undefined && to === upper.from && isAlike;
     // Its copy here is what this leader will know its seal by.
     const isHere = this.#context.neighbour(upper.cell)?.config.epoch === upper.epoch;
     if (!isNext || !isHere || !this.#isFree(leadership)) return;
     // Above the epochs of both: whoever holds a key in a later epoch than another holds it after that.
-    const next: CellConfig = { cell, epoch: Math.max(epoch, upper.epoch) + 1, from, to, members };
+    const next: CellConfig = { ...this.#config, epoch: Math.max(epoch, upper.epoch) + 1 };
     this.#note(`is to absorb cell ${upper.cell} (epoch ${next.epoch})`);
     leadership.propose({ kind: 'merging', config: next, upper: upper.cell, upperEpoch: upper.epoch });
   }
@@ -157,10 +157,11 @@ export class Merger {
   }
 
   #absorb(leadership: Leadership, upper: CellConfig, sealed: Stage | undefined): void {
-    const { cell, epoch, from, members } = this.#config;
+    const { cell, epoch, degrees } = this.#config;
     const isOurs = sealed?.kind === 'sealed' && sealed.lower === cell && sealed.lowerEpoch === epoch;
     assert(isOurs, 'CELL-18: a cell was sealed for another than the one that is to absorb it');
-    const config: CellConfig = { cell, epoch: epoch + 1, from, to: upper.to, members };
+    assert(sameDegrees(degrees, upper.degrees), 'CELL-22: a cell is to absorb one with another degree');
+    const config: CellConfig = { ...this.#config, epoch: epoch + 1, to: upper.to };
     leadership.propose({ kind: 'absorb', config, upper: upper.cell, nonce: sealed.nonce });
   }
 
@@ -202,8 +203,9 @@ export class Merger {
     const isQuiet = split === undefined || perSecond < split.commandsPerSecond / 4;
     const lower = this.#context.below(this.#config.from);
     const below = lower === undefined ? undefined : this.#context.neighbour(lower.cell)?.copy.state;
+    const isAlike = lower !== undefined && sameDegrees(lower.degrees, this.#config.degrees);
     const isCounted = state.isCounted && below?.isCounted === true;
-    const isSmall = isCounted && state.size.bytes + below.size.bytes < merge.bytes;
+    const isSmall = isAlike && isCounted && state.size.bytes + below.size.bytes < merge.bytes;
     const isSame = leadership === this.#leadership && isSound && isQuiet && isSmall;
     this.#looks = isSame ? this.#looks + 1 : 0;
     this.#leadership = leadership;

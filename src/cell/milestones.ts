@@ -21,6 +21,8 @@ export const milestones = [
   'members/4 in the next epoch',
   'members/5 let go',
   'members/6 cleared away',
+  'lead/1 left',
+  'lead/2 taken over',
   'commit/1 begun',
   'commit/2 a vote is applied',
   'commit/3 decided',

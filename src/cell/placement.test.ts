@@ -16,6 +16,8 @@ function peers(text: string): PeerInfo[] {
     statement: 0,
     life: 0,
     cut: 0,
+    zone: '',
+    host: '',
   }));
 }
 
@@ -26,6 +28,7 @@ function placed(members: string, all: string, options: { lost?: string; leader?:
     from: '',
     to: undefined,
     members: [...members].map((id) => ({ id, address: `${id}:1` })),
+    degrees: [],
   };
   const lost = new Set(options.lost ?? '');
   const { leader = members[0]!, replicas = 3 } = options;

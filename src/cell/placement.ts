@@ -1,5 +1,6 @@
 import type { PeerId, PeerInfo } from '../overlay/index.ts';
 import type { CellConfig, Member } from './cellConfig.ts';
+import { betterSpread, type Stand, spreadOut } from './spread.ts';
 
 /** Who should hold a cell: its members, and those who hold a copy without a vote. */
 export interface Placement {
@@ -21,10 +22,11 @@ export interface PlacementAsked {
 }
 
 /**
- * Members are those who are already, then the next peers clockwise from the home seat. Their number is odd and as
- * large as peers and policy allow. Death never makes it smaller, because the dead may come back; leaving does, but not
- * while somebody who may come back could take the place. Where peers are too few for the next odd number, those without
- * a vote hold a copy.
+ * Members are those who are already, then peers in other zones, on other hosts, clockwise from the home seat: in this order. Where
+ * all is well otherwise one member gives way for a newcomer with whom the cell is spread over more zones, or as many and more
+ * hosts; the next one after that, until no newcomer is better. Their number is odd and as large as peers and policy allow.
+ * A degree that was lowered makes it smaller; death never does, because the dead may come back; leaving does, but not while somebody who may come back
+ * could take the place. Where peers are too few for the next odd number, those without a vote hold a copy.
  */
 export function place({ config, peers, lost, leader, replicas }: PlacementAsked): Placement {
   const byId = new Map(peers.map((peer) => [peer.id, peer]));
@@ -32,10 +34,12 @@ export function place({ config, peers, lost, leader, replicas }: PlacementAsked)
   const { members } = config;
   const staying = members.filter((member) => !isGoing(member) && !lost.has(member.id));
   staying.sort((a, b) => Number(b.id === leader) - Number(a.id === leader));
-  const fresh = clockwise(config, peers)
+  const standing = (member: Member): Standing => ({ ...member, ...standOf(byId.get(member.id)) });
+  const newcomers = clockwise(config, peers)
     .filter(({ id, status }) => status === 'alive' && !members.some((member) => member.id === id))
-    .map(({ id, address }) => ({ id, address }));
-  const available = staying.length + fresh.length;
+    .map(({ id, address }) => standing({ id, address }));
+  const fresh = spreadOut(staying.map(standing), newcomers, replicas).map(memberOf);
+  const available = staying.length + newcomers.length;
   const absent = peers.filter(({ id, status }) => status === 'suspected' || (status === 'dead' && !lost.has(id)));
   const awaited = absent.filter(({ id }) => !members.some((member) => member.id === id)).map(({ id }) => id);
   const possible = oddUpTo(Math.min(replicas, available));
@@ -43,13 +47,31 @@ export function place({ config, peers, lost, leader, replicas }: PlacementAsked)
   if (available === 0 || (possible < members.length && possible < hoped && members.some(isGoing))) {
     return { members, learners: fresh.slice(0, replicas), awaited };
   }
-  const size = members.some(isGoing) ? possible : Math.max(possible, members.length);
-  const chosen = [...staying, ...fresh].slice(0, size);
+  if (possible === members.length && members.every(({ id }) => byId.get(id)?.status === 'alive')) {
+    const better = betterSpread(staying.map(standing), newcomers)?.map(memberOf);
+    const moved = better?.filter(({ id }) => !members.some((member) => member.id === id));
+    if (better !== undefined) return { members: better, learners: moved!, awaited: [] };
+  }
+  const size = members.some(isGoing) ? possible : Math.min(replicas, Math.max(possible, members.length));
+  const alive = staying.filter(({ id }) => byId.get(id)?.status === 'alive');
+  const others = staying.filter((member) => !alive.includes(member));
+  const kept = [...spreadOut([], alive.map(standing), size).map(memberOf), ...others];
+  const chosen = [...kept, ...fresh].slice(0, size);
   const dead = members.filter((member) => lost.has(member.id) && !isGoing(member));
   chosen.push(...dead.slice(0, size - chosen.length));
   const added = fresh.filter((peer) => chosen.includes(peer));
   const standby = fresh.filter((peer) => !chosen.includes(peer)).slice(0, Math.max(0, replicas - size));
   return { members: chosen, learners: [...added, ...standby], awaited: [] };
+}
+
+interface Standing extends Member, Stand {}
+
+function standOf(peer: PeerInfo | undefined): Stand {
+  return { zone: peer?.zone ?? '', host: peer?.host ?? '' };
+}
+
+function memberOf({ id, address }: Standing): Member {
+  return { id, address };
 }
 
 /** The peers from the home seat on, which is the last one in the cell's range. */

@@ -4,6 +4,7 @@ import type { CellState } from '../state/index.ts';
 import type { Address } from '../world/index.ts';
 import { resendMs, waitingReadsMax } from './limits.ts';
 import type { ReplicaContext } from './replicaContext.ts';
+import type { Granted } from './wishes.ts';
 
 /** Who asked: the peer, and which of its lives. */
 export interface Reader {
@@ -24,10 +25,8 @@ export interface ReadsHost {
   confirm(round: number): void;
   /** Has log time move on: the index of the entry that does it, or undefined where none can be proposed now. */
   moveTime(): number | undefined;
-  /** Has the cell split as an encoded `border` wants it: true where that is under way. */
-  split(border: Bytes): boolean;
-  /** Has the cell merged with the one below: true where that is seen to. */
-  merge(): boolean;
+  /** Sees to what an encoded command wants of the leader. */
+  grant(command: Bytes): Granted;
   /** Who asked waits for the next change. */
   watch(id: number, command: Bytes, from: Reader): void;
   /** A row is damaged: this replica can answer nothing any more. */
@@ -87,11 +86,11 @@ export class Reads {
     for (const read of reads) {
       const result = state.read(read.command, nowMs);
       if (result === 'damaged') return this.#host.damaged();
-      // Proposing a split gives up the lease, and so all of these wait anew.
-      if (result === 'needs split') this.#host.split(read.command);
-      // Who hears nothing of a merge asks again, until no cell begins at the key.
-      else if (result === 'needs merge') this.#host.merge();
-      else if (result === 'needs change') waiting.push(read);
+      if (result === 'needs leader') {
+        // A stop-sign that is proposed for it gives up the lease, and so all of these wait anew. Who hears nothing asks again.
+        const granted = this.#host.grant(read.command);
+        if (typeof granted !== 'string') answers.push({ id: read.id, result: granted });
+      } else if (result === 'needs change') waiting.push(read);
       else if (result === 'needs time') postponed.push(read);
       else answers.push({ id: read.id, result });
     }
@@ -190,15 +189,13 @@ export class Reads {
     const result = state.read(read.command, nowMs);
     if (result === 'damaged') return this.#host.damaged();
     if (result === 'needs time') return this.#postpone(read);
-    if (result === 'needs merge') return void this.#host.merge();
     if (result === 'needs change') return this.#host.watch(read.id, read.command, read.from);
-    if (result === 'needs split') {
-      // Who has no answer asks again.
-      if (this.#host.split(read.command)) this.#next.push(read);
-      return;
-    }
+    const answer = result === 'needs leader' ? this.#host.grant(read.command) : result;
+    if (answer === 'under way') return void this.#next.push(read);
+    // Who has no answer asks again.
+    if (answer === 'ask again') return;
     this.byQuorum++;
-    this.#answer(read.from, [{ id: read.id, result }]);
+    this.#answer(read.from, [{ id: read.id, result: answer }]);
   }
 
   #answer({ address, reader }: Reader, answers: readonly { id: number; result: Bytes }[]): void {

@@ -21,11 +21,14 @@ import { Keeper } from './keeper.ts';
 import { Leadership, type LeadershipHost } from './leadership.ts';
 import { LeaseGranter } from './lease.ts';
 import { Merger } from './merger.ts';
+import { reach } from './milestones.ts';
 import { Poller } from './poller.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { reportOf } from './replicaReport.ts';
 import { Service, type ServiceHost } from './service.ts';
+import { Succession } from './succession.ts';
 import { Voter, type VoterHost } from './voter.ts';
+import { type Granted, Wishes } from './wishes.ts';
 
 /**
  * One copy of a cell and its part in deciding what comes next. Members vote and the leader among them serves; learners
@@ -42,6 +45,8 @@ export class Replica implements CopyHost, CustodyHost, HeartbeatHost, Leadership
   readonly merger: Merger;
   readonly #deciding: Deciding;
   readonly #divider: Divider;
+  readonly #wishes: Wishes;
+  readonly #succession: Succession;
   readonly copy: Copy;
   readonly heartbeat: Heartbeat;
   granter: LeaseGranter;
@@ -50,8 +55,6 @@ export class Replica implements CopyHost, CustodyHost, HeartbeatHost, Leadership
   /** Nothing comes of this replica any more. */
   isRetired = false;
   #elections = 0;
-  /** The next epoch, while the leader of this one leaves it. */
-  #successor: CellConfig | undefined;
 
   constructor(context: ReplicaContext, checkpoint: CheckpointRow, state: CellState) {
     this.#context = context;
@@ -66,6 +69,13 @@ export class Replica implements CopyHost, CustodyHost, HeartbeatHost, Leadership
     this.#poller = new Poller(context, this.#acceptor, this.copy);
     this.#custody = new Custody(context, this.#acceptor, this.copy, this.#keeper, this);
     this.merger = new Merger(context, this.#acceptor, this.copy, this.#keeper, this.#poller);
+    this.#succession = new Succession(context, this.#acceptor, this.copy);
+    this.#wishes = new Wishes(context, this.#acceptor, this.copy, {
+      divider: this.#divider,
+      merger: this.merger,
+      keeper: this.#keeper,
+      succession: this.#succession,
+    });
     this.#deciding = this.#decider();
   }
 
@@ -179,6 +189,7 @@ export class Replica implements CopyHost, CustodyHost, HeartbeatHost, Leadership
     this.copy.tick(this.#poller.next());
     this.#poller.tick();
     this.#custody.tick();
+    this.#succession.tick();
     this.flush();
   }
 
@@ -224,12 +235,8 @@ export class Replica implements CopyHost, CustodyHost, HeartbeatHost, Leadership
     this.copy.synced();
   }
 
-  split(border: Bytes): boolean {
-    return this.#divider.onBorder(this.leadership, border);
-  }
-
-  merge(): boolean {
-    return this.merger.wish(this.leadership);
+  grant(wish: Bytes): Granted {
+    return this.#wishes.grant(this.leadership, wish);
   }
 
   get isSealed(): boolean {
@@ -286,19 +293,18 @@ export class Replica implements CopyHost, CustodyHost, HeartbeatHost, Leadership
   }
 
   /** The stop-sign is chosen: those who wait for it are told at once, so that nobody stands still for long. */
-  leaving(next: CellConfig): void {
+  leaving(): void {
     if (!this.isLeading) return;
     this.leadership!.announce();
-    this.#successor = next;
+    this.#succession.leaves();
   }
 
   entered(): void {
-    const led = this.#successor !== undefined;
-    this.#successor = undefined;
+    const { heir } = this.#succession;
     this.#voter.forget();
-    this.#endLeadership();
+    this.#endLeadership(heir === this.#context.self ? '' : heir);
     this.begins(noBallot);
-    if (led) this.#handOver();
+    if (this.#succession.begin()) this.#campaign();
   }
 
   report(): CellReport {
@@ -318,7 +324,9 @@ export class Replica implements CopyHost, CustodyHost, HeartbeatHost, Leadership
         return replica.leadership;
       },
       takeOver: () => {
-        if (this.mayVote === 'yes' && this.#acceptor.promise.n === 0) this.#campaign();
+        if (this.mayVote !== 'yes' || this.#acceptor.promise.n > 0) return;
+        this.#campaign();
+        reach(this.#context.world.log, 'lead/2 taken over');
       },
       outbid: (by) => this.#endLeadership(by),
     };
@@ -357,17 +365,6 @@ export class Replica implements CopyHost, CustodyHost, HeartbeatHost, Leadership
     this.leadership.end();
     this.leadership = undefined;
     this.#service.lost(this.#addressOf(successor));
-  }
-
-  /** The leader of the old epoch goes on in the new one, or leaves the lead to a member that is up to date. */
-  #handOver(): void {
-    const header = { cell: this.config.cell, epoch: this.config.epoch, from: this.#context.self };
-    for (const member of othersOf(this.config, this.#context.self)) {
-      this.#context.send(member, { ...header, kind: 'ahead', chosen: this.copy.chosen });
-    }
-    const [first] = this.config.members;
-    if (this.#acceptor.isMember()) this.#campaign();
-    else if (first !== undefined) this.#context.send(first, { ...header, kind: 'takeOver' });
   }
 
   /** What this replica may have voted in before, it will not again. */

@@ -28,7 +28,7 @@ export interface ReplicaParts {
 
 export function reportOf(parts: ReplicaParts): CellReport {
   const { acceptor, copy, keeper, merger, leadership, leader } = parts;
-  const { cell, from, to, epoch, members } = acceptor.config;
+  const { cell, from, to, epoch, members, degrees } = acceptor.config;
   const { log, accepted, chosen, durableEnd: durable } = acceptor;
   const { state } = copy;
   const isLeading = leadership?.isLeading === true;
@@ -38,6 +38,7 @@ export function reportOf(parts: ReplicaParts): CellReport {
     to,
     epoch,
     members,
+    degrees,
     learners: isLeading ? keeper.learners : [],
     role: roleOf(parts),
     leader,

@@ -47,8 +47,8 @@ function goOnAlone(replica: Replica, self: Member): void {
   const { copy } = replica;
   copy.choose(replica.report().end);
   // What stood at the end of the log may have been the stop-sign of a later epoch.
-  const { cell, epoch, from, to } = replica.config;
-  const alone: CellConfig = { cell, epoch: epoch + 1, from, to, members: [self] };
+  const { epoch } = replica.config;
+  const alone: CellConfig = { ...replica.config, epoch: epoch + 1, members: [self] };
   copy.learn(copy.chosen + 1, [{ kind: 'stopSign', config: alone }]);
   assert(replica.config.epoch > epoch, 'a rescued cell does not begin a new epoch');
 }

@@ -9,6 +9,7 @@ import { type Reader, Reads } from './reads.ts';
 import { elsewhere } from './redirect.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import { Watchers } from './watchers.ts';
+import type { Granted } from './wishes.ts';
 import { Writes } from './writes.ts';
 
 type ForwardMessage = Extract<AccessMessage, { kind: 'forward' }>;
@@ -23,10 +24,8 @@ export interface ServiceHost {
   readonly expectsToLead: boolean;
   /** Whether a majority answered this leader lately. */
   readonly hearsMajority: boolean;
-  /** As an encoded `border` wants it; true where that is under way. */
-  split(border: Bytes): boolean;
-  /** The cell is to be merged with the one below. */
-  merge(): boolean;
+  /** Sees to what an encoded command wants of the leader. */
+  grant(command: Bytes): Granted;
   /** The log is over: all is answered that nothing more happens here. */
   readonly isSealed: boolean;
   damaged(): void;
@@ -57,8 +56,7 @@ export class Service {
     this.reads = new Reads(context, cell, {
       confirm: (round) => this.#confirm(round),
       moveTime: () => this.#moveTime(),
-      split: (border) => host.split(border),
-      merge: () => host.merge(),
+      grant: (wish) => host.grant(wish),
       watch: (id, asked, from) => this.#watch(id, asked, from),
       damaged: () => host.damaged(),
     });

@@ -1,5 +1,4 @@
-import { type Bytes, contains, type Key, parse } from '../base/index.ts';
-import { command } from '../command/index.ts';
+import { contains, type Key } from '../base/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import { type CellConfig, rangeOfConfig } from './cellConfig.ts';
 import type { Children } from './children.ts';
@@ -19,20 +18,13 @@ export class Splitter {
     this.#children = children;
   }
 
-  /** Proposes what an encoded `border` asks for; false where that cannot be done now. */
-  propose(leadership: Leadership | undefined, border: Bytes): boolean {
-    const asked = parse(command, border);
-    if (!asked.ok || asked.value.kind !== 'border' || leadership === undefined) return false;
-    return this.split(leadership, asked.value.at);
-  }
-
   /** Proposes that a new cell takes over from the key on; false where that cannot be done now. */
   split(leadership: Leadership, at: Key): boolean {
     const { config } = this.#acceptor;
-    const { cell, epoch, from, members } = config;
+    const { cell, epoch, from } = config;
     const isFree = leadership.isLeading && leadership.stopSign === undefined && !this.#context.isDiskFull;
     if (!isFree || !this.#children.isEmpty || !contains(rangeOfConfig(config), at) || at === from) return false;
-    const lower: CellConfig = { cell, epoch: epoch + 1, from, to: at, members };
+    const lower: CellConfig = { ...config, epoch: epoch + 1, to: at };
     // Drawn by chance: no two splits of a system, whoever leads them, give one name to two cells.
     const upper: CellConfig = { ...lower, cell: this.#context.world.entropy.hex(16), from: at, to: config.to };
     const text = () =>

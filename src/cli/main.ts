@@ -37,6 +37,10 @@ program
   )
   .addOption(named('--name <name>', 'what people call the peer', 'SELFMAN_NAME').makeOptionMandatory())
   .addOption(named('--data <dir>', 'the folder of its data', 'SELFMAN_DATA').makeOptionMandatory())
+  .addOption(
+    named('--zone <name>', 'what it fails together with: members of a cell stand in different zones', 'SELFMAN_ZONE'),
+  )
+  .addOption(named('--host <name>', 'the machine that it runs on (default: what that is called)', 'SELFMAN_HOST'))
   .addOption(named('--listen <host:port>', 'where it listens for peers', 'SELFMAN_LISTEN').default('127.0.0.1:7401'))
   .addOption(
     named('--redis <host:port>', 'where it listens for Redis clients', 'SELFMAN_REDIS').default('127.0.0.1:6401'),
@@ -129,6 +133,35 @@ program
   .addOption(anyHttp)
   .addOption(dataOfPeers)
   .action(async (key, options) => (await import('./border.ts')).merge(key, options));
+
+program
+  .command('move')
+  .description('Have a peer be a member of a cell in place of another: it is given its copy first.')
+  .argument('<key>', 'a key that the cell holds')
+  .requiredOption('--from <peer>', 'the member that gives way, by its name')
+  .requiredOption('--to <peer>', 'the peer that takes its place')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (key, options) => (await import('./arrangement.ts')).move(key, options));
+
+program
+  .command('lead')
+  .description('Have a member of a cell lead it.')
+  .argument('<key>', 'a key that the cell holds')
+  .argument('<peer>', 'the member, by its name')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (key, peer, options) => (await import('./arrangement.ts')).lead(key, peer, options));
+
+program
+  .command('replicas')
+  .description('Show how many copies are wanted of the keys of prefixes, or change it: 1, 3, 5 or 7.')
+  .argument('[prefix]', 'how the keys begin; "" for all keys')
+  .argument('[number]', 'how many copies, where there are peers enough', wholeNumber)
+  .option('--default', 'ask for nothing of its own any more')
+  .addOption(anyHttp)
+  .addOption(dataOfPeers)
+  .action(async (prefix, number, options) => (await import('./replicas.ts')).replicas(prefix, number, options));
 
 const fileOut = 'the file to write, which must not be there yet; - for standard output';
 const fileIn = 'the file to read; - for standard input, which is kept in a temporary file first';

@@ -4,6 +4,8 @@ import { Exit } from './exit.ts';
 interface StartFlags {
   readonly name: string;
   readonly data: string;
+  readonly zone?: string;
+  readonly host?: string;
   readonly listen: string;
   readonly redis: string;
   readonly http: string;

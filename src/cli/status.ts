@@ -31,13 +31,16 @@ function describe(report: StatusReport): string {
   if (self.isInsecure) parts.push('Insecure: this peer listens beyond its machine without TLS and passwords.');
   parts.push(...report.troubles);
   parts.push('', peersTable(report), '', cellsTable(report), '');
+  for (const { cell, warnings } of report.cells) parts.push(...warnings.map((text) => `Cell ${cell}: ${text}.`));
   parts.push(`A member that is dead for ${self.memberDeadMs / 1000} s is replaced.`);
   return parts.join('\n');
 }
 
 function peersTable({ peers }: StatusReport): string {
-  const rows = peers.map((peer) => [peer.name, peer.status, peer.address, peer.redis, peer.http, peer.seat]);
-  return table(['PEER', 'STATE', 'PEERS AT', 'REDIS', 'HTTP', 'SEAT'], rows);
+  const rows = peers.map(({ name, status, zone, host, address, redis, http, seat }) => {
+    return [name, status, zone === '' ? '-' : zone, host === '' ? '-' : host, address, redis, http, seat];
+  });
+  return table(['PEER', 'STATE', 'ZONE', 'HOST', 'PEERS AT', 'REDIS', 'HTTP', 'SEAT'], rows);
 }
 
 function cellsTable({ cells }: StatusReport): string {
@@ -46,10 +49,14 @@ function cellsTable({ cells }: StatusReport): string {
     `${cell.from === '' ? 'lowest' : cell.from} .. ${cell.to ?? 'highest'}`,
     String(cell.epoch),
     cell.leader === '' ? 'none' : cell.leader,
+    `${cell.members.length} of ${cell.replicas}`,
     cell.members.join(' ') + (cell.learners.length === 0 ? '' : ` (copies: ${cell.learners.join(' ')})`),
     survival([cell]),
     cell.keys === undefined ? 'not here' : `${cell.keys}, ${size(cell.bytes ?? 0)}`,
     cell.repairs.length === 0 ? 'nothing' : cell.repairs.join('; '),
   ]);
-  return table(['CELL', 'RANGE', 'EPOCH', 'LEADER', 'MEMBERS', 'SURVIVES', 'KEYS, SIZE', 'BEING REPAIRED'], rows);
+  return table(
+    ['CELL', 'RANGE', 'EPOCH', 'LEADER', 'COPIES', 'MEMBERS', 'SURVIVES', 'KEYS, SIZE', 'BEING REPAIRED'],
+    rows,
+  );
 }

@@ -140,6 +140,10 @@ export const answer = union({
     next: historyPlace,
     missed: bool,
   }),
+  /** It is as it was wanted, for the keys up to `upTo`, which is where the cell ends. */
+  arranged: variant(30, { upTo: optional(key) }),
+  /** It is not done, and will not be as things are: a reason for people. */
+  declined: variant(31, { reason: text }),
 });
 export type Answer = Infer<typeof answer>;
 

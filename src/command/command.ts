@@ -18,6 +18,7 @@ import {
   varint,
   word,
 } from '../base/index.ts';
+import { arrangement } from './arrangement.ts';
 import { collectionReads, collectionWrites } from './collectionCommand.ts';
 import { historyPlace } from './historyPlace.ts';
 import { integer } from './integer.ts';
@@ -162,6 +163,8 @@ export const command = union({
   merge: variant(51, { at: key }),
   /** As `resolve`, asked of the cell that holds the key: the one of the session may have gone into it. */
   resolveAt: variant(52, { at: key, session: text, sequence: varint }),
+  /** What the leader of the cell that holds the key is to see to. Answers `arranged` once it is so, or `declined`. */
+  arrange: variant(80, { at: key, wish: arrangement }),
 });
 export type Command = Infer<typeof command>;
 
@@ -180,6 +183,7 @@ export function isRead(asked: Command): boolean {
     case 'countCell':
     case 'border':
     case 'merge':
+    case 'arrange':
     case 'changes':
     case 'look':
     case 'typeOf':
@@ -193,11 +197,17 @@ export function isRead(asked: Command): boolean {
   }
 }
 
+/** Commands about what holds one key, whether that is there or not. */
+function isOfBorder(asked: Command): asked is Extract<Command, { readonly at: Key }> {
+  return asked.kind === 'border' || asked.kind === 'merge' || asked.kind === 'arrange' || asked.kind === 'resolveAt';
+}
+
 /**
  * The smallest range that holds all keys of a command: how it is routed. Undefined where it concerns no key: it goes
  * to the cell of its session.
  */
 export function rangeOf(asked: Command): Range | undefined {
+  if (isOfBorder(asked)) return { from: asked.at, to: keyAfter(asked.at) };
   switch (asked.kind) {
     case 'getMany':
     case 'exists':
@@ -215,10 +225,6 @@ export function rangeOf(asked: Command): Range | undefined {
       return { from: asked.from, to: asked.to };
     case 'changes':
       return { from: asked.from, to: keyAfter(asked.from) };
-    case 'border':
-    case 'merge':
-    case 'resolveAt':
-      return { from: asked.at, to: keyAfter(asked.at) };
     case 'count':
     case 'clear':
       return everything;

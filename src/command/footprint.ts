@@ -34,6 +34,7 @@ export function footprintOf(asked: Command): Footprint {
     case 'resolveAt':
     case 'border':
     case 'merge':
+    case 'arrange':
     case 'inquire':
     case 'settle':
     case 'forget':

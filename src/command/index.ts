@@ -16,6 +16,7 @@ export {
   type SimpleAnswer,
   type Vote,
 } from './answer.ts';
+export type { Arrangement } from './arrangement.ts';
 export type { Combination, Edit, Element, Look } from './collectionCommand.ts';
 export {
   type Command,

@@ -71,7 +71,9 @@ export const renderAnswer: Render = (reply, answer) => {
     case 'changes':
     case 'voted':
     case 'contents':
-      throw new AssertionError('votes, changes and contents are for those alone who asked for them in the program');
+    case 'arranged':
+    case 'declined':
+      throw new AssertionError('votes, changes, contents and arrangements are for the program that asked for them');
     case 'error':
       if (answer.problem === 'wrongType') return reply.error(wrongTypeText);
       return reply.error(`ERR ${problemTexts.get(answer.problem) ?? answer.text}`);

@@ -5,9 +5,9 @@ import { keyBytesMax } from '../state/index.ts';
 /** What is asked of a peer about the borders between cells: why it is not so yet, where it cannot be done. */
 export interface BorderKeeper {
   /** Has a cell begin at the key. */
-  split(at: Key): Promise<Result<undefined, string>>;
+  split(at: Key): Promise<Result<unknown, string>>;
   /** Has no cell begin at the key. */
-  merge(at: Key): Promise<Result<undefined, string>>;
+  merge(at: Key): Promise<Result<unknown, string>>;
 }
 
 interface BorderText {
@@ -36,7 +36,7 @@ function addRoute(
   app: Hono,
   path: string,
   text: BorderText,
-  change: (at: Key) => Promise<Result<undefined, string>>,
+  change: (at: Key) => Promise<Result<unknown, string>>,
 ): void {
   app.post(path, async (context) => {
     const key = context.req.query('key') ?? '';

@@ -6,15 +6,17 @@ import { Hono } from 'hono';
 import type { StatusReport } from '../api/index.ts';
 import { failure, type Result, success } from '../base/index.ts';
 import { formatAddress, type HostAndPort } from '../world/real/index.ts';
+import { type Arranger, addArrangementRoutes } from './arrangementRoutes.ts';
 import { addBorderRoutes, type BorderKeeper } from './borderRoutes.ts';
 import { addCellRoutes, type CellReporter } from './cellRoutes.ts';
 import { addComponentRoutes } from './componentRoutes.ts';
+import { addDegreeRoutes, type DegreeKeeper } from './degreeRoutes.ts';
 import { httpConnectionsMax, httpHeadersMs, httpLastWordsMs } from './limits.ts';
 import { metricsOf } from './metrics.ts';
 import type { Reflection } from './reflection.ts';
 
 /** What the HTTP server asks of its peer. */
-export interface Reporter extends BorderKeeper, CellReporter {
+export interface Reporter extends Arranger, BorderKeeper, CellReporter, DegreeKeeper {
   report(): Promise<StatusReport>;
   readonly reflection: Reflection;
   /** Has the peer leave; resolves when it is over, or takes too long. */
@@ -71,10 +73,12 @@ function routes(reporter: Reporter): Hono {
   });
   addBorderRoutes(app, reporter);
   addCellRoutes(app, reporter);
+  addDegreeRoutes(app, reporter);
+  addArrangementRoutes(app, reporter);
   app.onError((error, context) => context.text(`The peer cannot answer now: ${error.message}.\n`, 503));
   app.notFound((context) =>
     context.text(
-      `There is nothing at ${context.req.path}: try /, /status, /components, /metrics, /health, /ready, /backup or /watch.\n`,
+      `There is nothing at ${context.req.path}: try /, /status, /components, /metrics, /health, /ready, /replicas, /backup or /watch.\n`,
       404,
     ),
   );

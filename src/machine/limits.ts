@@ -12,6 +12,8 @@ export const scrubHoursMin = 0.001;
 export const splitMsMax = 10_000;
 /** How long two cells may take to become one before who asked is told to ask again. */
 export const mergeMsMax = 30_000;
+/** How long all cells with keys of a prefix may take to begin and end with them, and to take note of how many copies are wanted. */
+export const arrangeMsMax = 15_000;
 /** How long the leader of a cell may take to pin what it holds, and the rows in one page of a backup. */
 export const pinMsMax = 15_000;
 export const backupRowsMax = 4_096;

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { failure, type Result, success } from '../base/index.ts';
 import { memberDeadMs, memberDeadMsMin } from '../cell/index.ts';
@@ -11,12 +12,18 @@ const address = z.string().transform((text, context): HostAndPort => {
   return z.NEVER;
 });
 
+const standName = z.string().max(namesLengthMax, `use at most ${namesLengthMax} characters`);
+
 const schema = z.strictObject({
   /** The name of the peer: what people call it. */
   name: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'use letters, digits, dots, dashes and underscores, a letter or digit first')
     .max(namesLengthMax, `use at most ${namesLengthMax} characters`),
+  /** What it fails together with, as a room or a power supply: members of a cell stand in different ones where they can. */
+  zone: standName.default(''),
+  /** The machine that it runs on: by default what that is called. */
+  host: standName.default(hostname),
   /** The folder of its data. */
   data: z.string().min(1, 'name a folder'),
   /** Where it listens for peers. */

@@ -1,18 +1,22 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { StatusReport } from '../api/index.ts';
-import { type Bytes, bytesOfText, failure, type Key, type Result, success } from '../base/index.ts';
-import { type CellPolicy, Cells, checkpointBytes, type Loss, type PinReply } from '../cell/index.ts';
+import { type Bytes, bytesOfText, failure, type Key, type Result } from '../base/index.ts';
+import { type CellPolicy, Cells, checkpointBytes, type Loss, type PinReply, usualReplicas } from '../cell/index.ts';
 import { bytes, bytesKey, json, Store, textKey, type Watch } from '../client/index.ts';
+import type { Arrangement } from '../command/index.ts';
 import { type Fault, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
-import type { Reply } from '../store/index.ts';
 import type { Log } from '../world/index.ts';
 import { formatAddress, openPlatform, type RealPlatform } from '../world/real/index.ts';
+import type { Arranger } from './arrangementRoutes.ts';
+import type { DegreeKeeper } from './degreeRoutes.ts';
+import { degreesIn, setDegree } from './degrees.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
-import { leaveMsMax, mergeMsMax, pinMsMax, reportMsMax, splitMsMax } from './limits.ts';
+import { arrangeMsMax, leaveMsMax, mergeMsMax, pinMsMax, reportMsMax, splitMsMax } from './limits.ts';
 import { makeLog } from './log.ts';
 import { type CheckedOptions, checkOptions, isLoopback, type PeerOptions } from './options.ts';
+import { outcomeOf } from './outcome.ts';
 import { Reflection } from './reflection.ts';
 import { type Hands, machineRoot } from './root.ts';
 import { StartError } from './startError.ts';
@@ -80,6 +84,9 @@ export class Peer {
     parts.reporter.leave = () => peer.leave();
     parts.reporter.split = (at) => peer.#split(at);
     parts.reporter.merge = (at) => peer.#merge(at);
+    parts.reporter.arrange = (at, wish) => peer.#arrange(at, wish);
+    parts.reporter.degrees = async () => degreesIn((await parts.hands.report()).cells);
+    parts.reporter.setDegree = (prefix, replicas) => setDegree(parts.hands.bridge, prefix, replicas);
     parts.reporter.pin = (cell) => peer.#pin(cell);
     parts.reporter.rescue = (cell, consent) => parts.hands.rescue(cell, consent);
     parts.reporter.watch = (prefix, resume) => peer.#watch(prefix, resume);
@@ -144,12 +151,16 @@ export class Peer {
     return ended?.kind === 'left' ? 'left' : 'not yet';
   }
 
-  async #split(at: Key): Promise<Result<undefined, string>> {
+  async #split(at: Key): Promise<Result<unknown, string>> {
     return outcomeOf(await this.#hands.bridge.call({ kind: 'border', at }, splitMsMax), 'split');
   }
 
-  async #merge(at: Key): Promise<Result<undefined, string>> {
+  async #merge(at: Key): Promise<Result<unknown, string>> {
     return outcomeOf(await this.#hands.bridge.call({ kind: 'merge', at }, mergeMsMax), 'been merged');
+  }
+
+  async #arrange(at: Key, wish: Arrangement): Promise<Result<unknown, string>> {
+    return outcomeOf(await this.#hands.bridge.call({ kind: 'arrange', at, wish }, arrangeMsMax), 'done it');
   }
 
   async #watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>> {
@@ -233,12 +244,12 @@ class Trouble {
 }
 
 /** The HTTP server is there before the peer is: it reports what there is. */
-interface LateReporter {
+interface LateReporter extends Arranger, DegreeKeeper {
   report(): Promise<StatusReport>;
   readonly reflection: Reflection;
   leave(): Promise<'left' | 'not yet'>;
-  split(at: Key): Promise<Result<undefined, string>>;
-  merge(at: Key): Promise<Result<undefined, string>>;
+  split(at: Key): Promise<Result<unknown, string>>;
+  merge(at: Key): Promise<Result<unknown, string>>;
   pin(cell: string): Promise<PinReply>;
   rescue(cell: string, consent: string | undefined): Promise<Result<Loss, string>>;
   watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>>;
@@ -265,6 +276,9 @@ async function assemble(foundation: Foundation): Promise<Peer> {
     leave: () => Promise.resolve('not yet'),
     split: () => Promise.resolve(failure('the peer is starting')),
     merge: () => Promise.resolve(failure('the peer is starting')),
+    arrange: () => Promise.resolve(failure('the peer is starting')),
+    degrees: () => Promise.reject(new Error('the peer is starting')),
+    setDegree: () => Promise.resolve(failure('the peer is starting')),
     pin: () => Promise.resolve({ kind: 'refused', reason: 'the peer is starting' }),
     rescue: () => Promise.resolve(failure('the peer is starting')),
     watch: () => Promise.resolve(failure('the peer is starting')),
@@ -283,6 +297,8 @@ async function assemble(foundation: Foundation): Promise<Peer> {
     policy: policyOf(options),
     contacts: options.join.map(formatAddress),
     http: http?.value.address ?? '',
+    zone: options.zone,
+    host: options.host,
     joined: () => {},
     ready: () => trouble.isReady(),
     trouble: (reason, isFinal) => trouble.tell(reason, isFinal),
@@ -320,11 +336,6 @@ function withTimeLimit<T>(promise: Promise<T>, limitMs: number): Promise<T | und
   return Promise.race([promise, limit]).finally(() => clearTimeout(timer));
 }
 
-function outcomeOf(reply: Reply, what: string): Result<undefined, string> {
-  if (reply.kind === 'done') return reply.answer.kind === 'error' ? failure(reply.answer.text) : success(undefined);
-  return failure(reply.kind === 'refused' ? reply.reason : `it is not known whether the cell has ${what}`);
-}
-
 function policyOf(options: CheckedOptions): CellPolicy {
   const { reads, memberDeadMs, splitBytes, splitCommands, mergeBytes, scrubHours } = options;
   const never = Number.POSITIVE_INFINITY;
@@ -332,5 +343,5 @@ function policyOf(options: CheckedOptions): CellPolicy {
   const split = isAsked ? { bytes: splitBytes ?? never, commandsPerSecond: splitCommands ?? never } : undefined;
   const scrubEveryMs = scrubHours === undefined ? undefined : scrubHours * 3_600_000;
   const merge = mergeBytes === undefined ? undefined : { bytes: mergeBytes };
-  return { replicas: 3, reads, memberDeadMs, checkpointBytes, split, merge, scrubEveryMs };
+  return { replicas: usualReplicas, reads, memberDeadMs, checkpointBytes, split, merge, scrubEveryMs };
 }

@@ -17,6 +17,8 @@ export interface RootInit {
   readonly policy: CellPolicy;
   readonly contacts: readonly string[];
   readonly http: string;
+  readonly zone: string;
+  readonly host: string;
   readonly joined: (systemId: string) => void;
   readonly ready: () => void;
   readonly trouble: (reason: string, isFinal: boolean) => void;
@@ -75,12 +77,14 @@ export function machineRoot(system: System, init: RootInit): Hands {
   };
 }
 
-function peerInit({ platform, contacts, policy, http, figures }: RootInit) {
+function peerInit({ platform, contacts, policy, http, zone, host, figures }: RootInit) {
   const redis = platform.clientAddress ?? '';
   return {
     platform,
     redis,
     http,
+    zone,
+    host,
     contacts,
     policy,
     makeState: (cell: string, range: Range, storage: RowReader) => makeState({ storage, cell, range }),

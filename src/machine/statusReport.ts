@@ -1,6 +1,6 @@
 import type { CellReport, FigureReport, PeerReport, SelfReport, StatusReport } from '../api/index.ts';
 import { bytesOfKey, textOfBytes } from '../base/index.ts';
-import type { CellHint } from '../cell/index.ts';
+import { type CellHint, crowding, usualReplicas, wantedBy } from '../cell/index.ts';
 import type { Figures } from '../gateway/index.ts';
 import type { View } from '../overlay/index.ts';
 import type { PeerState } from '../peer/index.ts';
@@ -22,8 +22,8 @@ export function statusReport(sources: Sources): StatusReport {
   const { state, self } = sources;
   const view = state?.view;
   const peers = (view?.peers ?? []).map((peer): PeerReport => {
-    const { id, name, address, redis, http, status, seat } = peer;
-    return { id, name, address, redis, http, status, seat: Buffer.from(bytesOfKey(seat)).toString('hex') };
+    const { id, name, address, redis, http, zone, host, status, seat } = peer;
+    return { id, name, address, redis, http, zone, host, status, seat: Buffer.from(bytesOfKey(seat)).toString('hex') };
   });
   const troubles =
     state === undefined ? [...sources.troubles, 'The peer is too busy to say how it is.'] : sources.troubles;
@@ -58,6 +58,7 @@ function cellReport(hint: CellHint, { view, replicas }: PeerState): CellReport {
     epoch: replica?.epoch ?? hint.epoch,
     from: textOfBytes(bytesOfKey(from)),
     to: to === undefined ? undefined : textOfBytes(bytesOfKey(to)),
+    replicas: wantedBy(hint.degrees, usualReplicas),
     members: members.map(({ id }) => nameOf(id)),
     learners: learners.map(({ id }) => nameOf(id)),
     leader: isAlive(view, leader) ? nameOf(leader) : '',
@@ -69,7 +70,17 @@ function cellReport(hint: CellHint, { view, replicas }: PeerState): CellReport {
       ...(hint.isFull ? [`the disk of ${nameOf(leader)} is full: it takes no writes`] : []),
       ...(replica === undefined || replica.repairs === '' ? [] : [replica.repairs]),
     ],
+    warnings: view === undefined ? [] : [...crowding(members, view.peers), ...shortage(hint, view)],
   };
+}
+
+/** Where a prefix asks for more members than there are peers. */
+function shortage({ degrees }: CellHint, { peers }: View): string[] {
+  const asked = degrees.at(-1);
+  const alive = peers.filter(({ status }) => status === 'alive').length;
+  return asked === undefined || alive >= asked.replicas
+    ? []
+    : [`${asked.replicas} copies are wanted, and ${alive} peers are there`];
 }
 
 function isAlive(view: View | undefined, id: string): boolean {

@@ -29,6 +29,9 @@ export const peerInfo = record({
   life: u32,
   /** The number of the view that this life was cut out with, by agreement; 0 while it was not. */
   cut: u32,
+  /** What fails together with it: the zone that it stands in, and the machine there; empty where it was not said. */
+  zone: text,
+  host: text,
 });
 export type PeerInfo = Infer<typeof peerInfo>;
 

@@ -5,6 +5,7 @@ import { type PeerId, type PeerInfo, peerStatus } from './membership.ts';
 
 const selfRow = 'o/self';
 const peersRow = 'o/peers';
+const standsRow = 'o/stands';
 
 /** What a peer must never forget: the system it belongs to, the place of its seat, whether it is founding. */
 const belonging = record({ systemId: text, seat: key, isFounding: bool });
@@ -22,6 +23,8 @@ const acquaintance = record({
   statement: u32,
 });
 const acquaintances = list(acquaintance);
+/** Where they stand, in a row of its own: a folder of an earlier version has none. */
+const stands = list(record({ id: text, zone: text, host: text }));
 
 /** What a peer's engine says of the system that it belongs to. */
 export function belongingIn(rows: Pick<Storage, 'get'>): Belonging | undefined | 'damaged' {
@@ -58,15 +61,28 @@ export class Memory {
    * whatever they say now is news; a number stands for the life that is not known.
    */
   peers(): PeerInfo[] {
+    const known = new Map(this.#readStands().map((stand) => [stand.id, stand]));
     return this.#read().map((peer) => {
+      const { zone, host } = known.get(peer.id) ?? { zone: '', host: '' };
       const statement = peer.status === 'left' ? peer.statement : 0;
       const status = peer.status === 'suspected' || peer.status === 'leaving' ? 'alive' : peer.status;
-      return { ...peer, statement, status, life: hashOf(peer.id), cut: Number(status === 'dead') };
+      return { ...peer, statement, status, life: hashOf(peer.id), cut: Number(status === 'dead'), zone, host };
     });
   }
 
   savePeers(value: readonly PeerInfo[]): void {
-    this.#storage.commit({ clear: [], rows: [{ key: peersRow, value: encode(acquaintances, value) }] });
+    const rows = [
+      { key: peersRow, value: encode(acquaintances, value) },
+      { key: standsRow, value: encode(stands, value) },
+    ];
+    this.#storage.commit({ clear: [], rows });
+  }
+
+  #readStands(): Infer<typeof stands> {
+    const row = this.#storage.get(standsRow);
+    if (row === undefined || row === 'damaged') return [];
+    const parsed = parse(stands, row);
+    return parsed.ok ? parsed.value : [];
   }
 
   #read(): readonly Infer<typeof acquaintance>[] {

@@ -21,6 +21,8 @@ export interface OverlayInit {
     readonly address: Address;
     readonly redis: string;
     readonly http: string;
+    readonly zone: string;
+    readonly host: string;
   };
   /** Peers to join through. None, and an empty folder: this peer creates a new system. */
   readonly contacts: readonly Address[];

@@ -4,7 +4,7 @@ import { PeerTable } from './peerTable.ts';
 import { Sections } from './sections.ts';
 
 function peer(name: string, change: Partial<PeerInfo> = {}): PeerInfo {
-  const addresses = { address: `${name}:7000`, redis: '', http: '' };
+  const addresses = { address: `${name}:7000`, redis: '', http: '', zone: '', host: '' };
   return { id: name, name, ...addresses, seat: name, status: 'alive', statement: 1, life: 10, cut: 0, ...change };
 }
 

@@ -25,6 +25,9 @@ export interface PeerInit {
   /** Where clients reach it; empty where they do not. */
   readonly redis: Address;
   readonly http: Address;
+  /** What fails together with it; empty where nothing is known of it. */
+  readonly zone: string;
+  readonly host: string;
   /** Peers to join through. */
   readonly contacts: readonly Address[];
   readonly policy: CellPolicy;
@@ -165,11 +168,12 @@ type Outside = ReturnType<typeof outside>;
 
 /** The components of the world, and the overlay over them. */
 function outside(context: PeerContext, init: PeerInit) {
-  const { platform, contacts, redis, http } = init;
+  const { platform, contacts, redis, http, zone, host } = init;
   const transport = context.create(platform.transport(protocols));
   const durability = context.create(platform.durability);
   const listener = context.create(platform.listener);
-  const self = { id: idOf(platform), name: platform.identity.name, address: platform.address, redis, http };
+  const addresses = { address: platform.address, redis, http };
+  const self = { id: idOf(platform), name: platform.identity.name, ...addresses, zone, host };
   const overlay = context.create(Overlay, { world: platform.world, self, contacts });
   context.connect(transport.provides.overlay, overlay.requires.network);
   context.connect(transport.provides.links, overlay.requires.links);

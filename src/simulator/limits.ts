@@ -31,6 +31,9 @@ export const splitsMost = 6;
 /** Splits between keys that transactions need together, in one run. */
 export const dividingMost = 5;
 export const splitPatienceMs = 20_000;
+/** What else one run asks of leaders: that members move, one of them leads, other numbers of copies are wanted. */
+export const arrangementsMost = 5;
+export const arrangePatienceMs = 8_000;
 /** Merges of one run. */
 export const mergesMost = 6;
 export const mergePatienceMs = 20_000;

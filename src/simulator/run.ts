@@ -1,4 +1,5 @@
 import type { Moment, TraceFilter } from '../world/simulated/index.ts';
+import { Arrangements } from './arrangements.ts';
 import { Bank } from './bank.ts';
 import { coverageNames, type Seen } from './coverage.ts';
 import { Crossings } from './crossings.ts';
@@ -13,6 +14,7 @@ import { RingRun } from './ringRun.ts';
 import type { Scenario } from './scenario.ts';
 import { ChangeRecord, isWatched, Spectators } from './spectators.ts';
 import { dividesCells, Splits } from './splits.ts';
+import { standsOf } from './stands.ts';
 import type { Script, Step } from './step.ts';
 import { SimulatedSubject } from './subject.ts';
 import { Workload } from './workload.ts';
@@ -100,6 +102,7 @@ class Run {
   readonly #nemesis: Nemesis;
   readonly #splits: Splits;
   readonly #merges: Merges;
+  readonly #arrangements: Arrangements;
   readonly #redis: RedisUsers | undefined;
   /** There where cells are split between keys that transactions need together. */
   readonly #crossings: Crossings | undefined;
@@ -111,7 +114,13 @@ class Run {
   constructor(scenario: Scenario, { seed, peers, reads }: Setting, options: RunOptions) {
     this.#scenario = scenario;
     this.#seed = seed;
-    this.#subject = new SimulatedSubject({ seed, peers, reads, ...options });
+    this.#subject = new SimulatedSubject({
+      seed,
+      peers,
+      reads,
+      stands: standsOf(seed, scenario.stands ?? 0),
+      ...options,
+    });
     const { random } = this.#subject.universe;
     const record = (step: Step): void => void this.#steps.push(step);
     const home = { subject: this.#subject, history: this.#history, record };
@@ -129,6 +138,7 @@ class Run {
     this.#nemesis = new Nemesis(this.#subject, random.fork(), scenario.nemesis, record);
     this.#splits = new Splits(home, seed);
     this.#merges = new Merges({ subject: this.#subject, record }, seed);
+    this.#arrangements = new Arrangements({ subject: this.#subject, record }, seed);
     if (scenario.hasRedisClients) this.#redis = new RedisUsers(this.#subject, random.fork(), this.#history);
   }
 
@@ -149,6 +159,7 @@ class Run {
     this.#splits.scatter(this.#scenario.cells ?? 1, withinMs / 3);
     this.#splits.start(this.#scenario.splits ?? 0, withinMs);
     this.#merges.start(this.#scenario.merges ?? 0, withinMs);
+    this.#arrangements.start(this.#scenario.arrangements ?? 0, withinMs);
     if (this.#crossings !== undefined) {
       this.#crossings.start();
       this.#splits.divide(withinMs);
@@ -220,6 +231,9 @@ class Run {
       case 'merge':
         this.#steps.push(step);
         return this.#merges.perform(step);
+      case 'arrange':
+        this.#steps.push(step);
+        return this.#arrangements.perform(step);
     }
   }
 
@@ -229,6 +243,7 @@ class Run {
     this.#bank.stop();
     this.#splits.stop();
     this.#merges.stop();
+    this.#arrangements.stop();
     this.#redis?.stop();
     this.#crossings?.stop();
     let open = (hasBank ? 2 : 1) + (this.#crossings === undefined ? 0 : 1);
@@ -266,9 +281,9 @@ class Run {
     this.#violations.push(...this.#discord());
   }
 
-  /** In what the peers do not agree, and where the cells do not cover all keys, each once. */
+  /** In what the peers do not agree, where the cells do not cover all keys, and where members stand together, each once. */
   #discord(): string[] {
-    return [...this.#subject.disagreements(), ...this.#subject.gaps()];
+    return [...this.#subject.disagreements(), ...this.#subject.gaps(), ...this.#subject.crowds()];
   }
 
   /** Whether something showed itself that is wrong already, whatever may come. */

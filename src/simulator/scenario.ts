@@ -23,6 +23,10 @@ export interface Scenario {
   readonly chaosMs?: number;
   /** How many cells a run has at most, of which many are split off early: a few in most runs. One where it is left out. */
   readonly cells?: number;
+  /** How likely a run has members moved, the lead handed over, other numbers of copies wanted; never where it is left out. */
+  readonly arrangements?: number;
+  /** How likely peers of a run stand on several hosts in several zones; never where it is left out. */
+  readonly stands?: number;
   /** How likely a run has programs that watch what changes; never where it is left out. */
   readonly watches?: number;
   /** Peers of rings alone, without a store: then no clients. */
@@ -123,6 +127,8 @@ export const scenarios: readonly Scenario[] = [
     hasRedisClients: false,
     tellers: 1,
     splits: 0.5,
+    stands: 0.6,
+    arrangements: 0.5,
   },
   {
     name: 'gateway',
@@ -173,6 +179,8 @@ export const scenarios: readonly Scenario[] = [
     merges: 0.8,
     divides: 0.5,
     watches: 0.7,
+    stands: 0.4,
+    arrangements: 0.4,
   },
   {
     name: 'milestones',
@@ -207,6 +215,8 @@ export const scenarios: readonly Scenario[] = [
     splits: 0.7,
     merges: 0.6,
     divides: 0.5,
+    arrangements: 0.6,
+    stands: 0.5,
     cells: 40,
     // Many runs of a quarter of a minute meet more mixtures than few long ones.
     chaosMs: 15_000,

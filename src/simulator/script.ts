@@ -34,5 +34,5 @@ function parseJson(text: string): Result<object, string> {
 function isStep(value: unknown): boolean {
   const step = value as Partial<Step> | null;
   if (typeof step !== 'object' || step === null || typeof step.atMs !== 'number') return false;
-  return ['fault', 'call', 'transfer', 'split', 'merge'].includes(step.kind ?? '');
+  return ['fault', 'call', 'transfer', 'split', 'merge', 'arrange'].includes(step.kind ?? '');
 }

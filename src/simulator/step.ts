@@ -1,4 +1,5 @@
 import type { Key } from '../base/index.ts';
+import type { Arrangement } from '../command/index.ts';
 import { type Fault, faultText } from './fault.ts';
 import { type Act, actText } from './history.ts';
 
@@ -44,6 +45,14 @@ export interface MergeStep {
   readonly at: Key;
 }
 
+/** Somebody wants something of the leader of the cell that holds a key. */
+export interface ArrangeStep {
+  readonly kind: 'arrange';
+  readonly atMs: number;
+  readonly at: Key;
+  readonly wish: Arrangement;
+}
+
 /** A client asks something of a peer that runs somebody's own program. */
 export interface AskStep<Call> {
   readonly kind: 'ask';
@@ -65,7 +74,7 @@ export interface ChangeStep {
 }
 
 /** What is done to a system, or asked of it, at one moment of a run. */
-export type Step = FaultStep | CallStep | TransferStep | SplitStep | MergeStep;
+export type Step = FaultStep | CallStep | TransferStep | SplitStep | MergeStep | ArrangeStep;
 
 /** A run as what was done in it: it can be run again, changed, made smaller, and kept. */
 export interface Script {
@@ -108,6 +117,8 @@ function deedText(step: Step | TrialStep<unknown>): string {
       return `operator  border at ${step.at}`;
     case 'merge':
       return `operator  no border at ${step.at}`;
+    case 'arrange':
+      return `operator  ${JSON.stringify(step.wish)} at ${step.at}`;
     case 'transfer':
       return `bank      ${step.amount} from account ${step.from} to account ${step.to}`;
   }

@@ -1,5 +1,5 @@
 import type { Range } from '../base/index.ts';
-import type { CellReport, MergePolicy, SplitPolicy } from '../cell/index.ts';
+import { type CellReport, crowding, type MergePolicy, type SplitPolicy, type Stand } from '../cell/index.ts';
 import type { Command } from '../command/index.ts';
 import { component, type Ref } from '../component/index.ts';
 import { type AdmissionPolicy, Figures } from '../gateway/index.ts';
@@ -21,6 +21,8 @@ export interface SubjectOptions {
   readonly seed: number;
   readonly peers: number;
   readonly reads: 'lease' | 'quorum';
+  /** Where each peer stands, by the order in which they are added; all together where it is left out. */
+  readonly stands?: ((peer: number) => Stand) | undefined;
   readonly split?: SplitPolicy | undefined;
   readonly merge?: MergePolicy | undefined;
   /** How often leaders have the rows of members compared. */
@@ -157,6 +159,14 @@ export class SimulatedSubject implements Subject, Victim {
     return repairs === '' && members.length >= 3 && members.every(({ id }) => ids.has(id));
   }
 
+  /** Where members of cells stand together although they need not, as their leaders see it. */
+  crowds(): string[] {
+    return this.leaders().flatMap(({ cell, leader, members }) => {
+      const peers = this.#residents.find(({ state }) => state?.view?.self === leader)?.state?.view?.peers ?? [];
+      return crowding(members, peers).map((text) => `liveness: in cell ${cell} ${text}`);
+    });
+  }
+
   /** Cells that somebody leads. */
   get cells(): number {
     return this.leaders().length;
@@ -238,7 +248,7 @@ export class SimulatedSubject implements Subject, Victim {
     const isNew = isFirst && this.universe.nowMs === 0;
     const root = component('root', {
       setup: (context) => {
-        const peer = context.create(Peer, this.#peerInit(platform, isNew ? [] : others));
+        const peer = context.create(Peer, this.#peerInit(resident, platform, isNew ? [] : others));
         const caller = context.create(Caller, {
           hand: (ref) => {
             resident.ask = ref;
@@ -260,13 +270,14 @@ export class SimulatedSubject implements Subject, Victim {
     system.create(root).start();
   }
 
-  #peerInit(platform: Platform, contacts: readonly string[]) {
+  #peerInit(resident: Resident, platform: Platform, contacts: readonly string[]) {
     const { name } = platform.identity;
-    const { reads, split, merge, scrubEveryMs, admission } = this.#options;
+    const { reads, split, merge, scrubEveryMs, admission, stands } = this.#options;
     return {
       platform,
       redis: '',
       http: '',
+      ...(stands?.(this.#residents.indexOf(resident)) ?? { zone: '', host: '' }),
       contacts,
       policy: { replicas: 3, memberDeadMs, checkpointBytes, reads, split, merge, scrubEveryMs },
       makeState: (cell: string, range: Range, storage: RowReader) =>

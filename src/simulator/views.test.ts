@@ -5,7 +5,7 @@ import { disagreements } from './views.ts';
 type Status = 'alive' | 'suspected' | 'dead' | 'leaving' | 'left';
 
 function witness(name: string, self: string, statuses: Readonly<Record<string, Status>>) {
-  const addresses = { address: '', redis: '', http: '' };
+  const addresses = { address: '', redis: '', http: '', zone: '', host: '' };
   const peers = Object.entries(statuses).map(([id, status]) => ({
     ...{ id, status, name: id.split('#')[0]!, seat: '', statement: 1, life: 1, cut: 0 },
     ...addresses,

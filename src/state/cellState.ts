@@ -26,7 +26,7 @@ export interface CellRow {
 }
 
 /** An encoded answer, or what it needs first: see `read`. */
-export type ReadResult = Bytes | 'needs time' | 'needs split' | 'needs merge' | 'needs change' | 'damaged';
+export type ReadResult = Bytes | 'needs time' | 'needs leader' | 'needs change' | 'damaged';
 
 /** What one group of a batch came to: results in the order of its operations, each an encoded `OperationResult`. */
 export interface AppliedGroup {
@@ -90,8 +90,8 @@ export interface CellState {
   /**
    * Answers an encoded command that only reads, as an encoded `OperationResult`. `nowMs` is the leader's clock: where
    * an answer would be *nil by expiry* that no log time has confirmed yet it is 'needs time': propose a batch, wait
-   * until it is applied, ask again. 'needs split' is the answer to `border` where no cell begins at its key yet, and
-   * 'needs merge' that to `merge` where one does; 'needs change' that to `changes` which waits for one.
+   * until it is applied, ask again. 'needs leader' is the answer to `border` where no cell begins at its key yet, to
+   * `merge` where one does, and to `arrange`; 'needs change' that to `changes` which waits for one.
    */
   read(command: Bytes, nowMs: number): ReadResult;
   /** Keys from `from` on in their order, at most so many, each with its bytes and those of its value. */

@@ -200,9 +200,10 @@ class State implements CellState {
     if (!parsed.ok || !isRead(parsed.value)) return malformed;
     if (!isHeld(parsed.value, this.#range)) return movedResult;
     const begins = 'at' in parsed.value && parsed.value.at === this.#range.from;
-    if (parsed.value.kind === 'border') return begins ? done : 'needs split';
+    if (parsed.value.kind === 'border') return begins ? done : 'needs leader';
     // The lowest cell has none below that it could be merged with.
-    if (parsed.value.kind === 'merge') return begins && this.#range.from !== lowestKey ? 'needs merge' : done;
+    if (parsed.value.kind === 'merge') return begins && this.#range.from !== lowestKey ? 'needs leader' : done;
+    if (parsed.value.kind === 'arrange') return 'needs leader';
     if (parsed.value.kind === 'changes')
       return this.history.isAwaited(parsed.value) ? 'needs change' : this.changes(parsed.value);
     if (this.#isLocked(parsed.value)) return locked;
@@ -376,6 +377,7 @@ class State implements CellState {
         return takePart(this.#data, asked);
       case 'border':
       case 'merge':
+      case 'arrange':
       case 'changes':
         return { kind: 'error', problem: 'malformed', text: 'it is asked for like a read' };
       default:

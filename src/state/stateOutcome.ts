@@ -23,8 +23,20 @@ export function resolveOutcome(sessions: Sessions, timeMs: number, id: string, s
   if (answer.kind === 'error' && answer.problem === 'moved') return outcome('never');
   // What became of a transaction over several cells is for its participants to say, where this one's vote was yes.
   if (answer.kind === 'voted' && answer.vote !== 'yes') return outcome('never');
-  const isPlain = answer.kind !== 'outcome' && answer.kind !== 'changes';
-  return { kind: 'outcome', state: 'executed', answer: isPlain ? answer : undefined };
+  return { kind: 'outcome', state: 'executed', answer: settled(answer) };
+}
+
+/** What may be told once more; undefined for answers of commands that reach no log. */
+function settled(answer: Answer): (Answer & { readonly kind: 'outcome' })['answer'] {
+  switch (answer.kind) {
+    case 'outcome':
+    case 'changes':
+    case 'arranged':
+    case 'declined':
+      return undefined;
+    default:
+      return answer;
+  }
 }
 
 function outcome(state: OutcomeState): Answer {

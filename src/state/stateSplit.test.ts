@@ -158,7 +158,7 @@ test('a command is moved if any of its keys is elsewhere', () => {
 test('a border is there, or needs a split, or is for another cell to make', () => {
   const { lower, upper } = splitAt(new LoggedState(), 'm');
   expect(upper.read({ kind: 'border', at: 'm' })).toMatchObject({ kind: 'ok' });
-  expect(upper.read({ kind: 'border', at: 'x' })).toBe('needs split');
+  expect(upper.read({ kind: 'border', at: 'x' })).toBe('needs leader');
   expect(lower.read({ kind: 'border', at: 'x' })).toMatchObject({ problem: 'moved' });
 });
 

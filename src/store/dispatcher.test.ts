@@ -6,7 +6,7 @@ import { type Heading, Lanes } from './lanes.ts';
 import { type Pending, pendingOf } from './pending.ts';
 import { Routes } from './routes.ts';
 
-const nobody = { members: [], learners: [], leader: '', leaderAddress: '', isFull: false };
+const nobody = { members: [], degrees: [], learners: [], leader: '', leaderAddress: '', isFull: false };
 
 /** Calls of the order 7, named by their keys, and where each goes: to the cell of its first letter. */
 class Line {

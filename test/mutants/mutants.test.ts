@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mergeMutants } from './mergeMutants.ts';
 import { mutants } from './mutants.ts';
+import { placementMutants } from './placementMutants.ts';
 import { ringMutants } from './ringMutants.ts';
 import { transactionMutants } from './transactionMutants.ts';
 import { mutate, Workshop } from './workshop.ts';
@@ -10,7 +11,7 @@ beforeAll(() => workshop.open());
 afterAll(() => workshop.close());
 
 describe.concurrent('a protocol that is wrong is caught, and the right one is not:', () => {
-  for (const mutant of [...mutants, ...mergeMutants, ...transactionMutants, ...ringMutants]) {
+  for (const mutant of [...mutants, ...mergeMutants, ...placementMutants, ...transactionMutants, ...ringMutants]) {
     const { name, scenario, firstSeed, seeds } = mutant;
     test(`${name} (${scenario}, at most ${seeds} seeds)`, async () => {
       await workshop.make(mutant);

@@ -81,11 +81,19 @@ async function mergeAgain(): Promise<void> {
   await Promise.race([ask('POST', `/merge?key=s${deeds}`), pause(3_000)]);
 }
 
+/** Has another member of the first cell lead it. */
+async function handOver(): Promise<void> {
+  const { members, leader } = (await processes.status())?.cells[0] ?? { members: [], leader: '' };
+  const heir = members.find((name) => name !== leader && running().some((peer) => peer.name === name));
+  if (heir !== undefined) await Promise.race([ask('POST', `/lead?key=a&peer=${heir}`), pause(3_000)]);
+}
+
 /** What leads to each kind of step. */
 const triggers: Readonly<Record<string, () => Promise<unknown>>> = {
   split: () => ask('POST', `/split?key=s${++deeds}`),
   merge: mergeAgain,
   members: replaceMember,
+  lead: handOver,
   snapshot: replaceMember,
   commit: () => redis('MSET', `a${++deeds}`, 'both', `z${deeds}`, 'both'),
   checkpoint: () => pause(500),

@@ -1,0 +1,15 @@
+import type { Mutant } from './mutants.ts';
+
+/** Ways in which members could come to stand where they should not. */
+export const placementMutants: readonly Mutant[] = [
+  {
+    name: 'members stand together for ever',
+    about: 'A newcomer in a zone of its own takes the place of nobody.',
+    file: 'cell/placement.ts',
+    find: 'betterSpread(staying.map(standing), newcomers)?.map(memberOf)',
+    replace: '[staying].find(() => false)',
+    scenario: 'members',
+    firstSeed: 1,
+    seeds: 4,
+  },
+];
