@@ -5,6 +5,7 @@ import type { Address } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { Leadership } from './leadership.ts';
 import { overdueLookMs, waitingMs } from './limits.ts';
+import { NearReads, type NearReadsHost } from './nearReads.ts';
 import { type Reader, Reads } from './reads.ts';
 import { elsewhere } from './redirect.ts';
 import type { ReplicaContext } from './replicaContext.ts';
@@ -15,7 +16,7 @@ type ForwardMessage = Extract<AccessMessage, { kind: 'forward' }>;
 type ReadMessage = Extract<AccessMessage, { kind: 'read' }>;
 
 /** What serving needs of the replica. */
-export interface ServiceHost {
+export interface ServiceHost extends Pick<NearReadsHost, 'copy' | 'heartbeat' | 'damaged'> {
   readonly leadership: Leadership | undefined;
   /** Where the leader is, empty where none is known. */
   readonly leader: Address;
@@ -29,7 +30,6 @@ export interface ServiceHost {
   merge(): boolean;
   /** The log is over: all is answered that nothing more happens here. */
   readonly isSealed: boolean;
-  damaged(): void;
 }
 
 /** The side of a replica that faces the callers: it takes groups and reads while it leads, and sends away otherwise. */
@@ -40,6 +40,7 @@ export class Service {
   readonly #host: ServiceHost;
   readonly writes: Writes;
   readonly reads: Reads;
+  readonly near: NearReads;
   readonly #watchers: Watchers;
   /** When it was looked for transactions that are overdue. */
   #lookedMs = 0;
@@ -54,6 +55,12 @@ export class Service {
     this.#watchers = new Watchers(({ address, reader }, id, result) =>
       context.answer(address, { kind: 'answers', cell, reader, answers: [{ id, result }] }),
     );
+    this.near = new NearReads(context, state, {
+      copy: host.copy,
+      heartbeat: host.heartbeat,
+      isLeading: () => this.#mayReadNow(host.leadership),
+      damaged: () => host.damaged(),
+    });
     this.reads = new Reads(context, cell, {
       confirm: (round) => this.#confirm(round),
       moveTime: () => this.#moveTime(),
@@ -72,8 +79,11 @@ export class Service {
         return this.#forward(message, from);
       case 'read':
         return this.#read(message, from);
+      case 'readNear':
+        return this.near.read(message, from);
       case 'results':
       case 'answers':
+      case 'nearAnswers':
       case 'elsewhere':
       case 'resigned':
       case 'cells':
@@ -167,7 +177,7 @@ export class Service {
     const from: Reader = { address, reader };
     const { leadership, expectsToLead, leader } = this.#host;
     if (!expectsToLead) return this.#redirectReads(message, address, leader);
-    if (leadership !== undefined && this.#canRead(leadership) && this.#hasLease(leadership)) {
+    if (leadership !== undefined && this.#mayReadNow(leadership)) {
       this.reads.readNow(reads, from, this.#state, () => leadership.lease.isValid());
       this.#context.flushLater();
       return;
@@ -181,8 +191,10 @@ export class Service {
     if (message !== undefined) this.#context.answer(from, message);
   }
 
-  #hasLease(leadership: Leadership): boolean {
-    return this.#context.policy.reads === 'lease' && leadership.lease.isValid();
+  /** Whether a leader answers without asking anybody. */
+  #mayReadNow(leadership: Leadership | undefined): boolean {
+    if (leadership === undefined || this.#context.policy.reads !== 'lease') return false;
+    return this.#canRead(leadership) && leadership.lease.isValid();
   }
 
   /**

@@ -9,8 +9,9 @@ export async function ask(
   bridge: Bridge,
   command: Command,
   waitsMs: number = patienceMs,
+  staleMs?: number,
 ): Promise<Result<Answer, StoreError>> {
-  const reply = await bridge.call(command, waitsMs);
+  const reply = await bridge.call(command, waitsMs, staleMs);
   if (reply.kind === 'refused') return failure(unavailable(reply.reason));
   if (reply.kind === 'unknown') return failure(unknownOutcome(reply.operation));
   const { answer } = reply;

@@ -5,7 +5,8 @@ import type { World } from '../world/index.ts';
 
 /** What turns the events of a peer into promises. */
 export interface Bridge {
-  call(command: Command, patienceMs: number): Promise<Reply>;
+  /** `staleMs`: how old the answer to a read may be; see `Call`. */
+  call(command: Command, patienceMs: number, staleMs?: number): Promise<Reply>;
   sleep(ms: number): Promise<void>;
   /** A number in [0, 1). */
   fraction(): number;
@@ -14,6 +15,7 @@ export interface Bridge {
 interface Ask {
   readonly command: Command;
   readonly patienceMs: number;
+  readonly staleMs: number | undefined;
   readonly done: (reply: Reply) => void;
 }
 
@@ -34,10 +36,10 @@ export const BridgeComponent = component('bridge', {
       waiting.delete(told.tag);
       done?.(told);
     });
-    const asks: Ref<Ask> = context.ref<Ask>(({ command, patienceMs, done }) => {
+    const asks: Ref<Ask> = context.ref<Ask>(({ command, patienceMs, staleMs, done }) => {
       const tag = ++lastTag;
       waiting.set(tag, done);
-      context.requires.access.emit.call({ command, patienceMs, reply, tag, order: 0 });
+      context.requires.access.emit.call({ command, patienceMs, reply, tag, order: 0, staleMs });
     });
     const naps = context.ref<{ ms: number; done: () => void }>(({ ms, done }) => {
       world.timer.after(ms, context.ref(done));
@@ -47,7 +49,7 @@ export const BridgeComponent = component('bridge', {
       waiting.clear();
     });
     hand({
-      call: (command, patienceMs) => new Promise((done) => asks.tell({ command, patienceMs, done })),
+      call: (command, patienceMs, staleMs) => new Promise((done) => asks.tell({ command, patienceMs, staleMs, done })),
       sleep: (ms) => new Promise((done) => naps.tell({ ms, done })),
       fraction: () => world.entropy.fraction(),
     });

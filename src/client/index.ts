@@ -2,7 +2,15 @@
 export { type Bridge, BridgeComponent } from './bridge.ts';
 export { bytesKey, type KeyCodec, type Moment, type Tuple, type TuplePart, textKey, tupleKey } from './keyCodec.ts';
 export type { RangeQuery } from './rangeQuery.ts';
-export { type Entry, type Page, type PutOptions, Store, type StoreView, type WatchQuery } from './store.ts';
+export {
+  type Entry,
+  type Page,
+  type PutOptions,
+  type ReadOptions,
+  Store,
+  type StoreView,
+  type WatchQuery,
+} from './store.ts';
 export type { StoreError } from './storeError.ts';
 export type { Transaction } from './transaction.ts';
 export { bytes, json, text, type ValueCodec } from './valueCodec.ts';

@@ -14,6 +14,7 @@ export {
   type Page,
   type PutOptions,
   type RangeQuery,
+  type ReadOptions,
   type Store,
   type StoreError,
   type StoreView,

@@ -6,6 +6,8 @@ import { Access, type Reply } from '../store/index.ts';
 export interface Ask {
   readonly command: Command;
   readonly patienceMs: number;
+  /** See `Call`. */
+  readonly staleMs?: number | undefined;
   readonly done: (reply: Reply) => void;
 }
 
@@ -28,8 +30,8 @@ export const Caller = component('caller', {
     const take = context.ref<Ask>((ask) => {
       const tag = ++lastTag;
       waiting.set(tag, ask);
-      const { command, patienceMs } = ask;
-      context.requires.access.emit.call({ command, patienceMs, reply, tag, order: 0 });
+      const { command, patienceMs, staleMs } = ask;
+      context.requires.access.emit.call({ command, patienceMs, reply, tag, order: 0, staleMs });
     });
     hand(take);
   },

@@ -21,6 +21,8 @@ export interface Scenario {
   readonly divides?: number;
   /** How likely a run has programs that watch what changes; never where it is left out. */
   readonly watches?: number;
+  /** Readers take what is a little old of the member that is nearest to them. */
+  readonly hasStaleReaders?: boolean;
   /** Peers of rings alone, without a store: then no clients. */
   readonly rings?: RingsOptions;
 }
@@ -183,6 +185,22 @@ export const scenarios: readonly Scenario[] = [
     merges: 0.6,
     divides: 0.5,
     watches: 0.5,
+  },
+  {
+    name: 'near',
+    about: 'Readers take what is a little old of the nearest member, while processes, links, clocks and cells change.',
+    peers: some,
+    nemesis: {
+      weights: { ...links, ...processes, drift: 1, jump: 1, sleep: 2, corruptRecord: 1, join: 1 },
+      pauseMs: 2_500,
+    },
+    targets: ['leader change', 'read of a follower', 'transaction over cells', 'cells merged'],
+    hasRedisClients: false,
+    tellers: 1,
+    splits: 0.5,
+    merges: 0.4,
+    divides: 0.5,
+    hasStaleReaders: true,
   },
   {
     name: 'rings',

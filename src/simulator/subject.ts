@@ -85,7 +85,13 @@ export class SimulatedSubject implements Subject, Victim {
     this.universe.note(who, kind, text);
   }
 
-  ask(command: Command, patienceMs: number, done: (reply: Reply | 'lost') => void, via?: string): string | undefined {
+  ask(
+    command: Command,
+    patienceMs: number,
+    done: (reply: Reply | 'lost') => void,
+    via?: string,
+    staleMs?: number,
+  ): string | undefined {
     const ready = this.#residents.filter(({ host, ask }) => host.isRunning && ask !== undefined);
     if (ready.length === 0) return undefined;
     const resident = ready.find(({ host }) => host.name === via) ?? this.universe.random.pick(ready);
@@ -94,7 +100,7 @@ export class SimulatedSubject implements Subject, Victim {
     const told = (reply: Reply): void => {
       if (resident.open.delete(lost)) done(reply);
     };
-    resident.ask!.tell({ command, patienceMs, done: told });
+    resident.ask!.tell({ command, patienceMs, staleMs, done: told });
     return resident.host.name;
   }
 

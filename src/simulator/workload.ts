@@ -14,9 +14,15 @@ export interface Subject {
   note(who: string, kind: string, text: () => string): void;
   /**
    * Gives a command to a peer that runs, `via` where that one does; `done` is told what became of it, or 'lost' where
-   * the peer died first. Returns the name of the peer, undefined where none runs.
+   * the peer died first. Returns the name of the peer, undefined where none runs. `staleMs`: how old what is read may be.
    */
-  ask(command: Command, patienceMs: number, done: (reply: Reply | 'lost') => void, via?: string): string | undefined;
+  ask(
+    command: Command,
+    patienceMs: number,
+    done: (reply: Reply | 'lost') => void,
+    via?: string,
+    staleMs?: number,
+  ): string | undefined;
 }
 
 export interface WorkloadOptions {

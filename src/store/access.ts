@@ -22,6 +22,11 @@ export interface Call {
    * their outcomes are known. Calls with 0 are done in any.
    */
   readonly order: number;
+  /**
+   * It only reads, bears no order, and need not see what was written in the last so many milliseconds: then the nearest
+   * member answers, if it can show that it knows all that is older. Infinity: whatever is known there will do.
+   */
+  readonly staleMs?: number | undefined;
 }
 
 /** The store, as everything above it sees it. Calls of one turn travel together. */
