@@ -2,6 +2,7 @@
 export { type Bridge, BridgeComponent } from './bridge.ts';
 export { bytesKey, type KeyCodec, type Moment, type Tuple, type TuplePart, textKey, tupleKey } from './keyCodec.ts';
 export type { RangeQuery } from './rangeQuery.ts';
+export type { SnapshotQuery } from './snapshot.ts';
 export {
   type Entry,
   type Page,

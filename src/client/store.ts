@@ -6,6 +6,7 @@ import type { KeyCodec } from './keyCodec.ts';
 import { pageBytesMax, pageRowsMax, patienceMs } from './limits.ts';
 import { additionOf, membershipOf, nameOf, pageOf, removalOf } from './members.ts';
 import { behind, boundsOf, type RangeQuery } from './rangeQuery.ts';
+import { type SnapshotQuery, snapshotOf } from './snapshot.ts';
 import { invalid, type StoreError } from './storeError.ts';
 import { runTransaction, type Transaction } from './transaction.ts';
 import type { ValueCodec } from './valueCodec.ts';
@@ -165,6 +166,17 @@ export class Store<K, V> {
       for (const row of answer.value.rows) yield success(this.#entry(row));
       bounds = answer.value.more ? behind(bounds, answer.value.rows.at(-1)!.key, query.isDown ?? false) : undefined;
     }
+  }
+
+  /**
+   * All entries of a range as they were at one moment between the first step and the first entry, over any cells: all that was
+   * acknowledged before is in it, and of every transaction all or nothing. They are held in memory. What takes more than 10,000
+   * entries or 8 MiB is tried again while others write in the range, and may end as a conflict: a backup has no such bound.
+   */
+  async *snapshot(query: SnapshotQuery<K> = {}): AsyncGenerator<Result<Entry<K, V>, StoreError>> {
+    const entries = await snapshotOf({ bridge: this.#bridge, keys: this.#keys, values: this.#values }, query);
+    if (!entries.ok) yield entries;
+    else for (const entry of entries.value) yield success(entry);
   }
 
   /**

@@ -11,7 +11,8 @@ import type { Entry } from './store.ts';
 import { conflict, invalid, type StoreError, unavailable, unknownOutcome } from './storeError.ts';
 import type { ValueCodec } from './valueCodec.ts';
 
-interface Codecs<K, V> {
+/** A store, and how its keys and values are written. */
+export interface Codecs<K, V> {
   readonly bridge: Bridge;
   readonly keys: KeyCodec<K>;
   readonly values: ValueCodec<V>;

@@ -15,6 +15,7 @@ export {
   type PutOptions,
   type RangeQuery,
   type ReadOptions,
+  type SnapshotQuery,
   type Store,
   type StoreError,
   type StoreView,
