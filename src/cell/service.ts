@@ -1,5 +1,5 @@
 import { assert, type Bytes, parse, unreachable } from '../base/index.ts';
-import { type AccessMessage, command, movedResult } from '../command/index.ts';
+import { type AccessMessage, command, coordinatorOf, movedResult } from '../command/index.ts';
 import type { AppliedGroup, CellState } from '../state/index.ts';
 import type { Address } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
@@ -131,13 +131,16 @@ export class Service {
     if (isDue && this.#acceptor.log.end === this.#acceptor.chosen && !this.#context.isDiskFull) this.#moveTime();
   }
 
-  /** Transactions that are undecided here for long keep others waiting: the router of this peer has them finished. */
+  /** Transactions that are undecided here for long keep others waiting: the router of this peer has them finished, or the only peer that may. */
   #reportOverdue(now: number, clockMs: number): void {
     if (now - this.#lookedMs < overdueLookMs) return;
     this.#lookedMs = now;
     const names = this.#state.overdue(clockMs);
-    if (names.length === 0) return;
-    this.#context.answer(this.#context.address, { kind: 'overdue', cell: this.#acceptor.config.cell, names });
+    const { address } = this.#context;
+    for (const name of names) {
+      const { cell } = this.#acceptor.config;
+      this.#context.answer(coordinatorOf(name) ?? address, { kind: 'overdue', cell, names: [name] });
+    }
   }
 
   /** This replica leads no more, but perhaps the given one does. */

@@ -13,6 +13,6 @@ export {
   type WatchQuery,
 } from './store.ts';
 export type { StoreError } from './storeError.ts';
-export type { Transaction } from './transaction.ts';
+export type { Transaction, TransactOptions } from './transaction.ts';
 export { bytes, json, text, type ValueCodec } from './valueCodec.ts';
 export { type Change, type Cover, Watch, type WatchParts } from './watch.ts';

@@ -8,7 +8,7 @@ import { additionOf, membershipOf, nameOf, pageOf, removalOf } from './members.t
 import { behind, boundsOf, type RangeQuery } from './rangeQuery.ts';
 import { type SnapshotQuery, snapshotOf } from './snapshot.ts';
 import { invalid, type StoreError } from './storeError.ts';
-import { runTransaction, type Transaction } from './transaction.ts';
+import { runTransaction, type Transaction, type TransactOptions } from './transaction.ts';
 import type { ValueCodec } from './valueCodec.ts';
 import { Watch } from './watch.ts';
 
@@ -71,7 +71,7 @@ export class Store<K, V> {
 
   /** The value and its version; undefined where there is none. */
   async get(key: K, { staleMs }: ReadOptions = {}): Promise<Result<Entry<K, V> | undefined, StoreError>> {
-    const answer = await ask(this.#bridge, { kind: 'get', key: this.#keys.encode(key) }, patienceMs, staleMs);
+    const answer = await ask(this.#bridge, { kind: 'get', key: this.#keys.encode(key) }, patienceMs, { staleMs });
     if (!answer.ok) return answer;
     if (answer.value.kind !== 'value') return success(undefined);
     const { value, version } = answer.value;
@@ -142,7 +142,7 @@ export class Store<K, V> {
   /** One page of a range, in order. For the next, ask for what is `after` the last key of this one. */
   async range(query: RangeQuery<K> & ReadOptions = {}): Promise<Result<Page<K, V>, StoreError>> {
     const command = rangeCommand(boundsOf(this.#keys, query), query);
-    const answer = await ask(this.#bridge, command, patienceMs, query.staleMs);
+    const answer = await ask(this.#bridge, command, patienceMs, { staleMs: query.staleMs });
     if (!answer.ok) return answer;
     if (answer.value.kind !== 'rows') return success({ entries: [], more: false });
     return success({ entries: answer.value.rows.map((row) => this.#entry(row)), more: answer.value.more });
@@ -152,12 +152,9 @@ export class Store<K, V> {
   async *scan(query: Omit<RangeQuery<K>, 'limit'> & ReadOptions = {}): AsyncGenerator<Result<Entry<K, V>, StoreError>> {
     let bounds: Range | undefined = boundsOf(this.#keys, query);
     while (bounds !== undefined) {
-      const answer: Result<Answer, StoreError> = await ask(
-        this.#bridge,
-        rangeCommand(bounds, query),
-        patienceMs,
-        query.staleMs,
-      );
+      const answer: Result<Answer, StoreError> = await ask(this.#bridge, rangeCommand(bounds, query), patienceMs, {
+        staleMs: query.staleMs,
+      });
       if (!answer.ok) {
         yield answer;
         return;
@@ -183,8 +180,11 @@ export class Store<K, V> {
    * Runs `body`, whose writes happen all at once if nothing that it read has changed meanwhile, and runs it again if
    * something has: it must have no other effects. The result is what `body` returned.
    */
-  transact<T>(body: (tx: Transaction<K, V>) => Promise<T>): Promise<Result<T, StoreError>> {
-    return runTransaction({ bridge: this.#bridge, keys: this.#keys, values: this.#values }, body);
+  transact<T>(
+    body: (tx: Transaction<K, V>) => Promise<T>,
+    options: TransactOptions = {},
+  ): Promise<Result<T, StoreError>> {
+    return runTransaction({ bridge: this.#bridge, keys: this.#keys, values: this.#values }, body, options);
   }
 
   /**

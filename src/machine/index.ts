@@ -20,6 +20,7 @@ export {
   type StoreError,
   type StoreView,
   type Transaction,
+  type TransactOptions,
   type Tuple,
   type TuplePart,
   text,

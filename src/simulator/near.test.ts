@@ -10,7 +10,7 @@ function near(subject: SimulatedSubject, key: string, staleMs: number, via: stri
   const told = (one: Reply | 'lost'): void => {
     reply = one;
   };
-  subject.ask({ kind: 'get', key }, patienceMs, told, via, staleMs);
+  subject.ask({ kind: 'get', key }, patienceMs, told, via, { staleMs });
   subject.universe.runFor(patienceMs + 500, () => reply !== undefined);
   return answerOf(reply ?? 'lost');
 }

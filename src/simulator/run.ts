@@ -122,7 +122,7 @@ class Run {
     const isDivided = dividesCells(seed, scenario.divides ?? 0);
     const bank = { ...calls, accounts: 5, balance: 100, tellers: scenario.tellers, isDivided };
     this.#bank = new Bank(home, random.fork(), bank);
-    if (isDivided) this.#crossings = new Crossings(this.#subject, seed);
+    if (isDivided) this.#crossings = new Crossings(this.#subject, seed, { commit: scenario.commit });
     if (isWatched(seed, scenario.watches ?? 0)) {
       const record = new ChangeRecord();
       this.#subject.log.changes = record;

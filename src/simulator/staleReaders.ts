@@ -84,13 +84,9 @@ export class StaleReaders {
       for (const [one, value] of valuesIn(key, reply)) this.#judge(one, value, askedMs, staleMs);
       again();
     };
-    const asked = this.#subject.ask(
-      key === undefined ? all : { kind: 'get', key },
-      patienceMs,
-      done,
-      undefined,
+    const asked = this.#subject.ask(key === undefined ? all : { kind: 'get', key }, patienceMs, done, undefined, {
       staleMs,
-    );
+    });
     if (asked === undefined) again();
   }
 

@@ -8,7 +8,7 @@ import { makeState, type RowReader } from '../state/index.ts';
 import type { Reply } from '../store/index.ts';
 import type { Platform } from '../world/index.ts';
 import { type Life, type Moment, type SimulatedHost, type TraceFilter, Universe } from '../world/simulated/index.ts';
-import { type Ask, Caller } from './caller.ts';
+import { type Ask, type AskWay, Caller } from './caller.ts';
 import { Coverage } from './coverage.ts';
 import { checkpointBytes, lookEveryMs, memberDeadMs, peersMost } from './limits.ts';
 import type { Victim } from './nemesis.ts';
@@ -90,7 +90,7 @@ export class SimulatedSubject implements Subject, Victim {
     patienceMs: number,
     done: (reply: Reply | 'lost') => void,
     via?: string,
-    staleMs?: number,
+    how: AskWay = {},
   ): string | undefined {
     const ready = this.#residents.filter(({ host, ask }) => host.isRunning && ask !== undefined);
     if (ready.length === 0) return undefined;
@@ -100,7 +100,7 @@ export class SimulatedSubject implements Subject, Victim {
     const told = (reply: Reply): void => {
       if (resident.open.delete(lost)) done(reply);
     };
-    resident.ask!.tell({ command, patienceMs, staleMs, done: told });
+    resident.ask!.tell({ command, patienceMs, how, done: told });
     return resident.host.name;
   }
 

@@ -27,7 +27,14 @@ export interface Call {
    * member answers, if it can show that it knows all that is older. Infinity: whatever is known there will do.
    */
   readonly staleMs?: number | undefined;
+  /**
+   * How a transaction over several cells is decided: by its votes, so that anybody can finish it, or in two phases by this peer
+   * alone. By votes where it is left out.
+   */
+  readonly commit?: CommitWay | undefined;
 }
+
+export type CommitWay = 'votes' | 'twoPhase';
 
 /** The store, as everything above it sees it. Calls of one turn travel together. */
 export const Access = port('store access', {

@@ -1,5 +1,7 @@
 /** How long somebody who finishes a transaction waits for the cells that took part. */
 export const finishPatienceMs = 4_000;
+/** How soon a decision is logged again that could not be logged. */
+export const decisionPauseMs = 200;
 /** How long an outcome waits for others to be said with it, and one that may be forgotten; and how many are said together. */
 export const settleWaitMs = 1;
 export const forgetWaitMs = 50;

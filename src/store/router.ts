@@ -89,7 +89,7 @@ class Calls {
     });
     const ask: TransactionsHost['ask'] = (asked, deadlineMs, then) =>
       this.#ask(asked, deadlineMs, then, { isPart: true });
-    this.#transactions = new Transactions(transactionsHostOf(world, this.#routes, { after, ask }));
+    this.#transactions = new Transactions(transactionsHostOf(world, this.#routes, { address, after, ask }));
     this.#dispatcher = new Dispatcher(this.#routes, {
       send: (route, pending) => this.#enqueue(route, pending),
       refuse: (pending, reason) => this.#refuse(pending, reason),

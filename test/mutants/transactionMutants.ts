@@ -109,4 +109,20 @@ export const transactionMutants: readonly Mutant[] = [
     firstSeed: 1,
     seeds: 10,
   },
+  {
+    name: 'decide without a log',
+    about: 'A coordinator in two phases tells its caller before its decision is logged anywhere (TX-19).',
+    file: 'store/twoPhase.ts',
+    find: `    this.#ask(name, settling(name, version), (answers) => {
+      if (answers === undefined) return this.#host.after(decisionPauseMs, () => this.decide(name, version, then));
+      this.end(name);
+      then();
+    });`,
+    replace: `    this.end(name);
+    then();
+    void version;`,
+    scenario: 'two-phase',
+    firstSeed: 9,
+    seeds: 5,
+  },
 ];
