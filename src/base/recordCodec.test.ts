@@ -9,7 +9,7 @@ test('fields keep their order on the wire, whatever the order in the value', () 
 });
 
 test('a variant without fields is its kind alone', () => {
-  const any = union({ none: variant(3, {}) });
+  const any = union({ none: variant(3, {}), some: variant(4, { count: u8 }) });
   expect([...encode(any, { kind: 'none' })]).toEqual([3]);
   expect(parse(any, new Uint8Array([3]))).toEqual({ ok: true, value: { kind: 'none' } });
 });

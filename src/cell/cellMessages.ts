@@ -28,7 +28,10 @@ export const beat = record({
   chosen: varint,
   /** The clock of the sender in milliseconds since 1970. */
   wallMs: f64,
-  /** In a ping: the leader of `promise` asks for a lease. In a pong: it is granted, counted from the ping. */
+  /**
+   * In a ping: the leader of `promise` asks for a lease. In a pong: it is granted, counted from the ping; in that of the leader itself,
+   * it holds one, and all that was answered before the ping is chosen up to `chosen`.
+   */
   lease: bool,
 });
 export type Beat = Infer<typeof beat>;

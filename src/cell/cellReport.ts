@@ -45,6 +45,8 @@ export interface CellCounters {
   readonly elections: number;
   readonly readsByLease: number;
   readonly readsByQuorum: number;
+  /** Reads of what may be old that this replica answered. */
+  readonly readsNear: number;
   readonly leaseRefusals: number;
   readonly skewRefusals: number;
   readonly snapshotsSent: number;

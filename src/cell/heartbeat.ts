@@ -6,6 +6,7 @@ import { isMember } from './cellConfig.ts';
 import type { Beat } from './cellMessages.ts';
 import type { Copy } from './copy.ts';
 import type { Election } from './election.ts';
+import { Freshness } from './freshness.ts';
 import type { Leadership } from './leadership.ts';
 import type { LeaseGranter, Moment } from './lease.ts';
 import type { ReplicaContext } from './replicaContext.ts';
@@ -23,12 +24,15 @@ export class Heartbeat {
   readonly #acceptor: Acceptor;
   readonly #copy: Copy;
   readonly #host: HeartbeatHost;
+  /** Of what is applied here, as the leader vouches for it. */
+  readonly freshness: Freshness;
 
   constructor(context: ReplicaContext, acceptor: Acceptor, copy: Copy, host: HeartbeatHost) {
     this.#context = context;
     this.#acceptor = acceptor;
     this.#copy = copy;
     this.#host = host;
+    this.freshness = new Freshness(context.world.clock);
   }
 
   /** What is said when a round begins: a leader asks for its lease. */
@@ -41,7 +45,7 @@ export class Heartbeat {
   onPing(from: Address, peer: PeerId, beat: Beat): Beat {
     this.#notice(from, beat);
     const isLeaders = beat.epoch === this.#acceptor.epoch && beat.promise.member === peer;
-    if (!isLeaders || this.#copy.mayVote === 'no') return this.#beat(false);
+    if (!isLeaders || this.#copy.mayVote === 'no') return this.#beat(this.#vouches());
     if (sameBallot(beat.promise, this.#acceptor.accepted)) {
       this.#copy.choose(Math.min(beat.chosen, this.#acceptor.log.end));
     }
@@ -56,7 +60,10 @@ export class Heartbeat {
     const { election, leadership } = this.#host;
     if (beat.epoch !== this.#acceptor.epoch || !isMember(this.#acceptor.config, peer)) return;
     election?.hear(peer, beat.ballot, beat.hasQuorum, this.#context.world.clock.monotonicMs());
-    if (leadership === undefined) return;
+    if (leadership === undefined) {
+      if (beat.lease && beat.promise.member === peer) this.freshness.vouched(askedAt, beat.chosen);
+      return;
+    }
     leadership.hearClock(peer, beat.wallMs);
     if (beat.lease && sameBallot(beat.promise, leadership.ballot)) leadership.lease.granted(peer, askedAt);
   }
@@ -65,6 +72,13 @@ export class Heartbeat {
   #mayGrant(beat: Beat): boolean {
     if (beat.epoch !== this.#acceptor.epoch || this.#copy.mayVote !== 'yes') return false;
     return this.#acceptor.isPromiseDurable && sameBallot(beat.promise, this.#acceptor.promise);
+  }
+
+  /** Whether this replica leads now, and knows all as chosen that anybody was told has happened (TX-18). */
+  #vouches(): boolean {
+    const { leadership } = this.#host;
+    if (leadership?.isLeading !== true || leadership.stopSign !== undefined) return false;
+    return this.#copy.chosen >= leadership.adoptedEnd && leadership.lease.isValid();
   }
 
   /** Whoever is in a later epoch knows what this replica lacks. */

@@ -82,6 +82,8 @@ export const planMs = 500;
 /** A learner may become a member when it was heard within this time and lacks at most so many entries. */
 export const learnerHeardMs = 1_000;
 export const learnerLagMax = 64;
+/** Rounds of heartbeats that a leader vouched for, and what is chosen by them not applied yet: more of them are not remembered. */
+export const vouchesMax = 64;
 // Splits that a leader makes of its own accord, where the policy asks for it.
 /** How often it looks whether its cell holds too much: also the least time between a split and the next. */
 export const splitLookMs = 10_000;

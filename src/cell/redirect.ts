@@ -12,6 +12,10 @@ export function elsewhere(request: AccessMessage, leader: Address): AccessMessag
     const ids = request.reads.map(({ id }) => id);
     return { kind: 'elsewhere', cell, leader, session: '', sequences: [], ids };
   }
+  if (kind === 'readNear') {
+    const answers = request.reads.map(({ id }) => ({ id, result: undefined }));
+    return { kind: 'nearAnswers', cell, reader: request.reader, answers };
+  }
   const parsed = kind === 'forward' ? parse(operationGroup, request.group) : undefined;
   if (!parsed?.ok) return undefined;
   const { session, operations } = parsed.value;

@@ -89,6 +89,7 @@ function countersOf({ copy, voter, service, elections }: ReplicaParts): CellCoun
     groups: service.writes.groups,
     elections,
     readsByLease: service.reads.byLease,
+    readsNear: service.near.answered,
     readsByQuorum: service.reads.byQuorum,
     leaseRefusals: voter.leaseRefusals,
     skewRefusals: voter.skewRefusals,

@@ -1,10 +1,11 @@
 import { assert, type Bytes, parse, unreachable } from '../base/index.ts';
-import { type AccessMessage, command, movedResult } from '../command/index.ts';
+import { type AccessMessage, command, coordinatorOf, movedResult } from '../command/index.ts';
 import type { AppliedGroup, CellState } from '../state/index.ts';
 import type { Address } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { Leadership } from './leadership.ts';
 import { overdueLookMs, waitingMs } from './limits.ts';
+import { NearReads, type NearReadsHost } from './nearReads.ts';
 import { type Reader, Reads } from './reads.ts';
 import { elsewhere } from './redirect.ts';
 import type { ReplicaContext } from './replicaContext.ts';
@@ -16,7 +17,7 @@ type ForwardMessage = Extract<AccessMessage, { kind: 'forward' }>;
 type ReadMessage = Extract<AccessMessage, { kind: 'read' }>;
 
 /** What serving needs of the replica. */
-export interface ServiceHost {
+export interface ServiceHost extends Pick<NearReadsHost, 'copy' | 'heartbeat' | 'damaged'> {
   readonly leadership: Leadership | undefined;
   /** Where the leader is, empty where none is known. */
   readonly leader: Address;
@@ -28,7 +29,6 @@ export interface ServiceHost {
   grant(command: Bytes): Granted;
   /** The log is over: all is answered that nothing more happens here. */
   readonly isSealed: boolean;
-  damaged(): void;
 }
 
 /** The side of a replica that faces the callers: it takes groups and reads while it leads, and sends away otherwise. */
@@ -39,6 +39,7 @@ export class Service {
   readonly #host: ServiceHost;
   readonly writes: Writes;
   readonly reads: Reads;
+  readonly near: NearReads;
   readonly #watchers: Watchers;
   /** When it was looked for transactions that are overdue. */
   #lookedMs = 0;
@@ -53,6 +54,12 @@ export class Service {
     this.#watchers = new Watchers(({ address, reader }, id, result) =>
       context.answer(address, { kind: 'answers', cell, reader, answers: [{ id, result }] }),
     );
+    this.near = new NearReads(context, state, {
+      copy: host.copy,
+      heartbeat: host.heartbeat,
+      isLeading: () => this.#mayReadNow(host.leadership),
+      damaged: () => host.damaged(),
+    });
     this.reads = new Reads(context, cell, {
       confirm: (round) => this.#confirm(round),
       moveTime: () => this.#moveTime(),
@@ -70,8 +77,11 @@ export class Service {
         return this.#forward(message, from);
       case 'read':
         return this.#read(message, from);
+      case 'readNear':
+        return this.near.read(message, from);
       case 'results':
       case 'answers':
+      case 'nearAnswers':
       case 'elsewhere':
       case 'resigned':
       case 'cells':
@@ -119,13 +129,16 @@ export class Service {
     if (isDue && this.#acceptor.log.end === this.#acceptor.chosen && !this.#context.isDiskFull) this.#moveTime();
   }
 
-  /** Transactions that are undecided here for long keep others waiting: the router of this peer has them finished. */
+  /** Transactions that are undecided here for long keep others waiting: the router of this peer has them finished, or the only peer that may. */
   #reportOverdue(now: number, clockMs: number): void {
     if (now - this.#lookedMs < overdueLookMs) return;
     this.#lookedMs = now;
     const names = this.#state.overdue(clockMs);
-    if (names.length === 0) return;
-    this.#context.answer(this.#context.address, { kind: 'overdue', cell: this.#acceptor.config.cell, names });
+    const { address } = this.#context;
+    for (const name of names) {
+      const { cell } = this.#acceptor.config;
+      this.#context.answer(coordinatorOf(name) ?? address, { kind: 'overdue', cell, names: [name] });
+    }
   }
 
   /** This replica leads no more, but perhaps the given one does. */
@@ -165,7 +178,7 @@ export class Service {
     const from: Reader = { address, reader };
     const { leadership, expectsToLead, leader } = this.#host;
     if (!expectsToLead) return this.#redirectReads(message, address, leader);
-    if (leadership !== undefined && this.#canRead(leadership) && this.#hasLease(leadership)) {
+    if (leadership !== undefined && this.#mayReadNow(leadership)) {
       this.reads.readNow(reads, from, this.#state, () => leadership.lease.isValid());
       this.#context.flushLater();
       return;
@@ -179,8 +192,10 @@ export class Service {
     if (message !== undefined) this.#context.answer(from, message);
   }
 
-  #hasLease(leadership: Leadership): boolean {
-    return this.#context.policy.reads === 'lease' && leadership.lease.isValid();
+  /** Whether a leader answers without asking anybody. */
+  #mayReadNow(leadership: Leadership | undefined): boolean {
+    if (leadership === undefined || this.#context.policy.reads !== 'lease') return false;
+    return this.#canRead(leadership) && leadership.lease.isValid();
   }
 
   /**

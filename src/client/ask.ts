@@ -1,6 +1,6 @@
 import { failure, type Result, success } from '../base/index.ts';
 import type { Answer, Command } from '../command/index.ts';
-import type { Bridge } from './bridge.ts';
+import type { Bridge, CallWay } from './bridge.ts';
 import { patienceMs } from './limits.ts';
 import { invalid, type StoreError, unavailable, unknownOutcome } from './storeError.ts';
 
@@ -9,8 +9,9 @@ export async function ask(
   bridge: Bridge,
   command: Command,
   waitsMs: number = patienceMs,
+  how?: CallWay,
 ): Promise<Result<Answer, StoreError>> {
-  const reply = await bridge.call(command, waitsMs);
+  const reply = await bridge.call(command, waitsMs, how);
   if (reply.kind === 'refused') return failure(unavailable(reply.reason));
   if (reply.kind === 'unknown') return failure(unknownOutcome(reply.operation));
   const { answer } = reply;

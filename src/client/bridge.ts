@@ -1,11 +1,14 @@
 import type { Command } from '../command/index.ts';
 import { component, type Ref } from '../component/index.ts';
-import { Access, type Reply } from '../store/index.ts';
+import { Access, type Call, type Reply } from '../store/index.ts';
 import type { World } from '../world/index.ts';
+
+/** How a call is done where that is not as usual. */
+export type CallWay = Pick<Call, 'staleMs' | 'commit'>;
 
 /** What turns the events of a peer into promises. */
 export interface Bridge {
-  call(command: Command, patienceMs: number): Promise<Reply>;
+  call(command: Command, patienceMs: number, how?: CallWay): Promise<Reply>;
   sleep(ms: number): Promise<void>;
   /** A number in [0, 1). */
   fraction(): number;
@@ -14,6 +17,7 @@ export interface Bridge {
 interface Ask {
   readonly command: Command;
   readonly patienceMs: number;
+  readonly how: CallWay;
   readonly done: (reply: Reply) => void;
 }
 
@@ -34,10 +38,10 @@ export const BridgeComponent = component('bridge', {
       waiting.delete(told.tag);
       done?.(told);
     });
-    const asks: Ref<Ask> = context.ref<Ask>(({ command, patienceMs, done }) => {
+    const asks: Ref<Ask> = context.ref<Ask>(({ command, patienceMs, how, done }) => {
       const tag = ++lastTag;
       waiting.set(tag, done);
-      context.requires.access.emit.call({ command, patienceMs, reply, tag, order: 0 });
+      context.requires.access.emit.call({ command, patienceMs, reply, tag, order: 0, ...how });
     });
     const naps = context.ref<{ ms: number; done: () => void }>(({ ms, done }) => {
       world.timer.after(ms, context.ref(done));
@@ -47,7 +51,7 @@ export const BridgeComponent = component('bridge', {
       waiting.clear();
     });
     hand({
-      call: (command, patienceMs) => new Promise((done) => asks.tell({ command, patienceMs, done })),
+      call: (command, patienceMs, how = {}) => new Promise((done) => asks.tell({ command, patienceMs, how, done })),
       sleep: (ms) => new Promise((done) => naps.tell({ ms, done })),
       fraction: () => world.entropy.fraction(),
     });

@@ -2,8 +2,17 @@
 export { type Bridge, BridgeComponent } from './bridge.ts';
 export { bytesKey, type KeyCodec, type Moment, type Tuple, type TuplePart, textKey, tupleKey } from './keyCodec.ts';
 export type { RangeQuery } from './rangeQuery.ts';
-export { type Entry, type Page, type PutOptions, Store, type StoreView, type WatchQuery } from './store.ts';
+export type { SnapshotQuery } from './snapshot.ts';
+export {
+  type Entry,
+  type Page,
+  type PutOptions,
+  type ReadOptions,
+  Store,
+  type StoreView,
+  type WatchQuery,
+} from './store.ts';
 export type { StoreError } from './storeError.ts';
-export type { Transaction } from './transaction.ts';
+export type { Transaction, TransactOptions } from './transaction.ts';
 export { bytes, json, text, type ValueCodec } from './valueCodec.ts';
 export { type Change, type Cover, Watch, type WatchParts } from './watch.ts';

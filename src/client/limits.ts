@@ -8,6 +8,9 @@ export const backOffMaxMs = 500;
 /** Rows and bytes that one range question fetches at once. */
 export const pageRowsMax = 1_000;
 export const pageBytesMax = 4 * 1024 * 1024;
+/** What a snapshot reads in one command: more is read page by page. */
+export const snapshotRowsMax = 10_000;
+export const snapshotBytesMax = 8 * 1024 * 1024;
 /** How long a watch waits for a cell to say what has changed, or that nothing has. */
 export const watchPatienceMs = 10_000;
 /** How long a watch rests when a cell does not answer. */

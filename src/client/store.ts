@@ -3,11 +3,12 @@ import type { Answer, Command, Expiry, Integer, OperationId } from '../command/i
 import { ask } from './ask.ts';
 import type { Bridge } from './bridge.ts';
 import type { KeyCodec } from './keyCodec.ts';
-import { pageBytesMax, pageRowsMax } from './limits.ts';
+import { pageBytesMax, pageRowsMax, patienceMs } from './limits.ts';
 import { additionOf, membershipOf, nameOf, pageOf, removalOf } from './members.ts';
 import { behind, boundsOf, type RangeQuery } from './rangeQuery.ts';
+import { type SnapshotQuery, snapshotOf } from './snapshot.ts';
 import { invalid, type StoreError } from './storeError.ts';
-import { runTransaction, type Transaction } from './transaction.ts';
+import { runTransaction, type Transaction, type TransactOptions } from './transaction.ts';
 import type { ValueCodec } from './valueCodec.ts';
 import { Watch } from './watch.ts';
 
@@ -24,6 +25,15 @@ export interface PutOptions {
   readonly when?: 'absent' | 'present';
   /** How long the value lives, counted from when it is written. */
   readonly expiresAfterMs?: number;
+}
+
+/** How a value is read. */
+export interface ReadOptions {
+  /**
+   * What was written in the last so many milliseconds need not be seen: then the member answers that is nearest, if it can show that
+   * it knows all that is older, and else the leader. Infinity: whatever the nearest has.
+   */
+  readonly staleMs?: number;
 }
 
 /** Which keys are watched: those of a range, from now on; or what a watch was about that is to go on. */
@@ -60,8 +70,8 @@ export class Store<K, V> {
   }
 
   /** The value and its version; undefined where there is none. */
-  async get(key: K): Promise<Result<Entry<K, V> | undefined, StoreError>> {
-    const answer = await ask(this.#bridge, { kind: 'get', key: this.#keys.encode(key) });
+  async get(key: K, { staleMs }: ReadOptions = {}): Promise<Result<Entry<K, V> | undefined, StoreError>> {
+    const answer = await ask(this.#bridge, { kind: 'get', key: this.#keys.encode(key) }, patienceMs, { staleMs });
     if (!answer.ok) return answer;
     if (answer.value.kind !== 'value') return success(undefined);
     const { value, version } = answer.value;
@@ -130,18 +140,21 @@ export class Store<K, V> {
   }
 
   /** One page of a range, in order. For the next, ask for what is `after` the last key of this one. */
-  async range(query: RangeQuery<K> = {}): Promise<Result<Page<K, V>, StoreError>> {
-    const answer = await ask(this.#bridge, rangeCommand(boundsOf(this.#keys, query), query));
+  async range(query: RangeQuery<K> & ReadOptions = {}): Promise<Result<Page<K, V>, StoreError>> {
+    const command = rangeCommand(boundsOf(this.#keys, query), query);
+    const answer = await ask(this.#bridge, command, patienceMs, { staleMs: query.staleMs });
     if (!answer.ok) return answer;
     if (answer.value.kind !== 'rows') return success({ entries: [], more: false });
     return success({ entries: answer.value.rows.map((row) => this.#entry(row)), more: answer.value.more });
   }
 
   /** All entries of a range, page by page as they are asked for. Each page is read at a moment of its own. */
-  async *scan(query: Omit<RangeQuery<K>, 'limit'> = {}): AsyncGenerator<Result<Entry<K, V>, StoreError>> {
+  async *scan(query: Omit<RangeQuery<K>, 'limit'> & ReadOptions = {}): AsyncGenerator<Result<Entry<K, V>, StoreError>> {
     let bounds: Range | undefined = boundsOf(this.#keys, query);
     while (bounds !== undefined) {
-      const answer: Result<Answer, StoreError> = await ask(this.#bridge, rangeCommand(bounds, query));
+      const answer: Result<Answer, StoreError> = await ask(this.#bridge, rangeCommand(bounds, query), patienceMs, {
+        staleMs: query.staleMs,
+      });
       if (!answer.ok) {
         yield answer;
         return;
@@ -153,11 +166,25 @@ export class Store<K, V> {
   }
 
   /**
+   * All entries of a range as they were at one moment between the first step and the first entry, over any cells: all that was
+   * acknowledged before is in it, and of every transaction all or nothing. They are held in memory. What takes more than 10,000
+   * entries or 8 MiB is tried again while others write in the range, and may end as a conflict: a backup has no such bound.
+   */
+  async *snapshot(query: SnapshotQuery<K> = {}): AsyncGenerator<Result<Entry<K, V>, StoreError>> {
+    const entries = await snapshotOf({ bridge: this.#bridge, keys: this.#keys, values: this.#values }, query);
+    if (!entries.ok) yield entries;
+    else for (const entry of entries.value) yield success(entry);
+  }
+
+  /**
    * Runs `body`, whose writes happen all at once if nothing that it read has changed meanwhile, and runs it again if
    * something has: it must have no other effects. The result is what `body` returned.
    */
-  transact<T>(body: (tx: Transaction<K, V>) => Promise<T>): Promise<Result<T, StoreError>> {
-    return runTransaction({ bridge: this.#bridge, keys: this.#keys, values: this.#values }, body);
+  transact<T>(
+    body: (tx: Transaction<K, V>) => Promise<T>,
+    options: TransactOptions = {},
+  ): Promise<Result<T, StoreError>> {
+    return runTransaction({ bridge: this.#bridge, keys: this.#keys, values: this.#values }, body, options);
   }
 
   /**

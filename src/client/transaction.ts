@@ -1,6 +1,6 @@
 import { bytesOfKey, failure, type Key, keyAfter, type Range, type Result, success } from '../base/index.ts';
 import type { Command, Integer, OperationId, SimpleCommand } from '../command/index.ts';
-import type { Reply } from '../store/index.ts';
+import type { CommitWay, Reply } from '../store/index.ts';
 import { ask } from './ask.ts';
 import type { Bridge } from './bridge.ts';
 import type { KeyCodec } from './keyCodec.ts';
@@ -11,10 +11,20 @@ import type { Entry } from './store.ts';
 import { conflict, invalid, type StoreError, unavailable, unknownOutcome } from './storeError.ts';
 import type { ValueCodec } from './valueCodec.ts';
 
-interface Codecs<K, V> {
+/** A store, and how its keys and values are written. */
+export interface Codecs<K, V> {
   readonly bridge: Bridge;
   readonly keys: KeyCodec<K>;
   readonly values: ValueCodec<V>;
+}
+
+/** How a transaction is done. */
+export interface TransactOptions {
+  /**
+   * Who decides it where its keys lie in several cells: its votes, so that others finish it when this peer is gone ('votes', the
+   * default), or this peer alone ('twoPhase'): then its keys stay locked until this peer is back. A baseline to compare with.
+   */
+  readonly commit?: CommitWay;
 }
 
 /** Carries a failed read out of the body of a transaction: `runTransaction` alone throws it away again. */
@@ -188,6 +198,7 @@ export class Transaction<K, V> {
 export async function runTransaction<K, V, T>(
   codecs: Codecs<K, V>,
   body: (tx: Transaction<K, V>) => Promise<T>,
+  { commit }: TransactOptions = {},
 ): Promise<Result<T, StoreError>> {
   for (let attempt = 1; attempt <= attemptsMax; attempt++) {
     const tx = new Transaction(codecs);
@@ -198,7 +209,7 @@ export async function runTransaction<K, V, T>(
       if (thrown instanceof ReadFailed) return failure(thrown.error);
       throw thrown;
     }
-    const verdict = await settle(codecs.bridge, await codecs.bridge.call(tx.command(), patienceMs));
+    const verdict = await settle(codecs.bridge, await codecs.bridge.call(tx.command(), patienceMs, { commit }));
     if (verdict === 'committed') return success(value);
     if (verdict !== 'again') return failure(verdict);
     const pause = Math.min(backOffMs * 2 ** (attempt - 1), backOffMaxMs);

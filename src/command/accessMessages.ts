@@ -1,4 +1,4 @@
-import { bytes, type Infer, list, record, text, union, variant, varint } from '../base/index.ts';
+import { bytes, type Infer, list, optional, record, text, union, variant, varint } from '../base/index.ts';
 import { protocol } from '../world/index.ts';
 import { transactionName } from './transactionName.ts';
 
@@ -37,6 +37,22 @@ export const accessMessage = union({
   cells: variant(7, { cell: text, hints: list(record({ version: varint, bytes })) }),
   /** From a leader to the router beside it: transactions that nobody has finished here. */
   overdue: variant(8, { cell: text, names: list(transactionName) }),
+  /**
+   * Reads that need not see what was written in the last `ageMaxMs` milliseconds, to any member; without that time whatever it has
+   * applied will do. Answered by `nearAnswers`.
+   */
+  readNear: variant(13, {
+    cell: text,
+    reader: text,
+    ageMaxMs: optional(varint),
+    reads: list(record({ id: varint, command: bytes })),
+  }),
+  /** Without a result the member cannot answer: ask the leader. */
+  nearAnswers: variant(14, {
+    cell: text,
+    reader: text,
+    answers: list(record({ id: varint, result: optional(bytes) })),
+  }),
 });
 export type AccessMessage = Infer<typeof accessMessage>;
 

@@ -26,6 +26,20 @@ export function piecesOf(message: AccessMessage): readonly AccessMessage[] {
         (reads) => ({ ...message, reads }),
         message,
       );
+    case 'readNear':
+      return split(
+        message.reads,
+        ({ command }) => command.length,
+        (reads) => ({ ...message, reads }),
+        message,
+      );
+    case 'nearAnswers':
+      return split(
+        message.answers,
+        ({ result }) => result?.length ?? 0,
+        (answers) => ({ ...message, answers }),
+        message,
+      );
     case 'forward':
     case 'elsewhere':
     case 'resigned':

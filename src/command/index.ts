@@ -36,7 +36,7 @@ export { addIntegers, type Integer, parseInteger } from './integer.ts';
 export { commandBytesMax, groupBytesMax } from './limits.ts';
 export { batch, type Operation, type OperationId, operationGroup } from './operation.ts';
 export { cellOfSession, sessionNameOf } from './sessionName.ts';
-export { sameRanges, type TransactionName, within } from './transactionName.ts';
+export { coordinatorOf, sameRanges, type TransactionName, twoPhaseId, within } from './transactionName.ts';
 export {
   bytesOfRecord,
   type Intended,

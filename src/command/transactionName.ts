@@ -17,6 +17,18 @@ export const transactionName = record({
 });
 export type TransactionName = Infer<typeof transactionName>;
 
+const alone = 'two-phase ';
+
+/** The id of a transaction that only the peer at that address decides. */
+export function twoPhaseId(address: string, id: string): string {
+  return `${alone}${address} ${id}`;
+}
+
+/** Where the only peer is that decides the transaction; undefined where anybody may. */
+export function coordinatorOf({ id }: Pick<TransactionName, 'id'>): string | undefined {
+  return id.startsWith(alone) ? id.slice(alone.length, id.lastIndexOf(' ')) : undefined;
+}
+
 /** The parts of some ranges that lie within another. */
 export function within(ranges: readonly Range[], whole: Range): Range[] {
   return ranges.map((one) => intersection(one, whole)).filter((part) => part !== undefined);

@@ -113,7 +113,7 @@ class Assembly {
     const { connect, inner } = this.#context;
     const { transport, listener, overlay } = this.#parts;
     const { world } = this.#init.platform;
-    const router = this.#context.create(Router, { world });
+    const router = this.#context.create(Router, { world, address: this.#init.platform.address });
     const gateway = this.#context.create(Gateway, { ...this.#init.gateway, world });
     connect(transport.provides.access, router.requires.network);
     connect(overlay.provides.membership, router.requires.membership);

@@ -1,11 +1,15 @@
 import type { Command } from '../command/index.ts';
 import { component, type Ref } from '../component/index.ts';
-import { Access, type Reply } from '../store/index.ts';
+import { Access, type Call, type Reply } from '../store/index.ts';
+
+/** How a command is done where that is not as usual. */
+export type AskWay = Pick<Call, 'staleMs' | 'commit'>;
 
 /** A command to give to a peer, and whom to tell what became of it. */
 export interface Ask {
   readonly command: Command;
   readonly patienceMs: number;
+  readonly how: AskWay;
   readonly done: (reply: Reply) => void;
 }
 
@@ -28,8 +32,8 @@ export const Caller = component('caller', {
     const take = context.ref<Ask>((ask) => {
       const tag = ++lastTag;
       waiting.set(tag, ask);
-      const { command, patienceMs } = ask;
-      context.requires.access.emit.call({ command, patienceMs, reply, tag, order: 0 });
+      const { command, patienceMs, how } = ask;
+      context.requires.access.emit.call({ command, patienceMs, reply, tag, order: 0, ...how });
     });
     hand(take);
   },

@@ -12,6 +12,7 @@ export type Seen =
   | 'cell split'
   | 'cells merged'
   | 'transaction over cells'
+  | 'read of a follower'
   | 'rings merged'
   | 'branch'
   | 'key with two holders';
@@ -27,6 +28,7 @@ export const coverageNames: readonly Seen[] = [
   'cell split',
   'cells merged',
   'transaction over cells',
+  'read of a follower',
   'rings merged',
   'branch',
   'key with two holders',
@@ -56,6 +58,7 @@ export class Coverage {
       this.#count('snapshot catch-up', host, counters.snapshotsInstalled);
       this.#count('transaction over cells', host, transactions.votes);
       this.#count('lease refusal', host, counters.leaseRefusals);
+      if (role === 'follower') this.#count('read of a follower', host, counters.readsNear);
       if (role !== 'leader') continue;
       this.#leads(`${report.cell}/${epoch}/${ballot.n}/${ballot.member}`, leader);
       const ids = members.map(({ id }) => id);

@@ -1,6 +1,7 @@
 import { bytesOfText, Random, textOfBytes } from '../base/index.ts';
 import type { Answer, Command, OperationId, SimpleCommand } from '../command/index.ts';
 import type { Reply } from '../store/index.ts';
+import type { AskWay } from './caller.ts';
 import type { Exchange } from './exchange.ts';
 import { resolveAttemptsMax, resolveEveryMs } from './limits.ts';
 import { strictlySerializable } from './serializability.ts';
@@ -33,6 +34,7 @@ type Crossing = Exchange<Wish, Told>;
 export class Crossings {
   readonly #subject: Subject;
   readonly #random: Random;
+  readonly #how: AskWay;
   readonly #exchanges = new Map<number, Crossing>();
   #isRunning = false;
   #values = 0;
@@ -41,8 +43,9 @@ export class Crossings {
   unresolved = 0;
   done = 0;
 
-  constructor(subject: Subject, seed: number) {
+  constructor(subject: Subject, seed: number, how: AskWay = {}) {
     this.#subject = subject;
+    this.#how = how;
     this.#random = new Random(Math.imul(seed, 0x27d4eb2f) >>> 0);
   }
 
@@ -96,11 +99,12 @@ export class Crossings {
   #run(client: number, wish: Wish, then: (reply: Reply | 'lost') => void): void {
     const { nowMs } = this.#subject;
     const id = ++this.#asked;
-    const via = this.#subject.ask(wish.command, patienceMs, (reply) => {
+    const done = (reply: Reply | 'lost'): void => {
       this.#subject.note(`crosser-${client}`, 'told', () => `${id}: ${reply === 'lost' ? reply : reply.kind}`);
       this.#settle(id, reply);
       then(reply);
-    });
+    };
+    const via = this.#subject.ask(wish.command, patienceMs, done, undefined, this.#how);
     if (via === undefined) return then('lost');
     this.#subject.note(`crosser-${client}`, 'asks', () => `${id}: ${JSON.stringify({ ...wish, command: undefined })}`);
     const open = { invokedMs: nowMs, returnedMs: Number.POSITIVE_INFINITY, answer: undefined };

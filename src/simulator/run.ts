@@ -14,6 +14,7 @@ import { RingRun } from './ringRun.ts';
 import type { Scenario } from './scenario.ts';
 import { ChangeRecord, isWatched, Spectators } from './spectators.ts';
 import { dividesCells, Splits } from './splits.ts';
+import { StaleReaders } from './staleReaders.ts';
 import { standsOf } from './stands.ts';
 import type { Script, Step } from './step.ts';
 import { SimulatedSubject } from './subject.ts';
@@ -108,6 +109,7 @@ class Run {
   readonly #crossings: Crossings | undefined;
   /** There in some runs of scenarios that ask for it. */
   readonly #spectators: Spectators | undefined;
+  readonly #staleReaders: StaleReaders | undefined;
   readonly #steps: Step[] = [];
   readonly #violations: string[] = [];
 
@@ -129,12 +131,13 @@ class Run {
     const isDivided = dividesCells(seed, scenario.divides ?? 0);
     const bank = { ...calls, accounts: 5, balance: 100, tellers: scenario.tellers, isDivided };
     this.#bank = new Bank(home, random.fork(), bank);
-    if (isDivided) this.#crossings = new Crossings(this.#subject, seed);
+    if (isDivided) this.#crossings = new Crossings(this.#subject, seed, { commit: scenario.commit });
     if (isWatched(seed, scenario.watches ?? 0)) {
       const record = new ChangeRecord();
       this.#subject.log.changes = record;
       this.#spectators = new Spectators(this.#subject, seed, record);
     }
+    if (scenario.hasStaleReaders) this.#staleReaders = new StaleReaders(this.#subject, seed);
     this.#nemesis = new Nemesis(this.#subject, random.fork(), scenario.nemesis, record);
     this.#splits = new Splits(home, seed);
     this.#merges = new Merges({ subject: this.#subject, record }, seed);
@@ -165,6 +168,7 @@ class Run {
       this.#splits.divide(withinMs);
     }
     this.#spectators?.start();
+    this.#staleReaders?.start();
     coverage.begin();
     universe.runFor(withinMs);
     this.#nemesis.stop();
@@ -182,6 +186,7 @@ class Run {
     this.#redis?.start();
     this.#crossings?.start();
     this.#spectators?.start();
+    this.#staleReaders?.start();
     this.#nemesis.follow();
     coverage.begin();
     for (const step of steps) universe.after(step.atMs - universe.nowMs, () => this.#perform(step));
@@ -246,6 +251,7 @@ class Run {
     this.#arrangements.stop();
     this.#redis?.stop();
     this.#crossings?.stop();
+    this.#staleReaders?.stop();
     let open = (hasBank ? 2 : 1) + (this.#crossings === undefined ? 0 : 1);
     const done = (): void => {
       open--;
@@ -306,7 +312,7 @@ class Run {
     // Where clocks jump nobody can say when a value should go; that it never comes back is judged all the same.
     if (this.#scenario.nemesis.weights.jump === undefined) this.#violations.push(...checkExpiries(this.#history));
     this.#violations.push(...(this.#crossings?.violations() ?? []).map(shortened));
-    this.#violations.push(...(this.#spectators?.violations ?? []));
+    this.#violations.push(...(this.#spectators?.violations ?? []), ...(this.#staleReaders?.violations ?? []));
     for (const violation of checkLinearizable(this.#history)) this.#violations.push(shortened(violation));
   }
 }

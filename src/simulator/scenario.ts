@@ -1,3 +1,4 @@
+import type { CommitWay } from '../store/index.ts';
 import type { Seen } from './coverage.ts';
 import type { NemesisOptions } from './nemesis.ts';
 
@@ -29,6 +30,10 @@ export interface Scenario {
   readonly stands?: number;
   /** How likely a run has programs that watch what changes; never where it is left out. */
   readonly watches?: number;
+  /** Who decides transactions over cells; their votes where it is left out. */
+  readonly commit?: CommitWay;
+  /** Readers take what is a little old of the member that is nearest to them. */
+  readonly hasStaleReaders?: boolean;
   /** Peers of rings alone, without a store: then no clients. */
   readonly rings?: RingsOptions;
 }
@@ -221,6 +226,36 @@ export const scenarios: readonly Scenario[] = [
     // Many runs of a quarter of a minute meet more mixtures than few long ones.
     chaosMs: 15_000,
     watches: 0.7,
+    hasStaleReaders: true,
+  },
+  {
+    name: 'near',
+    about: 'Readers take what is a little old of the nearest member, while processes, links, clocks and cells change.',
+    peers: some,
+    nemesis: {
+      weights: { ...links, ...processes, drift: 1, jump: 1, sleep: 2, corruptRecord: 1, join: 1 },
+      pauseMs: 2_500,
+    },
+    targets: ['leader change', 'read of a follower', 'transaction over cells', 'cells merged'],
+    hasRedisClients: false,
+    tellers: 1,
+    splits: 0.5,
+    merges: 0.4,
+    divides: 0.5,
+    hasStaleReaders: true,
+  },
+  {
+    name: 'two-phase',
+    about: 'Transactions over cells that only their coordinator decides, while processes, links and cells change.',
+    peers: some,
+    nemesis: { weights: { ...links, ...processes, milestone: 3 }, pauseMs: 2_500 },
+    targets: ['leader change', 'transaction over cells', 'unknown outcome resolved'],
+    hasRedisClients: false,
+    tellers: 1,
+    splits: 0.3,
+    merges: 0.3,
+    divides: 1,
+    commit: 'twoPhase',
   },
   {
     name: 'rings',

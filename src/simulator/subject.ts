@@ -8,7 +8,7 @@ import { makeState, type RowReader } from '../state/index.ts';
 import type { Reply } from '../store/index.ts';
 import type { Platform } from '../world/index.ts';
 import { type Life, type Moment, type SimulatedHost, type TraceFilter, Universe } from '../world/simulated/index.ts';
-import { type Ask, Caller } from './caller.ts';
+import { type Ask, type AskWay, Caller } from './caller.ts';
 import { Coverage } from './coverage.ts';
 import { checkpointBytes, lookEveryMs, memberDeadMs, peersMost } from './limits.ts';
 import type { Victim } from './nemesis.ts';
@@ -87,7 +87,13 @@ export class SimulatedSubject implements Subject, Victim {
     this.universe.note(who, kind, text);
   }
 
-  ask(command: Command, patienceMs: number, done: (reply: Reply | 'lost') => void, via?: string): string | undefined {
+  ask(
+    command: Command,
+    patienceMs: number,
+    done: (reply: Reply | 'lost') => void,
+    via?: string,
+    how: AskWay = {},
+  ): string | undefined {
     const ready = this.#residents.filter(({ host, ask }) => host.isRunning && ask !== undefined);
     if (ready.length === 0) return undefined;
     const resident = ready.find(({ host }) => host.name === via) ?? this.universe.random.pick(ready);
@@ -96,7 +102,7 @@ export class SimulatedSubject implements Subject, Victim {
     const told = (reply: Reply): void => {
       if (resident.open.delete(lost)) done(reply);
     };
-    resident.ask!.tell({ command, patienceMs, done: told });
+    resident.ask!.tell({ command, patienceMs, how, done: told });
     return resident.host.name;
   }
 

@@ -2,6 +2,7 @@ import type { Random } from '../base/index.ts';
 import type { Command, OperationId } from '../command/index.ts';
 import type { Reply } from '../store/index.ts';
 import { commandFor, seenIn } from './acts.ts';
+import type { AskWay } from './caller.ts';
 import { type Act, actText, type History, type Operation } from './history.ts';
 import { expiresMsMax, expiresMsMin, resolveAttemptsMax, resolveEveryMs } from './limits.ts';
 import type { CallStep, Step } from './step.ts';
@@ -16,7 +17,13 @@ export interface Subject {
    * Gives a command to a peer that runs, `via` where that one does; `done` is told what became of it, or 'lost' where
    * the peer died first. Returns the name of the peer, undefined where none runs.
    */
-  ask(command: Command, patienceMs: number, done: (reply: Reply | 'lost') => void, via?: string): string | undefined;
+  ask(
+    command: Command,
+    patienceMs: number,
+    done: (reply: Reply | 'lost') => void,
+    via?: string,
+    how?: AskWay,
+  ): string | undefined;
 }
 
 export interface WorkloadOptions {

@@ -22,7 +22,19 @@ export interface Call {
    * their outcomes are known. Calls with 0 are done in any.
    */
   readonly order: number;
+  /**
+   * It only reads, bears no order, and need not see what was written in the last so many milliseconds: then the nearest
+   * member answers, if it can show that it knows all that is older. Infinity: whatever is known there will do.
+   */
+  readonly staleMs?: number | undefined;
+  /**
+   * How a transaction over several cells is decided: by its votes, so that anybody can finish it, or in two phases by this peer
+   * alone. By votes where it is left out.
+   */
+  readonly commit?: CommitWay | undefined;
 }
+
+export type CommitWay = 'votes' | 'twoPhase';
 
 /** The store, as everything above it sees it. Calls of one turn travel together. */
 export const Access = port('store access', {

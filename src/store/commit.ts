@@ -1,9 +1,17 @@
 import { assert, type Range } from '../base/index.ts';
-import type { Answer, OperationId, SimpleAnswer, TransactionName, Work } from '../command/index.ts';
+import {
+  type Answer,
+  type OperationId,
+  type SimpleAnswer,
+  type TransactionName,
+  twoPhaseId,
+  type Work,
+} from '../command/index.ts';
 import type { Reply } from './access.ts';
 import { divide, extentOf, join, type Part, type PlacedAnswer, participantsOf, wholePart } from './division.ts';
 import type { Outcomes } from './outcomes.ts';
 import { isMoved, type TransactionsHost } from './round.ts';
+import type { TwoPhase } from './twoPhase.ts';
 
 type Voted = Answer & { readonly kind: 'voted' };
 
@@ -19,6 +27,8 @@ export interface CommitOptions {
   readonly deadlineMs: number;
   /** One participant after the other, in the order of keys, each waiting for what is in the way: nobody waits in a circle. */
   readonly isOrdered: boolean;
+  /** There where this peer alone decides. */
+  readonly twoPhase: TwoPhase | undefined;
 }
 
 /**
@@ -56,7 +66,11 @@ export class Commit {
     const participants = spans === undefined ? [] : participantsOf(work, spans);
     const parts = spans === undefined ? undefined : divide(wholePart(work, participants), spans);
     if (parts === undefined) return this.#then({ kind: 'busy' });
-    this.#name = { id: this.#host.newId(), beganMs: this.#host.wallMs, participants };
+    const id = this.#host.newId();
+    const { twoPhase } = this.#options;
+    const name = { beganMs: this.#host.wallMs, participants };
+    this.#name = { ...name, id: twoPhase === undefined ? id : twoPhaseId(this.#host.address, id) };
+    twoPhase?.begin(this.#name);
     this.#open++;
     if (isOrdered) this.#later = parts;
     else for (const part of parts) this.#prepare(part);
@@ -113,6 +127,12 @@ export class Commit {
     const yes = this.#votes.flatMap(({ part }) => part.pieces);
     assert(covers(yes, participants), 'TX-9: a transaction is committed although a participant did not vote yes');
     const version = this.#votes.reduce((highest, { vote }) => Math.max(highest, vote.version), 0);
+    const { twoPhase } = this.#options;
+    if (twoPhase === undefined) this.#committed(version);
+    else twoPhase.decide(this.#name, version, () => this.#committed(version));
+  }
+
+  #committed(version: number): void {
     this.#host.reach('commit/3 decided');
     this.#then({ kind: 'committed', answers: this.#joined(version), version });
     this.#host.reach('commit/4 answered');
@@ -122,7 +142,9 @@ export class Commit {
   #abort(failure: CommitVerdict): void {
     this.#then(failure);
     // A vote that is not known may be yes, now or later: then somebody must bar it.
-    if (this.#failures.some(({ kind }) => kind === 'unknown')) return this.#outcomes.finish(this.#name);
+    const { twoPhase } = this.#options;
+    twoPhase?.end(this.#name);
+    if (this.#failures.some(({ kind }) => kind === 'unknown')) return (twoPhase ?? this.#outcomes).finish(this.#name);
     const locked = this.#votes.flatMap(({ part }) => part.pieces);
     if (locked.length > 0) this.#outcomes.aborted(this.#name, locked.sort(byBeginning));
   }

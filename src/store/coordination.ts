@@ -7,6 +7,7 @@ import { divide, extentOf, wholePart } from './division.ts';
 import { freeReadsMax, tryPauseMs, tryPauseMsMax, unorderedTriesMax } from './limits.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { TransactionsHost } from './round.ts';
+import type { TwoPhase } from './twoPhase.ts';
 
 /** What is told to who asked, without the tag of the call. */
 export type Verdict = Reply extends infer R ? (R extends Reply ? Omit<R, 'tag'> : never) : never;
@@ -20,13 +21,22 @@ export class Coordination {
   readonly #outcomes: Outcomes;
   readonly #deadlineMs: number;
   readonly #done: (reply: Verdict) => void;
+  readonly #twoPhase: TwoPhase | undefined;
   #tries = 0;
 
-  constructor(host: TransactionsHost, outcomes: Outcomes, deadlineMs: number, done: (reply: Verdict) => void) {
+  /** With `twoPhase` this peer alone decides. */
+  constructor(
+    host: TransactionsHost,
+    outcomes: Outcomes,
+    deadlineMs: number,
+    done: (reply: Verdict) => void,
+    twoPhase: TwoPhase | undefined,
+  ) {
     this.#host = host;
     this.#outcomes = outcomes;
     this.#deadlineMs = deadlineMs;
     this.#done = done;
+    this.#twoPhase = twoPhase;
   }
 
   begin(asked: Command): void {
@@ -47,7 +57,7 @@ export class Coordination {
     }
     const isOrdered = tries - (isRead ? freeReadsMax : 0) > unorderedTriesMax;
     const told = (verdict: CommitVerdict): void => this.#onCommit(task, verdict);
-    new Commit(this.#host, this.#outcomes, { work, deadlineMs, isOrdered }, told).begin();
+    new Commit(this.#host, this.#outcomes, { work, deadlineMs, isOrdered, twoPhase: this.#twoPhase }, told).begin();
   }
 
   /** What is not known of the cells yet may become known. */

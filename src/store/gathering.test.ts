@@ -15,6 +15,7 @@ function town(...borders: string[]) {
   const later: (() => void)[] = [];
   const cells = (): Range[] => borders.map((from, i) => ({ from, to: borders[i + 1] }));
   const host: TransactionsHost = {
+    address: 'here',
     nowMs: 0,
     wallMs: 0,
     fraction: () => 0,

@@ -1,5 +1,7 @@
 /** How long somebody who finishes a transaction waits for the cells that took part. */
 export const finishPatienceMs = 4_000;
+/** How soon a decision is logged again that could not be logged. */
+export const decisionPauseMs = 200;
 /** How long an outcome waits for others to be said with it, at most while some are on their way; one that may be forgotten; and how many are said together. */
 export const settleWaitMs = 1;
 export const settleWaitMsMax = 20;
@@ -25,6 +27,10 @@ export const callsBytesMax = 256 * 1024 * 1024;
 export const groupOperationsMax = 4096;
 /** How long a leader may say nothing before another member is asked. */
 export const leaderSilenceMs = 400;
+/** The same for a member that is asked for what need not be new: then the leader is asked. */
+export const nearSilenceMs = 150;
+/** How long it is remembered how fast a member answered. */
+export const nearKnownMs = 60_000;
 /** How often that time doubles at most, for a call that was sent again and again. */
 export const silenceDoublingsMax = 2;
 /** What a busy peer receives, writes and passes on at least. */

@@ -57,7 +57,7 @@ export class Outcomes {
       const { outcome, version } = decide(answers);
       const tell = this.#finishing.get(name.id) ?? [];
       this.#finishing.delete(name.id);
-      if (outcome === 'committed' || outcome === 'aborted') this.#settle(name, name.participants, version, false);
+      if (outcome === 'committed' || outcome === 'aborted') this.found(name, version);
       for (const one of tell) one(outcome);
     }).begin(name.participants);
   }
@@ -65,6 +65,11 @@ export class Outcomes {
   /** All voted yes, and who began it was told. */
   committed(name: TransactionName, version: number): void {
     this.#settle(name, name.participants, version, true);
+  }
+
+  /** What somebody found out: the version of what is committed, else 0. */
+  found(name: TransactionName, version: number): void {
+    this.#settle(name, name.participants, version, false);
   }
 
   /** Somebody voted no, and nobody but these pieces yes. */

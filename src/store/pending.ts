@@ -1,6 +1,6 @@
 import { AssertionError, type Bytes, must, parse, unreachable } from '../base/index.ts';
 import { changesHoldMs } from '../cell/index.ts';
-import { type OperationId, type OperationResult, operationResult } from '../command/index.ts';
+import { type Command, type OperationId, type OperationResult, operationResult } from '../command/index.ts';
 import type { Call, Reply } from './access.ts';
 import { carriedBytesPerMs, leaderSilenceMs, silenceDoublingsMax } from './limits.ts';
 
@@ -25,6 +25,8 @@ export interface Pending {
   holds: number;
   /** One cell is to hold all its keys: else the answer is `moved`, and who asked sees to it. */
   readonly isPart: boolean;
+  /** The nearest member could not answer: it is for the leader. */
+  isDeclined: boolean;
   /** A cell that does not hold its keys, whatever a hint up to that version says. */
   readonly shunned: Shunned | undefined;
 }
@@ -42,7 +44,7 @@ export function pendingOf(
   { shunned, isPart = false }: { readonly shunned?: Shunned | undefined; readonly isPart?: boolean } = {},
 ): Pending {
   const fresh = { after: 0, sends: 0, sentMs: 0, version: 0, isMoved: false, isAway: false, isHeld: false, holds: 0 };
-  return { call, command, isRead, deadlineMs, ...fresh, shunned, isPart };
+  return { call, command, isRead, deadlineMs, ...fresh, isDeclined: false, shunned, isPart };
 }
 
 export function decodeResult(bytes: Bytes): OperationResult {
@@ -79,6 +81,11 @@ export function refuse(call: Call, reason: string): void {
 
 export function tellUnknown(call: Call, session: string, sequence: number): void {
   call.reply.tell({ kind: 'unknown', tag: call.tag, operation: { session, sequence } });
+}
+
+/** Whether it is told again until it is heard: so nobody asks what became of it. */
+export function isTold({ kind }: Command): boolean {
+  return kind === 'inquire' || kind === 'settle' || kind === 'forget';
 }
 
 /** A leader that is slow gets no faster by copies: each next one waits longer, and so does what takes long to carry. */

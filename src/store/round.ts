@@ -1,10 +1,13 @@
 import type { Key, Range } from '../base/index.ts';
 import type { Milestone } from '../cell/index.ts';
 import { type Answer, type Command, within } from '../command/index.ts';
+import type { Address } from '../world/index.ts';
 import type { Reply } from './access.ts';
 
 /** What transactions over several cells need of the router. */
 export interface TransactionsHost {
+  /** Where this peer listens. */
+  readonly address: Address;
   /** Monotonic, for deadlines. */
   readonly nowMs: number;
   /** Milliseconds since 1970. */

@@ -4,7 +4,7 @@ import { type AccessMessage, groupBytesMax, type Operation, operationGroup } fro
 import type { Address } from '../world/index.ts';
 import { CallOrders } from './callOrders.ts';
 import { groupOperationsMax, unknownKeepMs, unknownsMax } from './limits.ts';
-import type { Pending } from './pending.ts';
+import { type Pending, silenceMs } from './pending.ts';
 
 /**
  * The way to one cell: whom to ask, and what waits for an answer. Writes are numbered within a session, which is opened
@@ -119,6 +119,21 @@ export class Route {
   writesOf(order: number): number[] {
     const own = order === 0 ? [] : [...this.writes].filter(([, { call }]) => call.order === order);
     return own.map(([sequence]) => sequence);
+  }
+
+  /** Takes out those whose patience ended before the session was open. */
+  takeUnopened(nowMs: number): readonly Pending[] {
+    const late = this.unopened.filter(({ deadlineMs }) => deadlineMs <= nowMs);
+    this.unopened = this.unopened.filter(({ deadlineMs }) => deadlineMs > nowMs);
+    return late;
+  }
+
+  /** The numbers of calls whose answer takes longer than a leader does that is alive. */
+  overdue(nowMs: number): { readonly writes: readonly number[]; readonly reads: readonly number[] } {
+    const isOverdue = ([, pending]: [number, Pending]): boolean =>
+      !pending.isMoved && !pending.isHeld && nowMs - pending.sentMs >= silenceMs(pending);
+    const of = (calls: ReadonlyMap<number, Pending>): number[] => [...calls].filter(isOverdue).map(([id]) => id);
+    return { writes: of(this.writes), reads: of(this.reads) };
   }
 
   /** An operation whose outcome the client may still ask for: its result must be kept. */

@@ -3,22 +3,23 @@ import { type CellHint, cellHint, cellTopicPrefix } from '../cell/index.ts';
 import { type AccessMessage, accessProtocol, type Command, command, isRead } from '../command/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { Membership } from '../overlay/index.ts';
-import type { World } from '../world/index.ts';
+import type { Address, World } from '../world/index.ts';
 import { Access, type Call, type Reply } from './access.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Holds } from './holds.ts';
 import { callsBytesMax, callsMax, routerTickMs } from './limits.ts';
+import { NearReads } from './nearReads.ts';
 import { Opener } from './opener.ts';
 import { Outbox } from './outbox.ts';
 import {
   decodeResult,
   hasMoved,
+  isTold,
   type Pending,
   pendingOf,
   refuse,
   replyFor,
   returned,
-  silenceMs,
   tellUnknown,
 } from './pending.ts';
 import type { TransactionsHost } from './round.ts';
@@ -31,9 +32,12 @@ const ports = {
   provides: { access: Access },
   requires: { network: accessProtocol.port, membership: Membership },
 } as const;
+type Ports = Context<typeof ports.provides, typeof ports.requires>;
 
 export interface RouterInit {
   readonly world: World;
+  /** Where this peer listens. */
+  readonly address: Address;
 }
 
 /**
@@ -42,33 +46,40 @@ export interface RouterInit {
  */
 export const Router = component('router', {
   ...ports,
-  setup: (context, { world }: RouterInit) => void new Calls(context, world),
+  setup: (context, init: RouterInit) => void new Calls(context, init),
 });
 
 /** Of a call that the router makes itself. */
-type Own = Parameters<typeof pendingOf>[4];
+type Own = Parameters<typeof pendingOf>[4] & Pick<Call, 'staleMs'>;
 
+const ascending = (a: number, b: number): number => a - b;
 const tooLate = 'no leader of its cell answered in time';
 
 class Calls {
-  readonly #context: Context<typeof ports.provides, typeof ports.requires>;
+  readonly #context: Ports;
   readonly #world: World;
   readonly #routes = new Routes();
   readonly #dispatcher: Dispatcher;
   readonly #outbox: Outbox;
   readonly #holds: Holds;
+  readonly #near: NearReads;
   readonly #opener: Opener;
   readonly #transactions: Transactions;
   #waiting = 0;
   #waitingBytes = 0;
   #isTicking = false;
 
-  constructor(context: Context<typeof ports.provides, typeof ports.requires>, world: World) {
+  constructor(context: Ports, { world, address }: RouterInit) {
     this.#context = context;
     this.#world = world;
-    this.#outbox = new Outbox(world, {
-      send: (to, message) => context.requires.network.emit.send({ to, message }),
-      atTurnEnd: (run) => context.atTurnEnd(run),
+    const send = (to: Address, message: AccessMessage): void => context.requires.network.emit.send({ to, message });
+    const atTurnEnd = (run: () => void): void => context.atTurnEnd(run);
+    this.#outbox = new Outbox(world, { send, atTurnEnd });
+    this.#near = new NearReads(world, address, {
+      send,
+      atTurnEnd,
+      done: (pending, reply) => this.#reply(pending, reply),
+      decline: (pending) => this.#dispatcher.dispatch(pending),
     });
     const after = (delayMs: number, run: () => void): void => void world.timer.after(delayMs, context.ref(run));
     this.#holds = new Holds(this.#outbox, after);
@@ -78,12 +89,12 @@ class Calls {
     });
     const ask: TransactionsHost['ask'] = (asked, deadlineMs, then) =>
       this.#ask(asked, deadlineMs, then, { isPart: true });
-    this.#transactions = new Transactions(transactionsHostOf(world, this.#routes, { after, ask }));
+    this.#transactions = new Transactions(transactionsHostOf(world, this.#routes, { address, after, ask }));
     this.#dispatcher = new Dispatcher(this.#routes, {
       send: (route, pending) => this.#enqueue(route, pending),
       refuse: (pending, reason) => this.#refuse(pending, reason),
       done: (pending, reply) => this.#reply(pending, reply),
-      askPart: (whole, part, then) => this.#ask(part, whole.deadlineMs, then),
+      askPart: (whole, part, then) => this.#ask(part, whole.deadlineMs, then, whole.call),
       transact: (pending) => this.#transactions.begin(pending, (reply) => this.#reply(pending, reply)),
     });
     context.provides.access.on.call((call) => this.#take(call));
@@ -121,6 +132,7 @@ class Calls {
   }
 
   #enqueue(route: Route, pending: Pending): void {
+    if (this.#near.take(route, pending)) return;
     if (!pending.isRead && !this.#opener.isReady(route)) {
       route.unopened.push(pending);
       return;
@@ -174,10 +186,13 @@ class Calls {
       case 'cells':
         for (const { version, bytes } of message.hints) this.#learn(version, bytes);
         return;
+      case 'nearAnswers':
+        return this.#near.answered(from, message);
       case 'overdue':
         return this.#transactions.overdue(message.names);
       case 'forward':
       case 'read':
+      case 'readNear':
         return; // For the replicas of this peer, which hear the same port.
       default:
         unreachable(message);
@@ -257,7 +272,8 @@ class Calls {
   /** Takes a call of this router's own, in the place of one that it took before. */
   #ask(asked: Command, deadlineMs: number, then: (reply: Reply) => void, own?: Own): void {
     const patienceMs = deadlineMs - this.#world.clock.monotonicMs();
-    const call = { command: asked, patienceMs, reply: this.#context.ref(then), tag: 0, order: 0 };
+    const reply = this.#context.ref(then);
+    const call = { command: asked, patienceMs, reply, tag: 0, order: 0, staleMs: own?.staleMs };
     this.#dispatcher.dispatch(this.#admit(call, encode(command, asked), own));
     this.#keepTicking();
   }
@@ -305,6 +321,7 @@ class Calls {
   #tick(): void {
     this.#isTicking = false;
     const now = this.#world.clock.monotonicMs();
+    this.#near.tick(now);
     for (const route of this.#routes) {
       this.#expire(route, now);
       this.#nudge(route, now);
@@ -332,22 +349,11 @@ class Calls {
       if (!isTold(pending.call.command)) route.keepUnknown(sequence, now);
       tellUnknown(pending.call, route.session, sequence);
     }
-    route.unopened = this.#expireUnsent(route.unopened, now, tooLate);
-  }
-
-  #expireUnsent(waiting: readonly Pending[], now: number, reason: string): Pending[] {
-    return waiting.filter((pending) => {
-      if (pending.deadlineMs > now) return true;
-      this.#refuse(pending, reason);
-      return false;
-    });
+    for (const pending of route.takeUnopened(now)) this.#refuse(pending, tooLate);
   }
 
   #nudge(route: Route, now: number): void {
-    const overdue = ([, pending]: [number, Pending]): boolean =>
-      !pending.isMoved && !pending.isHeld && now - pending.sentMs >= silenceMs(pending);
-    const writes = [...route.writes].filter(overdue).map(([sequence]) => sequence);
-    const reads = [...route.reads].filter(overdue).map(([id]) => id);
+    const { writes, reads } = route.overdue(now);
     if (writes.length === 0 && reads.length === 0) return;
     route.tryAnother();
     this.#outbox.send(route, writes, reads);
@@ -356,8 +362,10 @@ class Calls {
   #keepTicking(): void {
     if (this.#isTicking || this.#waiting === 0) return;
     this.#isTicking = true;
-    const tick = this.#context.ref(() => this.#tick());
-    this.#world.timer.after(routerTickMs, tick);
+    this.#world.timer.after(
+      routerTickMs,
+      this.#context.ref(() => this.#tick()),
+    );
   }
 
   #settle(route: Route, id: number, pending: Pending): void {
@@ -384,13 +392,4 @@ class Calls {
     this.#waiting--;
     this.#waitingBytes -= pending.command.length;
   }
-}
-
-/** What a transaction is told may be told again, so nobody asks what became of it. */
-function isTold({ kind }: Command): boolean {
-  return kind === 'inquire' || kind === 'settle' || kind === 'forget';
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
 }

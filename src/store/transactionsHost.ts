@@ -7,11 +7,12 @@ import type { Routes } from './routes.ts';
 export function transactionsHostOf(
   { clock, entropy, log }: World,
   routes: Routes,
-  { after, ask }: Pick<TransactionsHost, 'after' | 'ask'>,
+  { address, after, ask }: Pick<TransactionsHost, 'address' | 'after' | 'ask'>,
 ): TransactionsHost {
   let incarnation = '';
   let count = 0;
   return {
+    address,
     get nowMs() {
       return clock.monotonicMs();
     },

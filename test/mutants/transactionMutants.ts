@@ -88,4 +88,41 @@ export const transactionMutants: readonly Mutant[] = [
     firstSeed: 1,
     seeds: 10,
   },
+  {
+    name: 'what is old counts as new',
+    about: 'A member answers a near read by what it has applied, however long ago its leader vouched for that (TX-18).',
+    file: 'cell/freshness.ts',
+    find: 'return oldestMs(this.#reached.askedAt, momentOf(this.#clock)) <= ageMaxMs;',
+    replace: 'return oldestMs(this.#reached.askedAt, momentOf(this.#clock)) <= ageMaxMs + 60_000;',
+    scenario: 'near',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'what is chosen counts as applied',
+    about: 'A member answers a near read although it has not applied yet what its leader vouched for (TX-18).',
+    file: 'cell/freshness.ts',
+    find: 'while (this.#waiting[0] !== undefined && this.#waiting[0].index <= applied) this.#reached = this.#waiting.shift();',
+    replace:
+      'while (this.#waiting[0] !== undefined) this.#reached = { ...this.#waiting.shift()!, index: Math.min(applied, 1) };',
+    scenario: 'near',
+    firstSeed: 1,
+    seeds: 10,
+  },
+  {
+    name: 'decide without a log',
+    about: 'A coordinator in two phases tells its caller before its decision is logged anywhere (TX-19).',
+    file: 'store/twoPhase.ts',
+    find: `    this.#ask(name, settling(name, version), (answers) => {
+      if (answers === undefined) return this.#host.after(decisionPauseMs, () => this.decide(name, version, then));
+      this.end(name);
+      then();
+    });`,
+    replace: `    this.end(name);
+    then();
+    void version;`,
+    scenario: 'two-phase',
+    firstSeed: 9,
+    seeds: 5,
+  },
 ];

@@ -1,0 +1,52 @@
+import type { Mutation } from './workshop.ts';
+
+/** A way in which the state of a cell could be wrong, and the tests that notice it without a seed of the simulator. */
+export interface StoryMutant extends Mutation {
+  /** What goes wrong with it. */
+  readonly about: string;
+  /** The file in `src/` that holds the tests. */
+  readonly story: string;
+}
+
+export const storyMutants: readonly StoryMutant[] = [
+  {
+    name: 'what was removed counts on',
+    about: 'The head of a collection says more elements than there are (TX-17).',
+    file: 'state/collection.ts',
+    find: '    if (counts) this.#count--;',
+    replace: '    void counts;',
+    story: 'state/collectionModel.test.ts',
+  },
+  {
+    name: 'elements without a head',
+    about: 'A key that is deleted leaves the elements of its collection behind (TX-17).',
+    file: 'state/stateData.ts',
+    find: '    if (!old.isPlain) this.elements.clearOf(key);',
+    replace: '',
+    story: 'state/collectionModel.test.ts',
+  },
+  {
+    name: 'a merge forgets sessions',
+    about: 'Nobody can be told any more what became of an operation of the cell above (CELL-19, TX-1).',
+    file: 'state/stateUnion.ts',
+    find: ', ...upper.sessions.rows(sessionPrefix(cell)));',
+    replace: ');',
+    story: 'state/stateUnion.test.ts',
+  },
+  {
+    name: 'a merge keeps the version floor of the absorber',
+    about: 'What is written behind a merge may have the version of what was there before (TX-5).',
+    file: 'state/stateMeta.ts',
+    find: '    version: Math.max(lower.version, upper.version),',
+    replace: '    version: lower.version,',
+    story: 'state/stateUnion.test.ts',
+  },
+  {
+    name: 'what a member lacks counts as old enough',
+    about: 'A member that was given an older state vouches for it by what it had applied before (TX-18).',
+    file: 'cell/freshness.ts',
+    find: 'if (this.#reached === undefined || this.#reached.index > applied) return false;',
+    replace: 'if (this.#reached === undefined) return false;',
+    story: 'cell/freshness.test.ts',
+  },
+];
