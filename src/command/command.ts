@@ -13,7 +13,6 @@ import {
   record,
   text,
   union,
-  unreachable,
   variant,
   varint,
   word,
@@ -185,6 +184,7 @@ export function isRead(asked: Command): boolean {
     case 'typeOf':
     case 'contents':
     case 'combine':
+    case 'combineScores':
       return true;
     case 'transaction':
       return asked.commands.every(isRead);
@@ -199,16 +199,6 @@ export function isRead(asked: Command): boolean {
  */
 export function rangeOf(asked: Command): Range | undefined {
   switch (asked.kind) {
-    case 'getMany':
-    case 'exists':
-    case 'versions':
-    case 'delete':
-    case 'combine':
-      return rangeOfKeys(asked.keys);
-    case 'combineInto':
-      return rangeOfKeys([...asked.keys, asked.to]);
-    case 'putMany':
-      return rangeOfKeys(asked.entries.map((entry) => entry.key));
     case 'range':
     case 'countCell':
     case 'clearCell':
@@ -222,10 +212,6 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'count':
     case 'clear':
       return everything;
-    case 'rename':
-    case 'moveMember':
-    case 'copy':
-      return rangeOfKeys([asked.key, asked.to]);
     case 'transaction':
     case 'prepare':
     case 'inquire':
@@ -254,8 +240,32 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'replace':
       return { from: asked.key, to: keyAfter(asked.key) };
     default:
-      return unreachable(asked);
+      return rangeOfKeys(keysOfSeveral(asked));
   }
+}
+
+type OfSeveral = Command & {
+  readonly kind:
+    | 'getMany'
+    | 'exists'
+    | 'versions'
+    | 'delete'
+    | 'putMany'
+    | 'rename'
+    | 'moveMember'
+    | 'copy'
+    | 'keepSelected'
+    | 'combine'
+    | 'combineInto'
+    | 'combineScores'
+    | 'combineScoresInto';
+};
+
+/** The keys of a command that may name more than one. */
+function keysOfSeveral(asked: OfSeveral): readonly Key[] {
+  if ('entries' in asked) return asked.entries.map(({ key: one }) => one);
+  const named = 'keys' in asked ? asked.keys : [asked.key];
+  return 'to' in asked ? [...named, asked.to] : named;
 }
 
 /** Of what belongs to a transaction. */

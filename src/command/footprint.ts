@@ -81,10 +81,13 @@ function footprintOfSimple(asked: Exclude<SimpleCommand, { kind: 'count' | 'clea
     case 'exists':
     case 'versions':
     case 'combine':
+    case 'combineScores':
       return { ...nothing, reads: asked.keys };
     case 'combineInto':
+    case 'combineScoresInto':
       return { ...nothing, reads: asked.keys, writes: [asked.to] };
     case 'copy':
+    case 'keepSelected':
       return { ...nothing, reads: [asked.key], writes: [asked.to] };
     case 'range':
       return isSome(asked) ? { ...nothing, ranges: [{ from: asked.from, to: asked.to }] } : nothing;

@@ -13,6 +13,9 @@ import type { Request } from './request.ts';
 import { selfmanCommands } from './selfmanCommand.ts';
 import { serverCommands } from './serverCommands.ts';
 import { setCommands } from './sets.ts';
+import { sortedCombinationCommands } from './sortedCombinations.ts';
+import { sortedRangeCommands } from './sortedRanges.ts';
+import { sortedSetCommands } from './sortedSets.ts';
 import { stringCommands } from './strings.ts';
 import { transactionCommands } from './transactions.ts';
 
@@ -29,6 +32,9 @@ function makeTable(): ReadonlyMap<string, CommandEntry> {
     setCommands,
     hashCommands,
     listCommands,
+    sortedSetCommands,
+    sortedRangeCommands,
+    sortedCombinationCommands,
     keyCommands,
     expiryCommands,
     keyspaceCommands,

@@ -1,7 +1,7 @@
 import { type Bytes, bytesEqual, type Key, type Range } from '../base/index.ts';
 import { type Edit, type Element, expiryEntry, type Look, type SimpleAnswer, timeOf } from '../command/index.ts';
 import type { Collection } from './collection.ts';
-import { elements } from './collectionReads.ts';
+import { elementsAnswer } from './elementsAnswer.ts';
 import type { StateData } from './stateData.ts';
 
 type EditKind = 'push' | 'pop' | 'assign' | 'trim' | 'removeValues' | 'insert';
@@ -33,7 +33,7 @@ export function editList(data: StateData, list: Collection, does: ListEdit): Sim
 /** The elements from one place to another, both counted from the end where they are negative. */
 export function sliceOf(data: StateData, list: Collection, { first, last }: Look & { kind: 'slice' }): SimpleAnswer {
   const [from, to] = bounds(list, first, last);
-  return elements(data, from > to ? [] : elementsIn(list, { from: rowAt(list, from), to: rowAt(list, to + 1) }));
+  return elementsAnswer(data, from > to ? [] : elementsIn(list, { from: rowAt(list, from), to: rowAt(list, to + 1) }));
 }
 
 /** Where a list begins that has these rows. */
@@ -70,7 +70,7 @@ function pop(data: StateData, list: Collection, { count, atEnd }: Only<'pop'>): 
   const from = atEnd ? list.count - most : 0;
   const taken = [...elementsIn(list, { from: rowAt(list, from), to: rowAt(list, from + most) })];
   if (atEnd) taken.reverse();
-  const answer = elements(data, taken);
+  const answer = elementsAnswer(data, taken);
   if (answer.kind !== 'elements') return answer;
   cut(list, most, atEnd);
   return answer;

@@ -176,6 +176,8 @@ function told(answer: Answer): string {
     case 'elements':
     case 'type':
     case 'contents':
+    case 'score':
+    case 'rank':
       return JSON.stringify(answer);
     default:
       return unreachable(answer);

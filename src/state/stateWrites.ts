@@ -10,9 +10,10 @@ import {
   type SimpleCommand,
 } from '../command/index.ts';
 import { wrongType } from './collectionReads.ts';
-import { duplicate, refuseRows, writeCollection } from './collectionWrites.ts';
+import { duplicate, writeCollection } from './collectionWrites.ts';
 import { type Item, never } from './item.ts';
 import { keyBytesMax, valueBytesMax } from './limits.ts';
+import { refuseRows } from './refusals.ts';
 import type { StateData } from './stateData.ts';
 import { answerRead, valueOrMissing } from './stateReads.ts';
 
@@ -52,6 +53,8 @@ export function execute(data: StateData, asked: SimpleCommand): SimpleAnswer {
     case 'combineInto':
     case 'moveMember':
     case 'copy':
+    case 'combineScoresInto':
+    case 'keepSelected':
       return writeCollection(data, asked);
     case 'clear':
       data.clear();
