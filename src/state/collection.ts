@@ -1,4 +1,13 @@
-import { type Bytes, bytesOfKey, checksum, copyBytes, emptyBytes, type Key, type Range } from '../base/index.ts';
+import {
+  type Bytes,
+  bytesOfKey,
+  checksum,
+  copyBytes,
+  emptyBytes,
+  type Key,
+  prefixRange,
+  type Range,
+} from '../base/index.ts';
 import {
   type CollectionHead,
   type CollectionKind,
@@ -6,15 +15,15 @@ import {
   spelledScore,
   type ValueKind,
 } from '../command/index.ts';
+import { orderPrefix } from './ends.ts';
 import { type Item, never } from './item.ts';
 import type { StateData } from './stateData.ts';
 
 const empty: CollectionHead = { count: 0, bytes: 0, first: 0 };
 /** The rows of named elements begin with a checksum of the name: so they lie in an order by chance, and places in it are numbers. */
 const placeLength = 4;
-/** Of a sorted set the rows of members begin so, and behind them lie those that give their order. */
+/** Of a sorted set the rows of members begin so: see `orderPrefix`. */
 const memberPrefix: Key = 'm';
-const orderPrefix: Key = 'o';
 
 /** A collection of a cell, while one command looks at it or changes it. */
 export class Collection {
@@ -86,7 +95,7 @@ export class Collection {
 
   /** The rows that give a sorted set its order, in it or from the last down. Change none meanwhile. */
   *ordered(range: Range, isDown = false): IterableIterator<Key> {
-    if (this.#count > 0) for (const [row] of this.#entries(orderPrefix, range, isDown)) yield row;
+    if (this.#count > 0) yield* this.#data.elements.ordered(this.#key, range, isDown);
   }
 
   /** They are no elements, but ways to find them: each change of a member changes both. */
@@ -109,8 +118,7 @@ export class Collection {
   }
 
   *#entries(prefix: Key, { from, to }: Range, isDown: boolean): IterableIterator<readonly [Key, Bytes]> {
-    const within =
-      prefix === '' ? { from, to } : { from: prefix + from, to: to === undefined ? after(prefix) : prefix + to };
+    const within = { from: prefix + from, to: to === undefined ? prefixRange(prefix).to : prefix + to };
     for (const [row, value] of this.#data.elements.entries(this.#key, within, isDown))
       yield [row.slice(prefix.length), value];
   }
@@ -162,11 +170,6 @@ export function longestRow(kind: ValueKind, row: Key): Key {
 
 function prefixOf(kind: ValueKind): Key {
   return kind === 'sortedSet' ? memberPrefix : '';
-}
-
-/** The first prefix of rows behind all of another one. */
-function after(prefix: Key): Key {
-  return String.fromCharCode(prefix.charCodeAt(0) + 1);
 }
 
 function spelledPlace(place: number): Key {

@@ -99,10 +99,11 @@ export class SortedSet {
     let walked = 0;
     for (const row of this.#rows.ordered({ from: '', to: undefined }, isNear === isDown)) {
       if (walked++ < skipped) continue;
-      found.push(memberOf(row));
-      if (found.length > to - from) break;
+      if (isNear) yield memberOf(row);
+      else found.push(memberOf(row));
+      if (walked - skipped > to - from) break;
     }
-    yield* isNear ? found : found.reverse();
+    yield* found.reverse();
   }
 
   /** Where all have one score, their names are in order; else all are looked at. */
