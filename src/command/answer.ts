@@ -42,6 +42,8 @@ export const problem = word([
   'wrongType',
   /** A score would be no number. */
   'notANumber',
+  /** The value is not a decimal number. */
+  'notADecimal',
 ]);
 export type Problem = Infer<typeof problem>;
 
@@ -84,6 +86,8 @@ const simpleVariants = {
   score: variant(40, { score: f64 }),
   /** How many members come before one, and its score. */
   rank: variant(41, { rank: varint, score: f64 }),
+  /** What was taken, and from which key. */
+  popped: variant(42, { key, elements: list(element) }),
 };
 
 /** The answer to a simple command. */

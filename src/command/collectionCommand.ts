@@ -44,6 +44,11 @@ export const look = union({
   /** Answers `elements`: those of a list from one place to another, negative ones counted from its end. */
   slice: variant(7, { first: f64, last: f64 }),
   ...sortedSetLooks,
+  /**
+   * Answers `many`, an `integer` each: at which places of a list the value stands, from the first or, with a negative rank, from the last
+   * on, without so many less one; among so many elements, or with 0 all.
+   */
+  positions: variant(23, { value: bytes, rank: f64, countMax: optional(varint), lengthMax: varint }),
 });
 export type Look = Infer<typeof look>;
 
@@ -70,6 +75,8 @@ export const edit = union({
   /** Adds a value beside the first that is the pivot. Answers `integer`: the length, 0 without a list, -1 without a pivot. */
   insert: variant(15, { pivot: bytes, value: bytes, before: bool }),
   ...sortedSetEdits,
+  /** As the command of that name, of a field of a hash. */
+  incrementDecimal: variant(22, { name: key, by: key }),
 });
 export type Edit = Infer<typeof edit>;
 

@@ -20,6 +20,7 @@ import {
 import { collectionReads, collectionWrites } from './collectionCommand.ts';
 import { historyPlace } from './historyPlace.ts';
 import { integer } from './integer.ts';
+import { moveWrites } from './moveCommand.ts';
 import { keyRange, transactionName } from './transactionName.ts';
 
 /** When a record goes by itself. What is relative counts from the log time at which the command is applied. */
@@ -100,6 +101,7 @@ const simpleVariants = {
   clear: variant(31, {}),
   ...collectionReads,
   ...collectionWrites,
+  ...moveWrites,
 };
 
 /** A command that may stand inside a transaction. */
@@ -228,6 +230,7 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'put':
     case 'take':
     case 'increment':
+    case 'incrementDecimal':
     case 'append':
     case 'overwrite':
     case 'setExpiry':
@@ -258,7 +261,9 @@ type OfSeveral = Command & {
     | 'combine'
     | 'combineInto'
     | 'combineScores'
-    | 'combineScoresInto';
+    | 'combineScoresInto'
+    | 'moveElement'
+    | 'popFirst';
 };
 
 /** The keys of a command that may name more than one. */

@@ -94,6 +94,7 @@ function footprintOfSimple(asked: Exclude<SimpleCommand, { kind: 'count' | 'clea
     case 'put':
     case 'take':
     case 'increment':
+    case 'incrementDecimal':
     case 'append':
     case 'overwrite':
     case 'setExpiry':
@@ -105,9 +106,11 @@ function footprintOfSimple(asked: Exclude<SimpleCommand, { kind: 'count' | 'clea
     case 'putMany':
       return { ...nothing, writes: asked.entries.map(({ key }) => key) };
     case 'delete':
+    case 'popFirst':
       return { ...nothing, writes: asked.keys };
     case 'rename':
     case 'moveMember':
+    case 'moveElement':
       return { ...nothing, writes: [asked.key, asked.to] };
     default:
       return unreachable(asked);

@@ -27,6 +27,7 @@ export {
   rangeOf,
   type SimpleCommand,
 } from './command.ts';
+export { addDecimals, isDecimal } from './decimal.ts';
 export { elementKeyBytes, elementPrefix, elementsOf, namesIn, rowOf, spelled, spelledRange } from './elementRow.ts';
 export { expiryEntry, timeLength, timeOf } from './expiryEntry.ts';
 export { type Footprint, footprintOf, footprintOfWork, rangesOf, type Work } from './footprint.ts';

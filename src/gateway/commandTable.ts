@@ -8,6 +8,7 @@ import { keyCommands } from './keys.ts';
 import { keyspaceCommands } from './keyspace.ts';
 import { listCommands } from './lists.ts';
 import type { CommandEntry } from './plan.ts';
+import { popCommands } from './pops.ts';
 import { redisNames } from './redisNames.ts';
 import type { Request } from './request.ts';
 import { selfmanCommands } from './selfmanCommand.ts';
@@ -32,6 +33,7 @@ function makeTable(): ReadonlyMap<string, CommandEntry> {
     setCommands,
     hashCommands,
     listCommands,
+    popCommands,
     sortedSetCommands,
     sortedRangeCommands,
     sortedCombinationCommands,

@@ -8,6 +8,7 @@ import { textOfScore } from './scores.ts';
 const problemTexts: ReadonlyMap<Problem, string> = new Map([
   ['notAnInteger', 'value is not an integer or out of range'],
   ['overflow', 'increment or decrement would overflow'],
+  ['notADecimal', 'value is not a valid float'],
   ['notANumber', 'resulting score is not a number (NaN)'],
   ['valueTooLarge', 'string exceeds maximum allowed size (proto-max-bulk-len)'],
 ]);
@@ -69,6 +70,7 @@ export const renderAnswer: Render = (reply, answer) => {
       return renderOutcome(reply, answer);
     case 'changes':
     case 'voted':
+    case 'popped':
     case 'contents':
       throw new AssertionError('votes, changes and contents are for those alone who asked for them in the program');
     case 'error':

@@ -4,7 +4,7 @@ import { Collection, elementOf, fromPlace, nameOfRow, placeOfRow, rowOfName } fr
 import { elementsAnswer, tooMuch } from './elementsAnswer.ts';
 import { type Item, never } from './item.ts';
 import { pagedElementsMax, shuffledMax, windowRows } from './limits.ts';
-import { sliceOf } from './listEdits.ts';
+import { positionsIn, sliceOf } from './listEdits.ts';
 import { combineScores, inOrder } from './scoreCombination.ts';
 import { elementOfMember } from './sortedSet.ts';
 import { lookAtOrder } from './sortedSetReads.ts';
@@ -110,6 +110,8 @@ function lookAt(data: StateData, collection: Collection, asked: Look): SimpleAns
       return page(data, collection, asked.from, asked.rowsMax);
     case 'slice':
       return sliceOf(data, collection, asked);
+    case 'positions':
+      return positionsIn(collection, asked);
     case 'random':
       return someOf(data, collection, asked);
     case 'selected':

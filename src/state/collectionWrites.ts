@@ -9,6 +9,7 @@ import {
 } from '../command/index.ts';
 import { Collection, elementOf, longestRow, nameOfRow, rowOfName } from './collection.ts';
 import { combine, draw, wrongType } from './collectionReads.ts';
+import { decimalSum } from './decimalSum.ts';
 import { elementsAnswer } from './elementsAnswer.ts';
 import { type Item, never } from './item.ts';
 import { editList, firstOfRows } from './listEdits.ts';
@@ -82,6 +83,12 @@ function change(data: StateData, collection: Collection, { of, does }: Only<'edi
     }
     case 'increment':
       return increment(collection, does);
+    case 'incrementDecimal': {
+      const row = rowOfName(does.name);
+      const sum = decimalSum(collection.get(row), does.by);
+      if (sum.kind === 'value') collection.set(row, sum.value);
+      return sum;
+    }
     case 'score':
     case 'removeIn':
       return notOfKind;

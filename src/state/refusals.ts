@@ -11,7 +11,7 @@ export function refuseEdit({ key, of, does }: SimpleCommand & { readonly kind: '
   if (does.kind === 'add')
     return firstProblem(does.elements, ({ name, value }) => refuseNamed(key, of, name, value.length));
   if (does.kind === 'score') return firstProblem(does.members, ({ name }) => refuseNamed(key, of, name, 0));
-  if (does.kind === 'increment') return refuseNamed(key, of, does.name, 0);
+  if (does.kind === 'increment' || does.kind === 'incrementDecimal') return refuseNamed(key, of, does.name, 0);
   const values = does.kind === 'push' ? does.values : 'value' in does ? [does.value] : [];
   return firstProblem(values, (value) => refuseElement(key, '', value.length));
 }

@@ -178,6 +178,7 @@ function told(answer: Answer): string {
     case 'contents':
     case 'score':
     case 'rank':
+    case 'popped':
       return JSON.stringify(answer);
     default:
       return unreachable(answer);

@@ -8,6 +8,7 @@ import {
   renameTask,
 } from './collectionTasks.ts';
 import { keyBytesMax, valueBytesMax } from './limits.ts';
+import { moveElementTask, popFirstTask } from './moveTasks.ts';
 
 /** A command over several cells, as a transaction: what is to be done, and what its answer is. */
 export interface Task {
@@ -52,6 +53,10 @@ export function taskOf(asked: Command): Task | undefined {
       return combineScoresIntoTask(asked);
     case 'keepSelected':
       return keepSelectedTask(asked);
+    case 'moveElement':
+      return moveElementTask(asked);
+    case 'popFirst':
+      return popFirstTask(asked);
     case 'moveMember':
       return moveMemberTask(asked);
     default:

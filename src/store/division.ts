@@ -162,12 +162,15 @@ function commandIn(command: SimpleCommand, span: Range): SimpleCommand | undefin
       return inParts(command, span);
     case 'combineScores':
       return scoresInPart(command, span);
+    case 'popFirst':
+      return command.keys[0] !== undefined && contains(span, command.keys[0]) ? command : undefined;
     case 'combineInto':
     case 'combineScoresInto':
       return contains(span, command.to) ? command : undefined;
     case 'moveMember':
     case 'copy':
     case 'keepSelected':
+    case 'moveElement':
     case 'look':
     case 'typeOf':
     case 'contents':
@@ -181,6 +184,7 @@ function commandIn(command: SimpleCommand, span: Range): SimpleCommand | undefin
     case 'put':
     case 'take':
     case 'increment':
+    case 'incrementDecimal':
     case 'append':
     case 'overwrite':
     case 'setExpiry':
@@ -202,6 +206,8 @@ function isDivisible(command: SimpleCommand, spans: readonly Range[]): boolean {
     case 'moveMember':
     case 'copy':
     case 'keepSelected':
+    case 'moveElement':
+    case 'popFirst':
     case 'combineInto':
     case 'combineScoresInto':
       return liesInOne(command, spans);

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CollectionScript, collectionScripts } from './collectionScripts.ts';
+import { moveScripts } from './moveScripts.ts';
 import { Processes, portOf, until } from './processes.ts';
 import { sortedSetScripts } from './sortedSetScripts.ts';
 
@@ -29,7 +30,9 @@ afterAll(async () => {
   await processes?.stop();
 });
 
-const scripts = [...collectionScripts, ...sortedSetScripts].map((script) => [script.name, script] as const);
+const scripts = [...collectionScripts, ...sortedSetScripts, ...moveScripts].map(
+  (script) => [script.name, script] as const,
+);
 
 test.each(scripts)('every answer about %s is that of Redis', (_name, script) => compare(script));
 
