@@ -27,5 +27,19 @@ export const anyListEdit = fc.oneof(
 const anyKey = fc.constantFrom(...collectionKeys);
 export const anyListCommand = fc.oneof(
   fc.record({ kind: fc.constant('edit'), key: anyKey, of: fc.constant('list'), does: anyListEdit }),
+  fc.record({
+    kind: fc.constant('moveElement'),
+    key: anyKey,
+    to: anyKey,
+    fromEnd: fc.boolean(),
+    toEnd: fc.boolean(),
+  }),
+  fc.record({
+    kind: fc.constant('popFirst'),
+    keys: fc.array(anyKey, { minLength: 1, maxLength: 3 }),
+    of: fc.constantFrom('list', 'sortedSet'),
+    count: fc.integer({ min: 1, max: 2 }),
+    atEnd: fc.boolean(),
+  }),
   fc.record({ kind: fc.constant('copy'), key: anyKey, to: anyKey, replaces: fc.boolean() }),
 ) as fc.Arbitrary<Command>;

@@ -19,6 +19,8 @@ import { MemoryStorage } from './memoryStorage.ts';
 
 const startMs = 1_700_000_000_000;
 const session = 'test-session';
+/** How long a leader keeps who waits for changes. */
+const watchMs = 2_000;
 
 /** How the next call fails: its reply is lost, it is lost itself, or it is refused. */
 type Loss = 'none' | 'reply' | 'call' | 'refuse';
@@ -169,10 +171,29 @@ export class TestGateway {
       provides: { access: Access },
       setup: (context) => {
         const cell = new TestCell();
+        let watching: Call[] = [];
+        const tell = (call: Call, loss: Loss): void => {
+          const reply = cell.take(call, loss);
+          if (reply !== undefined) return call.reply.tell(reply);
+          watching.push(call);
+          this.#timers.push({ atMs: this.#nowMs + watchMs, run: () => release(call) });
+        };
+        /** As a leader does: who waits for changes is answered at last. */
+        const release = (call: Call): void => {
+          if (!watching.includes(call) || call.command.kind !== 'changes') return;
+          watching = watching.filter((one) => one !== call);
+          tell({ ...call, command: { ...call.command, waits: false } }, 'none');
+        };
         context.provides.access.on.call((call) => {
           const loss = this.loseNext;
           this.loseNext = 'none';
-          const answer = (): void => call.reply.tell(cell.take(call, loss));
+          const answer = (): void => {
+            tell(call, loss);
+            if (isRead(call.command)) return;
+            const waiting = watching;
+            watching = [];
+            for (const one of waiting) tell(one, 'none');
+          };
           if (this.isHolding) this.#held.push(answer);
           else answer();
         });
@@ -193,12 +214,14 @@ class TestCell {
     this.#apply(encode(command, { kind: 'openSession', openedMs: startMs }));
   }
 
-  take({ command: asked, tag }: Call, loss: Loss): Reply {
+  /** Undefined where somebody waits for a change that has not come. */
+  take({ command: asked, tag }: Call, loss: Loss): Reply | undefined {
     if (loss === 'refuse') return { kind: 'refused', tag, reason: 'no leader is known' };
     const bytes = encode(command, asked);
     if (loss === 'call') return { kind: 'unknown', tag, operation: { session, sequence: this.#sequence++ } };
     const result = isRead(asked) ? this.#state.read(bytes, startMs) : this.#apply(bytes);
     if (loss === 'reply') return { kind: 'unknown', tag, operation: { session, sequence: this.#sequence - 1 } };
+    if (result === 'needs change') return undefined;
     if (typeof result === 'string') throw new Error(`the read ${result}`);
     const parsed = parse(operationResult, result);
     if (!parsed.ok || parsed.value.kind !== 'done') throw new Error('the operation was not done');

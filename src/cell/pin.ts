@@ -1,6 +1,6 @@
 import { type Bytes, type Key, keyAfter, type Range } from '../base/index.ts';
 import { type Element, elementPrefix, elementsOf, namesIn, type ValueKind } from '../command/index.ts';
-import { elementOf, itemCodec, itemPrefix, never, rowRange, type Shelving, scanShelf } from '../state/index.ts';
+import { elementIn, itemCodec, itemPrefix, never, rowRange, type Shelving, scanShelf } from '../state/index.ts';
 import type { ScanLimit, Snapshot, World } from '../world/index.ts';
 import type { CellReport } from './cellReport.ts';
 import { pinIdleMs, pinsMax } from './limits.ts';
@@ -103,7 +103,7 @@ export class Pin {
     const page = scanShelf(this.#shelf, this.#snapshot, rowRange(elementPrefix, elementsOf(key, after)), limit);
     if (page === 'damaged') return 'damaged';
     const rows = page.rows.map((row) => ({ row: namesIn(row.key.slice(elementPrefix.length)).name, value: row.value }));
-    const elements = rows.map(({ row, value }) => (kind === 'list' ? { name: '', value } : elementOf([row, value])));
+    const elements = rows.flatMap(({ row, value }) => elementIn(kind, row, value) ?? []);
     return { elements, last: rows.at(-1)?.row, more: page.more };
   }
 

@@ -1,7 +1,8 @@
 import type { Buffer } from 'node:buffer';
-import type { CollectionKind } from '../command/index.ts';
+import { type CollectionKind, scoreOf } from '../command/index.ts';
+import { Exit } from './exit.ts';
 
-/** Some of the elements of a collection: of a set its members alone, of a hash fields and values. */
+/** Some of the elements of a collection: of a set its members alone, of a sorted set with their scores, of a hash fields and values. */
 export interface CollectionRow {
   readonly key: Buffer;
   readonly of: CollectionKind;
@@ -29,7 +30,16 @@ function listCommands(key: Buffer, at: number, elements: CollectionRow['elements
 function unordered(key: Buffer, of: CollectionKind, elements: CollectionRow['elements']): Words {
   const names = elements.map(({ name }) => name);
   const fields = elements.flatMap(({ name, value }) => [name, value]);
-  return of === 'set' ? ['SADD', key, ...names] : ['HSET', key, ...fields];
+  if (of === 'set') return ['SADD', key, ...names];
+  if (of === 'hash') return ['HSET', key, ...fields];
+  return ['ZADD', key, ...elements.flatMap(({ name, value }) => [textOfScore(value), name])];
+}
+
+/** The score that the value of a member is, as Redis reads it. */
+export function textOfScore(value: Buffer): string {
+  const score = scoreOf(value);
+  if (score === undefined) throw new Exit(1, 'a member of a sorted set has no score');
+  return Number.isFinite(score) ? String(score) : score > 0 ? 'inf' : '-inf';
 }
 
 interface Sized {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { bytesOfScore } from '../command/index.ts';
 import { jsonLineOf, parseJsonLine, type Row } from './jsonLine.ts';
 
 describe('a line of JSON for a key and its value', () => {
@@ -32,6 +33,23 @@ describe('a line of JSON for a key and its value', () => {
     }
   });
 
+  test('says the members of a sorted set with their scores, whatever those are', () => {
+    for (const [score, text] of [
+      [1.5, '1.5'],
+      [-Infinity, '-inf'],
+      [Infinity, 'inf'],
+      [1e21, '1e+21'],
+    ] as const) {
+      for (const name of [Buffer.from('one'), Buffer.from([0xff])]) {
+        const elements = [{ name, value: Buffer.from(bytesOfScore(score)) }];
+        const row: Row = { key: Buffer.from('k'), of: 'sortedSet', at: 0, elements, expiresAtMs: undefined };
+        const [field, spelled] = name[0] === 0xff ? ['sortedSet64', '/w=='] : ['sortedSet', 'one'];
+        expect(jsonLineOf(row)).toBe(`{"key":"k","${field}":[["${spelled}","${text}"]]}`);
+        expect(parseJsonLine(jsonLineOf(row))).toEqual({ ok: true, value: row });
+      }
+    }
+  });
+
   test('says where in a list its elements stand', () => {
     const element = { name: Buffer.from(''), value: Buffer.from('one') };
     const row: Row = { key: Buffer.from('k'), of: 'list', at: 1_000, elements: [element], expiresAtMs: undefined };
@@ -44,6 +62,8 @@ describe('a line of JSON for a key and its value', () => {
     ['{"key":"a","set":[1]}', 'set must be a list of texts'],
     ['{"key":"a","set":[]}', 'set is empty'],
     ['{"key":"a","hash64":[["*","b"]]}', 'hash64 must be a list of pairs of texts in base64'],
+    ['{"key":"a","sortedSet":[["b","x"]]}', 'sortedSet must be a list of pairs of a text and a score'],
+    ['{"key":"a","sortedSet":[["b",1]]}', 'sortedSet must be a list of pairs of a text and a score'],
     ['{"key":"a","set":["b"],"value":"c"}', 'it has both set and value'],
     ['{', 'it is no JSON'],
     ['[]', 'it is no JSON object'],

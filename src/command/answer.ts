@@ -40,6 +40,10 @@ export const problem = word([
   'partly',
   /** The key holds a value of another kind. */
   'wrongType',
+  /** A score would be no number. */
+  'notANumber',
+  /** The value is not a decimal number. */
+  'notADecimal',
 ]);
 export type Problem = Infer<typeof problem>;
 
@@ -78,6 +82,12 @@ const simpleVariants = {
   type: variant(22, { type: optional(valueKind) }),
   /** All that a collection is: its rows, under names that are the store's own. */
   contents: variant(23, { of: collectionKind, rows: list(element), version: f64, expiresAtMs: optional(f64) }),
+  /** The score of a member. */
+  score: variant(40, { score: f64 }),
+  /** How many members come before one, and its score. */
+  rank: variant(41, { rank: varint, score: f64 }),
+  /** What was taken, and from which key. */
+  popped: variant(42, { key, elements: list(element) }),
 };
 
 /** The answer to a simple command. */

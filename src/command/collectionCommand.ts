@@ -14,9 +14,13 @@ import {
   word,
 } from '../base/index.ts';
 import { integer } from './integer.ts';
+import { sortedSetEdits, sortedSetLooks, sortedSetReads, sortedSetWrites } from './sortedSetCommand.ts';
 import { collectionKind } from './valueKind.ts';
 
-/** An element as callers see it: a member of a set, whose value is empty, a field of a hash, or one of a list, without a name. */
+/**
+ * An element as callers see it: a member of a set, whose value is empty, or of a sorted set, whose value is its score; a field of a
+ * hash; or one of a list, without a name.
+ */
 export const element = record({ name: key, value: bytes });
 export type Element = Infer<typeof element>;
 
@@ -39,6 +43,12 @@ export const look = union({
   random: variant(6, { count: varint, repeats: bool, seed: u32 }),
   /** Answers `elements`: those of a list from one place to another, negative ones counted from its end. */
   slice: variant(7, { first: f64, last: f64 }),
+  ...sortedSetLooks,
+  /**
+   * Answers `many`, an `integer` each: at which places of a list the value stands, from the first or, with a negative rank, from the last
+   * on, without so many less one; among so many elements, or with 0 all.
+   */
+  positions: variant(23, { value: bytes, rank: f64, countMax: optional(varint), lengthMax: varint }),
 });
 export type Look = Infer<typeof look>;
 
@@ -54,7 +64,7 @@ export const edit = union({
   increment: variant(4, { name: key, by: integer }),
   /** Adds values to a list, one after the other, at one of its ends. Answers `integer`: its length. */
   push: variant(10, { values: list(bytes), atEnd: bool, whenPresent: bool }),
-  /** Removes up to so many from an end of a list. Answers `elements`: those, from the end on. */
+  /** Removes up to so many from an end of a list or a sorted set. Answers `elements`: those, from the end on. */
   pop: variant(11, { count: varint, atEnd: bool }),
   /** Writes over an element. Answers `ok`, `missing` where there is no list, `notDone` where it is not so long. */
   assign: variant(12, { index: f64, value: bytes }),
@@ -64,6 +74,9 @@ export const edit = union({
   removeValues: variant(14, { count: f64, value: bytes }),
   /** Adds a value beside the first that is the pivot. Answers `integer`: the length, 0 without a list, -1 without a pivot. */
   insert: variant(15, { pivot: bytes, value: bytes, before: bool }),
+  ...sortedSetEdits,
+  /** As the command of that name, of a field of a hash. */
+  incrementDecimal: variant(22, { name: key, by: key }),
 });
 export type Edit = Infer<typeof edit>;
 
@@ -80,6 +93,7 @@ export const collectionReads = {
   contents: variant(62, { key }),
   /** Answers `elements`: what sets amount to together; a difference is the first without the others. */
   combine: variant(63, { keys: list(key), how: combination }),
+  ...sortedSetReads,
 };
 
 /** Commands that change collections. */
@@ -94,4 +108,5 @@ export const collectionWrites = {
   moveMember: variant(73, { key, to: key, member: key }),
   /** Copies what a key holds. Answers `integer`: 1, or 0 where there is nothing, or where `to` exists and is not replaced. */
   copy: variant(74, { key, to: key, replaces: bool }),
+  ...sortedSetWrites,
 };

@@ -13,7 +13,6 @@ import {
   record,
   text,
   union,
-  unreachable,
   variant,
   varint,
   word,
@@ -22,6 +21,7 @@ import { arrangement } from './arrangement.ts';
 import { collectionReads, collectionWrites } from './collectionCommand.ts';
 import { historyPlace } from './historyPlace.ts';
 import { integer } from './integer.ts';
+import { moveWrites } from './moveCommand.ts';
 import { keyRange, transactionName } from './transactionName.ts';
 
 /** When a record goes by itself. What is relative counts from the log time at which the command is applied. */
@@ -102,6 +102,7 @@ const simpleVariants = {
   clear: variant(31, {}),
   ...collectionReads,
   ...collectionWrites,
+  ...moveWrites,
 };
 
 /** A command that may stand inside a transaction. */
@@ -189,6 +190,7 @@ export function isRead(asked: Command): boolean {
     case 'typeOf':
     case 'contents':
     case 'combine':
+    case 'combineScores':
       return true;
     case 'transaction':
       return asked.commands.every(isRead);
@@ -209,16 +211,6 @@ function isOfBorder(asked: Command): asked is Extract<Command, { readonly at: Ke
 export function rangeOf(asked: Command): Range | undefined {
   if (isOfBorder(asked)) return { from: asked.at, to: keyAfter(asked.at) };
   switch (asked.kind) {
-    case 'getMany':
-    case 'exists':
-    case 'versions':
-    case 'delete':
-    case 'combine':
-      return rangeOfKeys(asked.keys);
-    case 'combineInto':
-      return rangeOfKeys([...asked.keys, asked.to]);
-    case 'putMany':
-      return rangeOfKeys(asked.entries.map((entry) => entry.key));
     case 'range':
     case 'countCell':
     case 'clearCell':
@@ -228,10 +220,6 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'count':
     case 'clear':
       return everything;
-    case 'rename':
-    case 'moveMember':
-    case 'copy':
-      return rangeOfKeys([asked.key, asked.to]);
     case 'transaction':
     case 'prepare':
     case 'inquire':
@@ -248,6 +236,7 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'put':
     case 'take':
     case 'increment':
+    case 'incrementDecimal':
     case 'append':
     case 'overwrite':
     case 'setExpiry':
@@ -260,8 +249,34 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'replace':
       return { from: asked.key, to: keyAfter(asked.key) };
     default:
-      return unreachable(asked);
+      return rangeOfKeys(keysOfSeveral(asked));
   }
+}
+
+type OfSeveral = Command & {
+  readonly kind:
+    | 'getMany'
+    | 'exists'
+    | 'versions'
+    | 'delete'
+    | 'putMany'
+    | 'rename'
+    | 'moveMember'
+    | 'copy'
+    | 'keepSelected'
+    | 'combine'
+    | 'combineInto'
+    | 'combineScores'
+    | 'combineScoresInto'
+    | 'moveElement'
+    | 'popFirst';
+};
+
+/** The keys of a command that may name more than one. */
+function keysOfSeveral(asked: OfSeveral): readonly Key[] {
+  if ('entries' in asked) return asked.entries.map(({ key: one }) => one);
+  const named = 'keys' in asked ? asked.keys : [asked.key];
+  return 'to' in asked ? [...named, asked.to] : named;
 }
 
 /** Of what belongs to a transaction. */

@@ -86,16 +86,20 @@ function footprintOfSimple(asked: Exclude<SimpleCommand, { kind: 'count' | 'clea
     case 'exists':
     case 'versions':
     case 'combine':
+    case 'combineScores':
       return { ...nothing, reads: asked.keys };
     case 'combineInto':
+    case 'combineScoresInto':
       return { ...nothing, reads: asked.keys, writes: [asked.to] };
     case 'copy':
+    case 'keepSelected':
       return { ...nothing, reads: [asked.key], writes: [asked.to] };
     case 'range':
       return isSome(asked) ? { ...nothing, ranges: [{ from: asked.from, to: asked.to }] } : nothing;
     case 'put':
     case 'take':
     case 'increment':
+    case 'incrementDecimal':
     case 'append':
     case 'overwrite':
     case 'setExpiry':
@@ -107,9 +111,11 @@ function footprintOfSimple(asked: Exclude<SimpleCommand, { kind: 'count' | 'clea
     case 'putMany':
       return { ...nothing, writes: asked.entries.map(({ key }) => key) };
     case 'delete':
+    case 'popFirst':
       return { ...nothing, writes: asked.keys };
     case 'rename':
     case 'moveMember':
+    case 'moveElement':
       return { ...nothing, writes: [asked.key, asked.to] };
     default:
       return unreachable(asked);

@@ -28,6 +28,7 @@ export {
   rangeOf,
   type SimpleCommand,
 } from './command.ts';
+export { addDecimals, isDecimal } from './decimal.ts';
 export { elementKeyBytes, elementPrefix, elementsOf, namesIn, rowOf, spelled, spelledRange } from './elementRow.ts';
 export { expiryEntry, timeLength, timeOf } from './expiryEntry.ts';
 export { type Footprint, footprintOf, footprintOfWork, rangesOf, type Work } from './footprint.ts';
@@ -35,7 +36,9 @@ export { type HistoryPlace, historyPlace, isBefore } from './historyPlace.ts';
 export { addIntegers, type Integer, parseInteger } from './integer.ts';
 export { commandBytesMax, groupBytesMax } from './limits.ts';
 export { batch, type Operation, type OperationId, operationGroup } from './operation.ts';
+export { behindScore, bytesOfScore, scoreBefore, scoreOf, spelledScore } from './score.ts';
 export { cellOfSession, sessionNameOf } from './sessionName.ts';
+export type { Aggregate, Selection, Span } from './sortedSetCommand.ts';
 export { coordinatorOf, sameRanges, type TransactionName, twoPhaseId, within } from './transactionName.ts';
 export {
   bytesOfRecord,

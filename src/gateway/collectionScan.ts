@@ -4,6 +4,7 @@ import { numberAt } from './numbers.ts';
 import { ask, type Failure, fail, notAnInteger, type Plan, syntaxError } from './plan.ts';
 import { renderAnswer } from './render.ts';
 import type { Request } from './request.ts';
+import { textOfMember } from './scores.ts';
 
 const countDefault = 10;
 const placesMax = 2 ** 32;
@@ -13,8 +14,8 @@ interface Options {
   readonly count: number;
 }
 
-/** SSCAN and HSCAN: a cursor is a place among the elements, the same at every peer. */
-export function planScanOf(request: Request, of: 'set' | 'hash'): Plan {
+/** SSCAN, HSCAN and ZSCAN: a cursor is a place among the elements, the same at every peer. */
+export function planScanOf(request: Request, of: 'set' | 'hash' | 'sortedSet'): Plan {
   const cursor = numberAt(request, 2);
   if (cursor === undefined || cursor < 0) return fail('ERR invalid cursor');
   const options = optionsOf(request);
@@ -27,10 +28,12 @@ export function planScanOf(request: Request, of: 'set' | 'hash'): Plan {
     const found = answer.elements.filter(({ name }) => !isPast && (options.glob?.matches(name) ?? true));
     reply.array(2);
     reply.bulkKey(String(isPast ? 0 : (answer.next ?? 0)));
-    reply.array(of === 'hash' ? 2 * found.length : found.length);
+    reply.array(of === 'set' ? found.length : 2 * found.length);
     for (const { name, value } of found) {
       reply.bulkKey(name);
       if (of === 'hash') reply.bulk(value);
+      // Here a score is a text in both protocols.
+      if (of === 'sortedSet') reply.bulkKey(textOfMember(value));
     }
   });
 }

@@ -8,11 +8,15 @@ import { keyCommands } from './keys.ts';
 import { keyspaceCommands } from './keyspace.ts';
 import { listCommands } from './lists.ts';
 import type { CommandEntry } from './plan.ts';
+import { popCommands } from './pops.ts';
 import { redisNames } from './redisNames.ts';
 import type { Request } from './request.ts';
 import { selfmanCommands } from './selfmanCommand.ts';
 import { serverCommands } from './serverCommands.ts';
 import { setCommands } from './sets.ts';
+import { sortedCombinationCommands } from './sortedCombinations.ts';
+import { sortedRangeCommands } from './sortedRanges.ts';
+import { sortedSetCommands } from './sortedSets.ts';
 import { stringCommands } from './strings.ts';
 import { transactionCommands } from './transactions.ts';
 
@@ -29,6 +33,10 @@ function makeTable(): ReadonlyMap<string, CommandEntry> {
     setCommands,
     hashCommands,
     listCommands,
+    popCommands,
+    sortedSetCommands,
+    sortedRangeCommands,
+    sortedCombinationCommands,
     keyCommands,
     expiryCommands,
     keyspaceCommands,

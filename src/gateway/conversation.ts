@@ -29,6 +29,8 @@ export class Slot {
   readonly size: number;
   readonly isAlone: boolean;
   isReady: boolean;
+  /** Its client waited for something to take. */
+  hasWaited = false;
   /** When its command went to the store. */
   calledMs = 0;
   answer: Answer | undefined;
@@ -61,6 +63,8 @@ export interface Outlet {
   /** How long a command may wait for that. */
   readonly waitMs: number;
   call(command: Command, slot: Slot): void;
+  /** Whether a command that may wait does so, and is answered later. */
+  keeps(slot: Slot, reply: Reply): boolean;
   write(conversation: Conversation, bytes: Bytes): void;
   pause(conversation: Conversation): void;
   resume(conversation: Conversation): void;
@@ -124,6 +128,7 @@ export class Conversation {
 
   answered(slot: Slot, reply: Reply): void {
     if (this.isClosed) return;
+    if (slot.plan.kind === 'ask' && slot.plan.waitMs !== undefined && this.#outlet.keeps(slot, reply)) return;
     if (reply.kind === 'done' && slot.plan.kind === 'ask') {
       const next = slot.plan.next?.(reply.answer);
       if (next !== undefined) return this.#outlet.call(next, slot);

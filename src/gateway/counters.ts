@@ -1,8 +1,9 @@
-import type { Integer } from '../command/index.ts';
+import { type Integer, isDecimal } from '../command/index.ts';
 import { integerAt } from './numbers.ts';
-import { ask, type CommandEntry, fail, notAnInteger, type Plan } from './plan.ts';
+import { ask, type CommandEntry, fail, notAnInteger, type Plan, type Render } from './plan.ts';
 import { renderAnswer } from './render.ts';
 import type { Request } from './request.ts';
+import { notAFloat } from './scores.ts';
 
 const family = {
   group: 'string',
@@ -45,7 +46,30 @@ export const counterCommands: readonly CommandEntry[] = [
     summary: 'Takes from the integer at a key.',
     plan: planDecrement,
   },
+  {
+    ...family,
+    name: 'incrbyfloat',
+    arity: 3,
+    since: '2.6.0',
+    summary: 'Adds to the decimal number at a key.',
+    plan: (request) =>
+      planDecimal(request, 2, (by) => ask({ kind: 'incrementDecimal', key: request.key(1), by }, renderSum)),
+  },
 ];
+
+/** Adds what an argument spells: decimal numbers, exactly. */
+export function planDecimal(request: Request, at: number, plan: (by: string) => Plan): Plan {
+  const by = request.key(at);
+  if (/^[+-]?inf(inity)?$/i.test(by)) return fail(notFinite);
+  return isDecimal(by) ? plan(by) : notAFloat;
+}
+
+export const renderSum: Render = (reply, answer) => {
+  if (answer.kind === 'error' && answer.problem === 'overflow') reply.error(notFinite);
+  else renderAnswer(reply, answer);
+};
+
+const notFinite = 'ERR increment would produce NaN or Infinity';
 
 function increment(request: Request, by: Integer): Plan {
   return ask({ kind: 'increment', key: request.key(1), by }, renderAnswer);

@@ -181,7 +181,7 @@ describe('connections', () => {
   });
 
   test('what is not there says so', () => {
-    expect(ask('ZADD k 1 v')).toBe("-ERR the command 'zadd' of Redis is not there yet\r\n");
+    expect(ask('XADD k * a b')).toBe("-ERR the command 'xadd' of Redis is not there yet\r\n");
     expect(ask('FOO bar "b z"')).toBe("-ERR unknown command 'FOO', with args beginning with: 'bar' 'b z' \r\n");
     expect(ask('SELECT 1', 'SELECT 0', 'SELECT x')).toBe(
       '-ERR DB index is out of range\r\n+OK\r\n-ERR value is not an integer or out of range\r\n',

@@ -13,6 +13,7 @@ import type { Figures } from './figures.ts';
 import { admissionPolicy, clientsMax, patienceMs, queryBytesTotalMax, reviewMs, writerBytesMax } from './limits.ts';
 import { ReplyWriter } from './replyWriter.ts';
 import type { Identity, Services } from './services.ts';
+import { Waiters } from './waiters.ts';
 
 const tooManyClients = bytesOfText('-ERR max number of clients reached\r\n');
 
@@ -58,6 +59,7 @@ class Clients implements Outlet {
   readonly #asked = new Map<number, Slot>();
   readonly #admission: Admission;
   readonly #entrance: Entrance;
+  readonly #waiters: Waiters;
   readonly #review;
   #isReviewing = false;
   #isServing = false;
@@ -81,6 +83,7 @@ class Clients implements Outlet {
     };
     this.#admission = new Admission(init.admission ?? admissionPolicy, this.#figures.startedMs);
     this.#entrance = new Entrance(this.#admission);
+    this.#waiters = this.#makeWaiters();
     this.#replies = context.ref<Reply>((reply) => this.#answered(reply));
     this.#review = context.ref<void>(() => {
       this.#isReviewing = false;
@@ -128,6 +131,7 @@ class Clients implements Outlet {
     if (conversation === undefined) return;
     conversation.isClosed = true;
     this.#entrance.forget(conversation);
+    this.#waiters.forget(conversation);
     this.#queryBytes -= conversation.waitingBytes;
     this.#conversations.delete(connection);
     this.#clients.delete(connection);
@@ -147,6 +151,27 @@ class Clients implements Outlet {
       reply: this.#replies,
       tag,
       order: slot.conversation.client.id,
+    });
+  }
+
+  keeps(slot: Slot, reply: Reply): boolean {
+    return this.#waiters.keeps(slot, reply);
+  }
+
+  #makeWaiters(): Waiters {
+    const review = this.#context.ref<void>(() => this.#waiters.review());
+    const nowMs = (): number => this.#nowMs;
+    return new Waiters({
+      get nowMs() {
+        return nowMs();
+      },
+      call: (command, slot) => this.call(command, slot),
+      reply: (slot, reply) => slot.conversation.answered(slot, reply),
+      ask: (command, then) => {
+        const reply = this.#context.ref<Reply>(then);
+        this.#context.requires.access.emit.call({ command, patienceMs, reply, tag: 0, order: 0 });
+      },
+      reviewAfter: (delayMs) => void this.#services.world.timer.after(delayMs, review),
     });
   }
 

@@ -10,6 +10,7 @@ import {
   renderValues,
 } from './collectionRender.ts';
 import { planScanOf } from './collectionScan.ts';
+import { planDecimal, renderSum } from './counters.ts';
 import { randomCountMax } from './limits.ts';
 import { integerAt, numberAt } from './numbers.ts';
 import { ask, type CommandEntry, fail, notAnInteger, type Plan, type Render, syntaxError, wrongArity } from './plan.ts';
@@ -51,6 +52,17 @@ export const hashCommands: readonly CommandEntry[] = [
     ask(look(request, { kind: 'values', names: request.keys(2) }), renderLength),
   ),
   entry('hincrby', 4, 'write denyoom fast', '2.0.0', 'Adds to the integer in a field of a hash.', planIncrement),
+  entry(
+    'hincrbyfloat',
+    4,
+    'write denyoom fast',
+    '2.6.0',
+    'Adds to the decimal number in a field of a hash.',
+    (request) =>
+      planDecimal(request, 3, (by) =>
+        edit(request, { kind: 'incrementDecimal', name: request.key(2), by }, renderDecimal),
+      ),
+  ),
   entry('hgetall', 2, 'readonly', '2.0.0', 'Returns all fields of a hash with their values.', (request) =>
     ask(look(request, { kind: 'elements' }), renderFields),
   ),
@@ -65,6 +77,11 @@ export const hashCommands: readonly CommandEntry[] = [
     planScanOf(request, 'hash'),
   ),
 ];
+
+const renderDecimal: Render = (reply, answer) => {
+  if (answer.kind === 'error' && answer.problem === 'notADecimal') reply.error('ERR hash value is not a float');
+  else renderSum(reply, answer);
+};
 
 const renderOk: Render = (reply, answer) => {
   if (answer.kind === 'integer') reply.ok();

@@ -33,6 +33,16 @@ export const watchesMax = 10_000;
 /** How long a command waits for the store. */
 export const patienceMs = 5_000;
 
+// Waiting for something to take.
+/** Clients of a peer that wait, and the keys that they wait for. */
+export const waitersMax = 4_096;
+export const awaitedKeysMax = 8_192;
+/** Changes of such a key that are told at once. */
+export const awaitedRowsMax = 1_024;
+export const awaitedBytesMax = 64 * 1024;
+/** Where nobody tells of changes, they are asked for no more often. */
+export const lookAgainMs = 250;
+
 // More than the store can do.
 /**
  * See `AdmissionPolicy`. Answers that take longer than `leaderSilenceMs` of the store are asked for twice, so the target is below. The

@@ -27,6 +27,8 @@ export interface Ask {
   readonly render: Render;
   /** The command that goes on where this answer ended, or undefined where it is the last: for what comes in pages. */
   readonly next?: (answer: Answer) => Command | undefined;
+  /** It is asked again whenever there may be something, for so long, where the answer is `missing`. In a transaction it is not. */
+  readonly waitMs?: number;
 }
 
 /** A command of Redis: what people can ask about it, and how it is done. */

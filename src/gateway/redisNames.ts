@@ -1,17 +1,13 @@
 /** Commands of Redis 7.2 that clients may send and that are not there yet: they are refused by name. */
 export const redisNames: ReadonlySet<string> = new Set(
   (
-    'acl asking bgrewriteaof bgsave bitcount bitfield bitfield_ro bitop bitpos blmove blmpop blpop brpop ' +
-    'brpoplpush bzmpop bzpopmax bzpopmin debug dump eval eval_ro evalsha evalsha_ro failover fcall fcall_ro ' +
-    'function geoadd geodist geohash geopos georadius georadius_ro georadiusbymember georadiusbymember_ro ' +
-    'geosearch geosearchstore hincrbyfloat incrbyfloat lastsave latency lcs lmove lmpop lolwut lpos memory migrate ' +
+    'acl asking bgrewriteaof bgsave bitcount bitfield bitfield_ro bitop bitpos debug dump eval eval_ro evalsha ' +
+    'evalsha_ro failover fcall fcall_ro function geoadd geodist geohash geopos georadius georadius_ro ' +
+    'georadiusbymember georadiusbymember_ro geosearch geosearchstore lastsave latency lcs lolwut memory migrate ' +
     'module monitor move object pfadd pfcount pfdebug pfmerge pfselftest psubscribe psync publish pubsub ' +
-    'punsubscribe randomkey readonly readwrite replconf replicaof restore restore-asking role rpoplpush save ' +
-    'script shutdown slaveof slowlog sort sort_ro spublish ssubscribe subscribe substr sunsubscribe swapdb sync ' +
-    'unsubscribe wait waitaof xack xadd xautoclaim xclaim xdel xgroup xinfo xlen xpending xrange xread xreadgroup ' +
-    'xrevrange xsetid xtrim zadd zcard zcount zdiff zdiffstore zincrby zinter zintercard zinterstore zlexcount ' +
-    'zmpop zmscore zpopmax zpopmin zrandmember zrange zrangebylex zrangebyscore zrangestore zrank zrem ' +
-    'zremrangebylex zremrangebyrank zremrangebyscore zrevrange zrevrangebylex zrevrangebyscore zrevrank zscan ' +
-    'zscore zunion zunionstore'
+    'punsubscribe randomkey readonly readwrite replconf replicaof restore restore-asking role save script ' +
+    'shutdown slaveof slowlog sort sort_ro spublish ssubscribe subscribe sunsubscribe swapdb sync unsubscribe ' +
+    'wait waitaof xack xadd xautoclaim xclaim xdel xgroup xinfo xlen xpending xrange xread xreadgroup xrevrange ' +
+    'xsetid xtrim'
   ).split(' '),
 );

@@ -1,12 +1,15 @@
 import { AssertionError, unreachable } from '../base/index.ts';
-import type { Answer, Problem } from '../command/index.ts';
+import type { Answer, Element, Problem } from '../command/index.ts';
 import type { Render } from './plan.ts';
 import type { ReplyWriter } from './replyWriter.ts';
+import { textOfScore } from './scores.ts';
 
 /** What of Redis's errors stands for a problem of the store; the others speak for themselves. */
 const problemTexts: ReadonlyMap<Problem, string> = new Map([
   ['notAnInteger', 'value is not an integer or out of range'],
   ['overflow', 'increment or decrement would overflow'],
+  ['notADecimal', 'value is not a valid float'],
+  ['notANumber', 'resulting score is not a number (NaN)'],
   ['valueTooLarge', 'string exceeds maximum allowed size (proto-max-bulk-len)'],
 ]);
 
@@ -39,12 +42,10 @@ export const renderAnswer: Render = (reply, answer) => {
       for (const one of answer.answers) renderAnswer(reply, one);
       return;
     case 'rows':
-      reply.array(2 * answer.rows.length);
-      for (const { key, value } of answer.rows) {
-        reply.bulkKey(key);
-        reply.bulk(value);
-      }
-      return;
+      return sayPairs(
+        reply,
+        answer.rows.map(({ key, value }) => ({ name: key, value })),
+      );
     case 'versions':
       reply.array(answer.versions.length);
       for (const version of answer.versions) reply.integer(version);
@@ -56,12 +57,11 @@ export const renderAnswer: Render = (reply, answer) => {
       for (const flag of answer.flags) reply.integer(flag ? 1 : 0);
       return;
     case 'elements':
-      reply.array(2 * answer.elements.length);
-      for (const { name, value } of answer.elements) {
-        reply.bulkKey(name);
-        reply.bulk(value);
-      }
-      return;
+      return sayPairs(reply, answer.elements);
+    case 'score':
+      return reply.double(textOfScore(answer.score));
+    case 'rank':
+      return reply.integer(answer.rank);
     case 'type':
       return reply.simple(typeNames[answer.type ?? 'none']);
     case 'conflict':
@@ -70,6 +70,7 @@ export const renderAnswer: Render = (reply, answer) => {
       return renderOutcome(reply, answer);
     case 'changes':
     case 'voted':
+    case 'popped':
     case 'contents':
     case 'arranged':
     case 'declined':
@@ -81,6 +82,14 @@ export const renderAnswer: Render = (reply, answer) => {
       return unreachable(answer);
   }
 };
+
+function sayPairs(reply: ReplyWriter, pairs: readonly Element[]): void {
+  reply.array(2 * pairs.length);
+  for (const { name, value } of pairs) {
+    reply.bulkKey(name);
+    reply.bulk(value);
+  }
+}
 
 /** `ok` as 1, `notDone` as 0. */
 export const renderFlag: Render = (reply, answer) => {

@@ -73,6 +73,12 @@ export class ReplyWriter {
     this.bulk(bytesOfText(text));
   }
 
+  /** A number with a fraction, as a text. */
+  double(text: string): void {
+    if (this.protocol === 3) this.#line(0x2c, text);
+    else this.bulkKey(text);
+  }
+
   nil(): void {
     this.#writer.raw(this.protocol === 3 ? nullReply : nilReply);
   }

@@ -168,6 +168,16 @@ export const stringCommands: readonly CommandEntry[] = [
   },
   {
     ...family,
+    name: 'substr',
+    arity: 4,
+    flags: ['readonly'],
+    keys: one,
+    since: '1.0.0',
+    summary: 'Returns a part of the value of a key.',
+    plan: planGetRange,
+  },
+  {
+    ...family,
     name: 'setrange',
     arity: 4,
     flags: ['write', 'denyoom'],

@@ -1,22 +1,23 @@
-import { type Bytes, type Key, Random, unreachable } from '../base/index.ts';
+import { type Bytes, everything, type Key, Random, unreachable } from '../base/index.ts';
 import type { Combination, Element, Look, PlainAnswer, SimpleAnswer, SimpleCommand } from '../command/index.ts';
 import { Collection, elementOf, fromPlace, nameOfRow, placeOfRow, rowOfName } from './collection.ts';
+import { elementsAnswer, tooMuch } from './elementsAnswer.ts';
 import { type Item, never } from './item.ts';
-import { answerBytesMax, pagedElementsMax, shuffledMax, windowRows } from './limits.ts';
-import { sliceOf } from './listEdits.ts';
+import { pagedElementsMax, shuffledMax, windowRows } from './limits.ts';
+import { positionsIn, sliceOf } from './listEdits.ts';
+import { combineScores, inOrder } from './scoreCombination.ts';
+import { elementOfMember } from './sortedSet.ts';
+import { lookAtOrder } from './sortedSetReads.ts';
 import type { StateData } from './stateData.ts';
 
-export type CollectionRead = SimpleCommand & { readonly kind: 'look' | 'typeOf' | 'contents' | 'combine' };
+export type CollectionRead = SimpleCommand & {
+  readonly kind: 'look' | 'typeOf' | 'contents' | 'combine' | 'combineScores';
+};
 
 export const wrongType: SimpleAnswer & { readonly kind: 'error' } = {
   kind: 'error',
   problem: 'wrongType',
   text: 'the key holds a value of another kind',
-};
-const tooMuch: SimpleAnswer = {
-  kind: 'error',
-  problem: 'tooLarge',
-  text: `the answer is larger than ${answerBytesMax} bytes: ask for it page by page`,
 };
 
 /** Answers a command about collections that changes nothing. */
@@ -32,7 +33,11 @@ export function readCollection(data: StateData, asked: CollectionRead): SimpleAn
       return contentsOf(data, asked.key, data.live(asked.key));
     case 'combine': {
       const combined = combine(data, asked.keys, asked.how);
-      return combined === undefined ? wrongType : elements(data, [...combined].sort().map(memberOf));
+      return combined === undefined ? wrongType : elementsAnswer(data, [...combined].sort().map(memberOf));
+    }
+    case 'combineScores': {
+      const scores = combineScores(data, asked);
+      return scores === undefined ? wrongType : elementsAnswer(data, inOrder(scores).map(elementOfMember));
     }
     default:
       return unreachable(asked);
@@ -100,13 +105,19 @@ function lookAt(data: StateData, collection: Collection, asked: Look): SimpleAns
     case 'values':
       return values(data, collection, asked.names);
     case 'elements':
-      return elements(data, mapped(collection.rows(fromPlace(0)), elementOf));
+      return elementsAnswer(data, mapped(collection.rows(fromPlace(0)), elementOf));
     case 'page':
       return page(data, collection, asked.from, asked.rowsMax);
     case 'slice':
       return sliceOf(data, collection, asked);
+    case 'positions':
+      return positionsIn(collection, asked);
     case 'random':
       return someOf(data, collection, asked);
+    case 'selected':
+    case 'countIn':
+    case 'rank':
+      return lookAtOrder(data, collection, asked);
     default:
       return unreachable(asked);
   }
@@ -132,12 +143,12 @@ function page(data: StateData, collection: Collection, from: number, rowsMax: nu
   for (const entry of collection.rows(fromPlace(from))) {
     const place = placeOfRow(entry[0]);
     if (found.length >= Math.min(rowsMax, pagedElementsMax) && place !== last) {
-      return elements(data, found, place);
+      return elementsAnswer(data, found, place);
     }
     found.push(elementOf(entry));
     last = place;
   }
-  return elements(data, found);
+  return elementsAnswer(data, found);
 }
 
 function someOf(
@@ -146,10 +157,10 @@ function someOf(
   { count, repeats, seed }: Look & { kind: 'random' },
 ): SimpleAnswer {
   const random = new Random(seed);
-  if (collection.count === 0) return elements(data, []);
+  if (collection.count === 0) return elementsAnswer(data, []);
   const most = Math.min(count, repeats ? Number.POSITIVE_INFINITY : collection.count);
   const rows = repeats ? mapped(times(most), () => drawOne(collection, random)) : draw(collection, most, random);
-  return elements(
+  return elementsAnswer(
     data,
     mapped(rows, (row) => elementOf([row, collection.get(row)!])),
   );
@@ -162,19 +173,9 @@ function contentsOf(data: StateData, key: Key, item: Item | undefined): SimpleAn
   if (data.answerBytesLeft < 0) return tooMuch;
   const expiry = expiresAtMs === never ? undefined : expiresAtMs;
   if (kind === 'plain') return { kind: 'value', value: item.value, version, expiresAtMs: expiry };
-  const rows = mapped(data.elements.entries(key, { from: '', to: undefined }), ([name, value]) => ({ name, value }));
+  // What gives a sorted set its order follows from the rest.
+  const rows = mapped(Collection.of(data, key, kind)!.rows(everything), ([name, value]) => ({ name, value }));
   return { kind: 'contents', of: kind, rows: [...rows], version, expiresAtMs: expiry };
-}
-
-/** The answer that lists them, if it is not too large. */
-export function elements(data: StateData, found: Iterable<Element>, next?: number): SimpleAnswer {
-  const listed: Element[] = [];
-  for (const one of found) {
-    data.answerBytesLeft -= one.name.length + one.value.length + 2;
-    if (data.answerBytesLeft < 0) return tooMuch;
-    listed.push(one);
-  }
-  return { kind: 'elements', elements: listed, next };
 }
 
 function memberOf(row: Key): Element {

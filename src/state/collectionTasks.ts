@@ -1,5 +1,5 @@
 import { copyBytes, emptyBytes, type Key } from '../base/index.ts';
-import type { Answer, Command, Element, Expiry, SimpleAnswer, SimpleCommand } from '../command/index.ts';
+import type { Answer, CollectionKind, Command, Expiry, SimpleAnswer, SimpleCommand } from '../command/index.ts';
 import { rowOfName } from './collection.ts';
 import type { Task } from './task.ts';
 
@@ -51,27 +51,34 @@ export function copyTask(asked: Only<'copy'>): Task {
 }
 
 /** Sets in several cells amount to one: those that were read must be the same when it is written. */
-export function combineIntoTask(asked: Only<'combineInto'>): Task {
-  const { keys, how, to } = asked;
-  return reading(
-    [
-      { kind: 'versions', keys },
-      { kind: 'combine', keys, how },
-    ],
-    () => combineIntoTask(asked),
-    ([versions, combined]) => {
-      if (versions?.kind !== 'versions' || combined?.kind !== 'elements') return combined ?? none;
-      const rows: Element[] = combined.elements.map(({ name }) => ({ name: rowOfName(name), value: emptyBytes }));
-      const put: SimpleCommand = { kind: 'replace', key: to, of: 'set', rows, expiresAtMs: undefined };
-      const checks = new Map(keys.map((key, i) => [key, versions.versions[i]!]));
-      return {
-        work: { checks: [...checks].map(([key, version]) => ({ key, version })), ranges: [], commands: [put] },
-        isRead: false,
-        answer: ([done]) => (done?.kind === 'error' ? done : { kind: 'integer', value: rows.length }),
-        conflict: () => combineIntoTask(asked),
-      };
-    },
-  );
+export function combineIntoTask({ keys, how, to }: Only<'combineInto'>): Task {
+  return keepTask(keys, { kind: 'combine', keys, how }, to, 'set');
+}
+
+export function combineScoresIntoTask({ to, ...asked }: Only<'combineScoresInto'>): Task {
+  return keepTask(asked.keys, { ...asked, kind: 'combineScores' }, to, 'sortedSet');
+}
+
+export function keepSelectedTask({ key, selection, to }: Only<'keepSelected'>): Task {
+  return keepTask([key], { kind: 'look', key, of: 'sortedSet', at: { kind: 'selected', selection } }, to, 'sortedSet');
+}
+
+/** Keeps what a question about some keys finds, as a collection under another one. */
+function keepTask(keys: readonly Key[], found: SimpleCommand, to: Key, of: CollectionKind): Task {
+  const again = (): Task => keepTask(keys, found, to, of);
+  return reading([{ kind: 'versions', keys }, found], again, ([versions, combined]) => {
+    if (versions?.kind !== 'versions' || combined?.kind !== 'elements') return combined ?? none;
+    // What was found is good for a turn only.
+    const rows = combined.elements.map(({ name, value }) => ({ name: rowOfName(name), value: copyBytes(value) }));
+    const put: SimpleCommand = { kind: 'replace', key: to, of, rows, expiresAtMs: undefined };
+    const checks = new Map(keys.map((key, i) => [key, versions.versions[i]!]));
+    return {
+      work: { checks: [...checks].map(([key, version]) => ({ key, version })), ranges: [], commands: [put] },
+      isRead: false,
+      answer: ([done]) => (done?.kind === 'error' ? done : { kind: 'integer', value: rows.length }),
+      conflict: again,
+    };
+  });
 }
 
 export function moveMemberTask(asked: Only<'moveMember'>): Task {

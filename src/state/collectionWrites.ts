@@ -3,20 +3,30 @@ import {
   addIntegers,
   type Edit,
   type Element,
-  elementKeyBytes,
   parseInteger,
   type SimpleAnswer,
   type SimpleCommand,
 } from '../command/index.ts';
-import { Collection, elementOf, nameOfRow, rowOfName } from './collection.ts';
-import { combine, draw, elements, wrongType } from './collectionReads.ts';
+import { Collection, elementOf, longestRow, nameOfRow, rowOfName } from './collection.ts';
+import { combine, draw, wrongType } from './collectionReads.ts';
+import { decimalSum } from './decimalSum.ts';
+import { elementsAnswer } from './elementsAnswer.ts';
 import { type Item, never } from './item.ts';
-import { elementKeyBytesMax, keyBytesMax, valueBytesMax } from './limits.ts';
 import { editList, firstOfRows } from './listEdits.ts';
+import { firstProblem, refuseEdit, refuseElement, refuseKey, refuseRows } from './refusals.ts';
+import { scoreIn } from './sortedSet.ts';
+import { editSortedSet } from './sortedSetEdits.ts';
+import { keepScores, writeSorted } from './sortedSetWrites.ts';
 import type { StateData } from './stateData.ts';
 
-type WriteKind = 'edit' | 'replace' | 'combineInto' | 'moveMember' | 'copy';
+type WriteKind = 'edit' | 'replace' | 'combineInto' | 'moveMember' | 'copy' | 'combineScoresInto' | 'keepSelected';
 export type CollectionWrite = SimpleCommand & { readonly kind: WriteKind };
+const notOfKind: SimpleAnswer = {
+  kind: 'error',
+  problem: 'malformed',
+  text: 'that cannot be done to a collection of this kind',
+};
+
 type Only<K extends WriteKind> = SimpleCommand & { readonly kind: K };
 
 /** Executes a command that changes collections, at its place in the log. */
@@ -25,7 +35,7 @@ export function writeCollection(data: StateData, asked: CollectionWrite): Simple
     case 'edit': {
       const collection = Collection.of(data, asked.key, asked.of);
       if (collection === undefined) return wrongType;
-      const answer = refusal(asked) ?? change(data, collection, asked.does);
+      const answer = refuseEdit(asked) ?? change(data, collection, asked);
       collection.close();
       return answer;
     }
@@ -37,6 +47,9 @@ export function writeCollection(data: StateData, asked: CollectionWrite): Simple
       return moveMember(data, asked);
     case 'copy':
       return copy(data, asked);
+    case 'combineScoresInto':
+    case 'keepSelected':
+      return keepScores(data, asked);
     default:
       return unreachable(asked);
   }
@@ -52,7 +65,8 @@ export function duplicate(data: StateData, key: Key, item: Item, to: Key): void 
   data.putHead(to, undefined, item.kind, item.head, item.expiresAtMs);
 }
 
-function change(data: StateData, collection: Collection, does: Edit): SimpleAnswer {
+function change(data: StateData, collection: Collection, { of, does }: Only<'edit'>): SimpleAnswer {
+  if (of === 'sortedSet') return editSortedSet(data, collection, does) ?? notOfKind;
   switch (does.kind) {
     case 'add':
       return { kind: 'integer', value: add(collection, does.elements, does.whenAbsent) };
@@ -60,7 +74,7 @@ function change(data: StateData, collection: Collection, does: Edit): SimpleAnsw
       return { kind: 'integer', value: count(does.names, (name) => collection.delete(rowOfName(name))) };
     case 'takeRandom': {
       const rows = draw(collection, Math.min(does.count, collection.count), new Random(does.seed));
-      const taken = elements(
+      const taken = elementsAnswer(
         data,
         rows.map((row) => elementOf([row, collection.get(row)!])),
       );
@@ -69,6 +83,15 @@ function change(data: StateData, collection: Collection, does: Edit): SimpleAnsw
     }
     case 'increment':
       return increment(collection, does);
+    case 'incrementDecimal': {
+      const row = rowOfName(does.name);
+      const sum = decimalSum(collection.get(row), does.by);
+      if (sum.kind === 'value') collection.set(row, sum.value);
+      return sum;
+    }
+    case 'score':
+    case 'removeIn':
+      return notOfKind;
     default:
       return editList(data, collection, does);
   }
@@ -96,9 +119,11 @@ function increment(collection: Collection, { name, by }: Edit & { readonly kind:
 }
 
 function replace(data: StateData, { key, of, rows, expiresAtMs }: Only<'replace'>): SimpleAnswer {
-  const refused = rows.map(({ name, value }) => refuseElement(key, name, value.length)).find(Boolean) ?? refuseKey(key);
+  const refused =
+    refuseKey(key) ?? firstProblem(rows, ({ name, value }) => refuseElement(key, longestRow(of, name), value.length));
   if (refused !== undefined) return refused;
   data.remove(key, data.find(key));
+  if (of === 'sortedSet') return replaceSorted(data, key, rows, expiresAtMs);
   let bytes = 0;
   for (const { name, value } of rows) {
     data.elements.set(key, name, value.slice());
@@ -109,11 +134,28 @@ function replace(data: StateData, { key, of, rows, expiresAtMs }: Only<'replace'
   return { kind: 'ok', version: data.version };
 }
 
+/** Behind each member comes what gives it its place. */
+function replaceSorted(
+  data: StateData,
+  key: Key,
+  rows: readonly Element[],
+  expiresAtMs: number | undefined,
+): SimpleAnswer {
+  writeSorted(
+    data,
+    key,
+    rows.map(({ name, value }) => ({ name: nameOfRow(name), score: scoreIn(value) })),
+  );
+  const item = data.find(key);
+  if (item !== undefined && expiresAtMs !== undefined) data.expire(key, item, expiresAtMs);
+  return { kind: 'ok', version: data.version };
+}
+
 function combineInto(data: StateData, { keys, how, to }: Only<'combineInto'>): SimpleAnswer {
   const combined = combine(data, keys, how);
   if (combined === undefined) return wrongType;
   const names = [...combined];
-  const refused = refuseKey(to) ?? names.map((row) => refuseElement(to, row, 0)).find(Boolean);
+  const refused = refuseKey(to) ?? firstProblem(names, (row) => refuseElement(to, row, 0));
   if (refused !== undefined) return refused;
   data.remove(to, data.find(to));
   const target = Collection.of(data, to, 'set')!;
@@ -147,47 +189,6 @@ function copy(data: StateData, { key, to, replaces }: Only<'copy'>): SimpleAnswe
   if (tooLong !== undefined) return tooLong;
   duplicate(data, key, item, to);
   return { kind: 'integer', value: 1 };
-}
-
-/** Why the elements of a key cannot stand behind another one. */
-export function refuseRows(data: StateData, key: Key, to: Key): SimpleAnswer | undefined {
-  for (const [row] of data.elements.entries(key, { from: '', to: undefined })) {
-    const refused = refuseElement(to, row, 0);
-    if (refused !== undefined) return refused;
-  }
-  return undefined;
-}
-
-function refusal({ key, does }: Only<'edit'>): SimpleAnswer | undefined {
-  const refused = refuseKey(key);
-  if (refused !== undefined) return refused;
-  if (does.kind === 'add') {
-    for (const { name, value } of does.elements) {
-      const one = refuseElement(key, rowOfName(name), value.length);
-      if (one !== undefined) return one;
-    }
-  }
-  const values = does.kind === 'push' ? does.values : 'value' in does ? [does.value] : [];
-  for (const value of values) {
-    const one = refuseElement(key, '', value.length);
-    if (one !== undefined) return one;
-  }
-  return does.kind === 'increment' ? refuseElement(key, rowOfName(does.name), 0) : undefined;
-}
-
-function refuseKey(key: Key): SimpleAnswer | undefined {
-  if (key.length <= keyBytesMax) return undefined;
-  return { kind: 'error', problem: 'tooLarge', text: `the key is longer than ${keyBytesMax} bytes` };
-}
-
-function refuseElement(key: Key, row: Key, valueLength: number): SimpleAnswer | undefined {
-  if (elementKeyBytes(key, row) > elementKeyBytesMax) {
-    const name = JSON.stringify(nameOfRow(row).slice(0, 16));
-    const text = `the key and the element ${name}... are longer than ${elementKeyBytesMax} bytes together`;
-    return { kind: 'error', problem: 'tooLarge', text };
-  }
-  if (valueLength <= valueBytesMax) return undefined;
-  return { kind: 'error', problem: 'valueTooLarge', text: `the value is longer than ${valueBytesMax} bytes` };
 }
 
 function count<T>(items: readonly T[], isCounted: (item: T) => boolean): number {

@@ -1,6 +1,7 @@
 import { assert, type Bytes, copyBytes, type Key, prefixRange, type Range } from '../base/index.ts';
 import { elementPrefix, type IntendedElement, namesIn, rowOf, spelled, spelledRange } from '../command/index.ts';
 import type { CellRow } from './cellState.ts';
+import { Ends, orderPrefix } from './ends.ts';
 import type { RowReader } from './shelves.ts';
 import { type RowCodec, Table } from './table.ts';
 
@@ -16,6 +17,7 @@ const elementCodec: RowCodec<Bytes> = {
  */
 export class Elements {
   readonly #rows: Table<Bytes>;
+  readonly #ends = new Ends();
   /** What the rows held that were written since a trial began; undefined where none is under way. */
   #trial: Map<Key, Bytes | undefined> | undefined;
 
@@ -42,6 +44,7 @@ export class Elements {
     const row = rowOf(owner, name);
     this.#remember(row);
     this.#rows.set(row, value);
+    this.#ends.added(owner, name);
   }
 
   delete(owner: Key, name: Key): void {
@@ -57,6 +60,19 @@ export class Elements {
     for (const [row, value] of this.#rows.entries(range, isDown)) yield [row.slice(before.length), value];
   }
 
+  /** The rows of a range, of those that give a sorted set its order. Change none meanwhile. */
+  *ordered(owner: Key, range: Range, isDown: boolean): IterableIterator<Key> {
+    const { from, to } = prefixRange(orderPrefix);
+    const isFromEnd = isDown ? range.to === undefined : range.from === '';
+    const asked = { from: from + range.from, to: range.to === undefined ? to : orderPrefix + range.to };
+    let isFirst = isFromEnd;
+    for (const [row] of this.entries(owner, this.#ends.within(owner, asked), isDown)) {
+      if (isFirst) this.#ends.found(owner, row, isDown);
+      isFirst = false;
+      yield row.slice(orderPrefix.length);
+    }
+  }
+
   /** Removes all elements of a collection. */
   clearOf(owner: Key): void {
     const before = rowOf(owner, '');
@@ -69,6 +85,7 @@ export class Elements {
 
   clear(): void {
     assert(this.#trial === undefined, 'TX-10: all is cleared past a transaction');
+    this.#ends.forget();
     this.#rows.clear();
   }
 
@@ -81,6 +98,7 @@ export class Elements {
     const before = this.#trial;
     assert(before !== undefined, 'a trial ends that did not begin');
     this.#trial = undefined;
+    this.#ends.forget();
     const writes: IntendedElement[] = [];
     for (const [row, old] of before) {
       writes.push({ ...namesIn(row), value: this.#rows.get(row) });
@@ -103,6 +121,7 @@ export class Elements {
   }
 
   forget(range: Range): void {
+    this.#ends.forget();
     this.#rows.forget(spelledRange(range));
   }
 

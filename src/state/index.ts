@@ -1,10 +1,11 @@
 /** State: what a cell holds, and what each command does to it. It knows nothing of replicas. */
 export type { AppliedGroup, CellRow, CellState, LogPosition, StateRanges } from './cellState.ts';
-export { elementOf } from './collection.ts';
+export { elementIn } from './collection.ts';
 export { inParts, joinCombined } from './collectionDivision.ts';
 export { History } from './history.ts';
 export { itemCodec, never } from './item.ts';
 export { answerBytesMax, keyBytesMax, rangeRowsMax, sessionIdleMsMin, valueBytesMax } from './limits.ts';
+export { joinScores, scoresInPart } from './scoreDivision.ts';
 export { type RowReader, Shelves, scanShelf } from './shelves.ts';
 export {
   isShelvedByKey,

@@ -7,6 +7,8 @@ export const valueBytesMax = 8 * 1024 * 1024;
 export const answerBytesMax = 12 * 1024 * 1024;
 /** What the row of an element takes: its key, and its name or what stands for it. Below what the engine takes. */
 export const elementKeyBytesMax = 1_780;
+/** Sorted sets of which it is remembered where their order begins, and of how many where it ends. */
+export const rememberedEndsMax = 1_024;
 /** Elements of one page of a collection. */
 export const pagedElementsMax = 10_000;
 /** A collection of up to so many is walked through where some are wanted by chance; else rows so near to each other are. */

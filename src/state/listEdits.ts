@@ -1,7 +1,15 @@
 import { type Bytes, bytesEqual, type Key, type Range } from '../base/index.ts';
-import { type Edit, type Element, expiryEntry, type Look, type SimpleAnswer, timeOf } from '../command/index.ts';
+import {
+  type Edit,
+  type Element,
+  expiryEntry,
+  type Look,
+  type PlainAnswer,
+  type SimpleAnswer,
+  timeOf,
+} from '../command/index.ts';
 import type { Collection } from './collection.ts';
-import { elements } from './collectionReads.ts';
+import { elementsAnswer } from './elementsAnswer.ts';
 import type { StateData } from './stateData.ts';
 
 type EditKind = 'push' | 'pop' | 'assign' | 'trim' | 'removeValues' | 'insert';
@@ -33,7 +41,22 @@ export function editList(data: StateData, list: Collection, does: ListEdit): Sim
 /** The elements from one place to another, both counted from the end where they are negative. */
 export function sliceOf(data: StateData, list: Collection, { first, last }: Look & { kind: 'slice' }): SimpleAnswer {
   const [from, to] = bounds(list, first, last);
-  return elements(data, from > to ? [] : elementsIn(list, { from: rowAt(list, from), to: rowAt(list, to + 1) }));
+  return elementsAnswer(data, from > to ? [] : elementsIn(list, { from: rowAt(list, from), to: rowAt(list, to + 1) }));
+}
+
+/** At which places a value stands. */
+export function positionsIn(list: Collection, asked: Look & { kind: 'positions' }): SimpleAnswer {
+  const { value, rank, countMax = Number.POSITIVE_INFINITY, lengthMax } = asked;
+  const isDown = rank < 0;
+  const places: PlainAnswer[] = [];
+  let [walked, met] = [0, 0];
+  for (const [, one] of list.rows({ from: '', to: undefined }, isDown)) {
+    if (places.length >= countMax || (lengthMax > 0 && walked >= lengthMax)) break;
+    const place = isDown ? list.count - 1 - walked : walked;
+    walked++;
+    if (bytesEqual(one, value) && ++met >= Math.abs(rank)) places.push({ kind: 'integer', value: place });
+  }
+  return { kind: 'many', answers: places };
 }
 
 /** Where a list begins that has these rows. */
@@ -70,7 +93,7 @@ function pop(data: StateData, list: Collection, { count, atEnd }: Only<'pop'>): 
   const from = atEnd ? list.count - most : 0;
   const taken = [...elementsIn(list, { from: rowAt(list, from), to: rowAt(list, from + most) })];
   if (atEnd) taken.reverse();
-  const answer = elements(data, taken);
+  const answer = elementsAnswer(data, taken);
   if (answer.kind !== 'elements') return answer;
   cut(list, most, atEnd);
   return answer;

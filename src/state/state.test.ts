@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { anyCollectionCommand } from '../../test/anyCollectionCommand.ts';
 import { anyCommand } from '../../test/anyCommand.ts';
 import { anyListCommand } from '../../test/anyListCommand.ts';
+import { anySortedCommand } from '../../test/anySortedCommand.ts';
 import { LoggedState, session, startMs } from '../../test/loggedState.ts';
 import { bytesOfText, everything, textOfBytes } from '../base/index.ts';
 import type { Answer, Command } from '../command/index.ts';
@@ -168,7 +169,7 @@ describe('the state of a cell', () => {
 
 const anyStep = fc.record({
   passMs: fc.nat(20),
-  commands: fc.array(fc.oneof(anyCommand, anyCollectionCommand, anyListCommand), { maxLength: 4 }),
+  commands: fc.array(fc.oneof(anyCommand, anyCollectionCommand, anyListCommand, anySortedCommand), { maxLength: 4 }),
   next: fc.constantFrom('nothing', 'freeze', 'settle', 'reload'),
 });
 

@@ -178,6 +178,9 @@ function told(answer: Answer): string {
     case 'contents':
     case 'arranged':
     case 'declined':
+    case 'score':
+    case 'rank':
+    case 'popped':
       return JSON.stringify(answer);
     default:
       return unreachable(answer);

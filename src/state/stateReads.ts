@@ -43,6 +43,7 @@ export function answerRead(data: StateData, asked: ReadCommand): SimpleAnswer {
     case 'typeOf':
     case 'contents':
     case 'combine':
+    case 'combineScores':
       return readCollection(data, asked);
     default:
       return unreachable(asked);

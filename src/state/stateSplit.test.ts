@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { anyCollectionCommand, collectionKeys, collectionsIn } from '../../test/anyCollectionCommand.ts';
 import { anyCommand } from '../../test/anyCommand.ts';
 import { anyListCommand } from '../../test/anyListCommand.ts';
+import { anySortedCommand } from '../../test/anySortedCommand.ts';
 import { LoggedState, startMs } from '../../test/loggedState.ts';
 import { MemoryStorage } from '../../test/memoryStorage.ts';
 import { bytesOfText, type Key, type Range } from '../base/index.ts';
@@ -39,7 +40,7 @@ function moment(cell: LoggedState, kind: 'frozen' | 'settled' | 'none'): void {
 
 test('a split gives each part its keys, versions and expiries, whatever was on the disk', () => {
   const anyMoment = fc.constantFrom('none' as const, 'settled' as const);
-  const anyOne = fc.oneof(anyCommand, anyCollectionCommand, anyListCommand);
+  const anyOne = fc.oneof(anyCommand, anyCollectionCommand, anyListCommand, anySortedCommand);
   const steps = fc.array(fc.record({ command: anyOne, passMs: fc.nat(20), moment: anyMoment }), { maxLength: 30 });
   const anyLast = fc.constantFrom('none' as const, 'settled' as const, 'frozen' as const);
   const keys = fc.constantFrom('a', 'aa', 'b', 'c', '\xff');

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { anyCollectionCommand, collectionKeys, collectionsIn } from '../../test/anyCollectionCommand.ts';
 import { anyCommand } from '../../test/anyCommand.ts';
+import { anySortedCommand } from '../../test/anySortedCommand.ts';
 import { LoggedState, startMs } from '../../test/loggedState.ts';
 import { bytesOfText, type Key, type Range } from '../base/index.ts';
 import type { Answer, Command, RowAnswer, SimpleCommand } from '../command/index.ts';
@@ -81,15 +82,16 @@ test('two cells become one that holds what both held, whatever was on the disk',
 });
 
 test('what collections hold goes into the one cell with them, whatever was on the disk', () => {
-  const steps = fc.array(fc.record({ command: anyCollectionCommand, isSettled: fc.boolean() }), { maxLength: 40 });
+  const command = fc.oneof(anyCollectionCommand, anySortedCommand);
+  const steps = fc.array(fc.record({ command, isSettled: fc.boolean() }), { maxLength: 40 });
   fc.assert(
     fc.property(steps, fc.constantFrom(...collectionKeys.slice(1)), (story, at) => {
       const { lower, upper } = pair(at);
-      for (const { command, isSettled } of story) {
-        const keys = keysOf(command);
+      for (const { command: asked, isSettled } of story) {
+        const keys = keysOf(asked);
         const cell = keys.every((key) => key < at) ? lower : keys.every((key) => key >= at) ? upper : undefined;
         if (cell === undefined) continue;
-        cell.run(command);
+        cell.run(asked);
         if (isSettled) cell.checkpoint();
       }
       const [below, above] = [collectionKeys.filter((key) => key < at), collectionKeys.filter((key) => key >= at)];

@@ -10,9 +10,12 @@ import {
   type SimpleCommand,
 } from '../command/index.ts';
 import { wrongType } from './collectionReads.ts';
-import { duplicate, refuseRows, writeCollection } from './collectionWrites.ts';
+import { duplicate, writeCollection } from './collectionWrites.ts';
+import { decimalSum } from './decimalSum.ts';
 import { type Item, never } from './item.ts';
 import { keyBytesMax, valueBytesMax } from './limits.ts';
+import { moveElement, popFirst } from './moves.ts';
+import { refuseRows } from './refusals.ts';
 import type { StateData } from './stateData.ts';
 import { answerRead, valueOrMissing } from './stateReads.ts';
 
@@ -35,6 +38,12 @@ export function execute(data: StateData, asked: SimpleCommand): SimpleAnswer {
       return take(data, asked.key);
     case 'increment':
       return increment(data, asked);
+    case 'incrementDecimal':
+      return incrementDecimal(data, asked);
+    case 'moveElement':
+      return moveElement(data, asked);
+    case 'popFirst':
+      return popFirst(data, asked);
     case 'append':
       return append(data, asked);
     case 'overwrite':
@@ -52,6 +61,8 @@ export function execute(data: StateData, asked: SimpleCommand): SimpleAnswer {
     case 'combineInto':
     case 'moveMember':
     case 'copy':
+    case 'combineScoresInto':
+    case 'keepSelected':
       return writeCollection(data, asked);
     case 'clear':
       data.clear();
@@ -117,6 +128,17 @@ function increment(data: StateData, asked: Only<'increment'>): SimpleAnswer {
   if (value === undefined) return problem('overflow', 'the sum does not fit 64 bits');
   data.put(asked.key, old, bytesOfText(String(value)), current?.expiresAtMs ?? never);
   return { kind: 'integer', value };
+}
+
+function incrementDecimal(data: StateData, { key, by }: Only<'incrementDecimal'>): SimpleAnswer {
+  const refused = refuse(key, 0);
+  if (refused !== undefined) return refused;
+  const old = data.find(key);
+  const current = old !== undefined && data.isLive(old) ? old : undefined;
+  if (current?.isPlain === false) return wrongType;
+  const sum = decimalSum(current?.value, by);
+  if (sum.kind === 'value') data.put(key, old, sum.value, current?.expiresAtMs ?? never);
+  return sum;
 }
 
 function append(data: StateData, asked: Only<'append'>): SimpleAnswer {

@@ -1,6 +1,14 @@
 import { type Answer, type Command, isRead, type SimpleAnswer, type Work } from '../command/index.ts';
-import { combineIntoTask, copyTask, moveMemberTask, renameTask } from './collectionTasks.ts';
+import {
+  combineIntoTask,
+  combineScoresIntoTask,
+  copyTask,
+  keepSelectedTask,
+  moveMemberTask,
+  renameTask,
+} from './collectionTasks.ts';
 import { keyBytesMax, valueBytesMax } from './limits.ts';
+import { moveElementTask, popFirstTask } from './moveTasks.ts';
 
 /** A command over several cells, as a transaction: what is to be done, and what its answer is. */
 export interface Task {
@@ -33,6 +41,7 @@ export function taskOf(asked: Command): Task | undefined {
     case 'exists':
     case 'versions':
     case 'combine':
+    case 'combineScores':
       return { work: { checks: [], ranges: [], commands: [asked] }, isRead: isRead(asked), answer: firstOf, conflict };
     case 'rename':
       return renameTask(asked);
@@ -40,6 +49,14 @@ export function taskOf(asked: Command): Task | undefined {
       return copyTask(asked);
     case 'combineInto':
       return combineIntoTask(asked);
+    case 'combineScoresInto':
+      return combineScoresIntoTask(asked);
+    case 'keepSelected':
+      return keepSelectedTask(asked);
+    case 'moveElement':
+      return moveElementTask(asked);
+    case 'popFirst':
+      return popFirstTask(asked);
     case 'moveMember':
       return moveMemberTask(asked);
     default:

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { anyCollectionCommand, collectionKeys, collectionsIn } from '../../test/anyCollectionCommand.ts';
 import { anyCommand } from '../../test/anyCommand.ts';
 import { anyListCommand } from '../../test/anyListCommand.ts';
+import { anySortedCommand } from '../../test/anySortedCommand.ts';
 import { LoggedState } from '../../test/loggedState.ts';
 import type { Key, Range } from '../base/index.ts';
 import type { Answer, SimpleCommand, Work } from '../command/index.ts';
@@ -70,7 +71,7 @@ function rowsIn({ state, span }: Cell): unknown[] {
 }
 
 test('what two cells do in two parts is what one would do, in answers and in keys', () => {
-  const anyOne = fc.oneof(anyCommand, anyCollectionCommand, anyListCommand);
+  const anyOne = fc.oneof(anyCommand, anyCollectionCommand, anyListCommand, anySortedCommand);
   const anyStep = fc.record({ passMs: fc.nat(20), commands: fc.array(anyOne, { minLength: 1, maxLength: 4 }) });
   const anyBorder = fc.constantFrom('a', 'aa', 'ab', 'b', '\xff');
   fc.assert(

@@ -10,7 +10,7 @@ import {
   type Work,
   within,
 } from '../command/index.ts';
-import { inParts, joinCombined } from '../state/index.ts';
+import { inParts, joinCombined, joinScores, scoresInPart } from '../state/index.ts';
 
 /** One command of a transaction, or a part of it, with its place among all. */
 export interface PlacedCommand {
@@ -72,6 +72,8 @@ export function join(command: SimpleCommand, parts: readonly PlacedAnswer[]): Si
       return joinRows(command, parts);
     case 'combine':
       return joinCombined(command.how, parts);
+    case 'combineScores':
+      return joinScores(command, parts);
     case 'putMany':
       return parts[0]?.answer ?? { kind: 'ok', version: 0 };
     default:
@@ -158,10 +160,17 @@ function commandIn(command: SimpleCommand, span: Range): SimpleCommand | undefin
       return command;
     case 'combine':
       return inParts(command, span);
+    case 'combineScores':
+      return scoresInPart(command, span);
+    case 'popFirst':
+      return command.keys[0] !== undefined && contains(span, command.keys[0]) ? command : undefined;
     case 'combineInto':
+    case 'combineScoresInto':
       return contains(span, command.to) ? command : undefined;
     case 'moveMember':
     case 'copy':
+    case 'keepSelected':
+    case 'moveElement':
     case 'look':
     case 'typeOf':
     case 'contents':
@@ -175,6 +184,7 @@ function commandIn(command: SimpleCommand, span: Range): SimpleCommand | undefin
     case 'put':
     case 'take':
     case 'increment':
+    case 'incrementDecimal':
     case 'append':
     case 'overwrite':
     case 'setExpiry':
@@ -195,7 +205,11 @@ function isDivisible(command: SimpleCommand, spans: readonly Range[]): boolean {
     case 'rename':
     case 'moveMember':
     case 'copy':
+    case 'keepSelected':
+    case 'moveElement':
+    case 'popFirst':
     case 'combineInto':
+    case 'combineScoresInto':
       return liesInOne(command, spans);
     case 'putMany':
       return !command.whenAllAbsent || liesInOne(command, spans);

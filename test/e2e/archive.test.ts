@@ -154,7 +154,7 @@ test('an export of several cells is imported again, and wrong lines are told by 
   client.disconnect();
 });
 
-test('sets, hashes and lists are saved and exported with all that is in them, in as many parts as it takes', async () => {
+test('collections are saved and exported with all that is in them, in as many parts as it takes', async () => {
   const client = new Redis({ port: Number(portOf(processes.peers[1]!.redis)) });
   const members = Array.from({ length: 2_500 }, (_, i) => `member ${i}`);
   await client.sadd('colours', ...members);
@@ -162,6 +162,9 @@ test('sets, hashes and lists are saved and exported with all that is in them, in
   await client.pexpire('car', 60_000_000);
   await client.rpush('steps', ...members);
   await client.lpush('steps', 'before');
+  await client.zadd('ranks', ...members.flatMap((member, i) => [String(-i / 2), member]));
+  await client.zadd('ranks', 'inf', Buffer.from([0xff]));
+  const ranks = await client.zrangeBuffer('ranks', '0', '-1', 'WITHSCORES');
   const keys = await client.dbsize();
   const [saved, exported] = [inFolder('sets.backup'), inFolder('sets.jsonl')];
   expect((await selfman('backup', saved)).said).toContain(`Saved ${keys} keys`);
@@ -176,6 +179,7 @@ test('sets, hashes and lists are saved and exported with all that is in them, in
     expect(await client.hgetBuffer('car', Buffer.from([0xff]))).toEqual(Buffer.from('raw'));
     expect(await client.pttl('car')).toBeGreaterThan(50_000_000);
     expect(await client.lrange('steps', 0, -1)).toEqual(['before', ...members]);
+    expect(await client.zrangeBuffer('ranks', '0', '-1', 'WITHSCORES')).toEqual(ranks);
     expect(await client.dbsize()).toBe(keys);
   }
   client.disconnect();

@@ -5,7 +5,7 @@ export interface CollectionScript {
   readonly unordered: readonly string[];
 }
 
-function script(name: string, unordered: string, lines: string): CollectionScript {
+export function script(name: string, unordered: string, lines: string): CollectionScript {
   const split = lines.split('\n').map((line) => line.trim());
   return { name, unordered: unordered.split(' '), lines: split.filter((line) => line !== '') };
 }

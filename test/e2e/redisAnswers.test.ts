@@ -4,7 +4,9 @@ import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CollectionScript, collectionScripts } from './collectionScripts.ts';
+import { moveScripts } from './moveScripts.ts';
 import { Processes, portOf, until } from './processes.ts';
+import { sortedSetScripts } from './sortedSetScripts.ts';
 
 let processes: Processes;
 let server: ChildProcess;
@@ -28,7 +30,9 @@ afterAll(async () => {
   await processes?.stop();
 });
 
-const scripts = collectionScripts.map((script) => [script.name, script] as const);
+const scripts = [...collectionScripts, ...sortedSetScripts, ...moveScripts].map(
+  (script) => [script.name, script] as const,
+);
 
 test.each(scripts)('every answer about %s is that of Redis', (_name, script) => compare(script));
 
@@ -43,12 +47,15 @@ test.each(scripts)('every answer about %s in several cells is that of Redis', (_
 
 async function compare({ lines, unordered }: CollectionScript): Promise<void> {
   await Promise.all([ours.flushall(), theirs.flushall()]);
+  const [told, expected]: [string[], string[]] = [[], []];
   for (const line of lines) {
     const words = line.split(' ').map((word) => (word === "''" ? '' : word));
     const [mine, other] = await Promise.all([reply(ours, words), reply(theirs, words)]);
     const sorts = unordered.includes(words[0]!.toLowerCase());
-    expect(`${line}: ${spelled(mine, sorts)}`).toBe(`${line}: ${spelled(other, sorts)}`);
+    told.push(`${line}: ${spelled(mine, sorts)}`);
+    expected.push(`${line}: ${spelled(other, sorts)}`);
   }
+  expect(told).toEqual(expected);
 }
 
 async function reply(client: Redis, [name, ...words]: readonly string[]): Promise<unknown> {
