@@ -289,7 +289,12 @@ class Run {
 
   /** In what the peers do not agree, where the cells do not cover all keys, and where members stand together, each once. */
   #discord(): string[] {
-    return [...this.#subject.disagreements(), ...this.#subject.gaps(), ...this.#subject.crowds()];
+    return [
+      ...this.#subject.disagreements(),
+      ...this.#subject.gaps(),
+      ...this.#subject.crowds(),
+      ...this.#subject.strays(),
+    ];
   }
 
   /** Whether something showed itself that is wrong already, whatever may come. */

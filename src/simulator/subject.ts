@@ -1,4 +1,4 @@
-import type { Range } from '../base/index.ts';
+import { intersection, prefixRange, type Range } from '../base/index.ts';
 import { type CellReport, crowding, type MergePolicy, type SplitPolicy, type Stand } from '../cell/index.ts';
 import type { Command } from '../command/index.ts';
 import { component, type Ref } from '../component/index.ts';
@@ -192,6 +192,16 @@ export class SimulatedSubject implements Subject, Victim {
       end = to;
     }
     return end === undefined ? [] : [`CELL-13: nobody leads a cell of the keys from "${end}" on`];
+  }
+
+  /** Cells that lie only partly in a prefix which asks for a number of members: sentences. */
+  strays(): string[] {
+    return this.leaders().flatMap(({ cell, from, to, degrees }) =>
+      degrees
+        .map(({ prefix }) => ({ prefix, held: intersection({ from, to }, prefixRange(prefix)) }))
+        .filter(({ held }) => held?.from !== from || held.to !== to)
+        .map(({ prefix }) => `CELL-22: cell ${cell} lies in the prefix "${prefix}" only in part`),
+    );
   }
 
   /** The latest report of a leader of each cell. */

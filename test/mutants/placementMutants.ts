@@ -12,4 +12,14 @@ export const placementMutants: readonly Mutant[] = [
     firstSeed: 1,
     seeds: 4,
   },
+  {
+    name: 'a degree for more than the prefix',
+    about: 'A cell takes note of what a prefix asks for without ending where that ends (CELL-22).',
+    file: 'cell/wishes.ts',
+    find: '    if (border !== undefined) return this.#split(leadership, border);',
+    replace: '    void border;',
+    scenario: 'members',
+    firstSeed: 1,
+    seeds: 10,
+  },
 ];
