@@ -96,6 +96,22 @@ test('a split gives each part its keys, versions and expiries, whatever was on t
   );
 });
 
+test('a second split gives away nothing that the first one gave to another, be it on its way to the disk', () => {
+  const cell = new LoggedState();
+  for (const key of ['a', 'b', 'c']) cell.run(put(key, 'old'));
+  cell.freeze();
+  cell.run(put('c', 'new'));
+  cell.split('highest', 'c');
+  const { upper } = splitAt(cell, 'b');
+  const highest = new LoggedState(cell.storage, {
+    cell: 'highest',
+    range: { from: 'c', to: undefined },
+    index: cell.index,
+  });
+  expect(rowsOf(highest, { from: 'c', to: undefined }).map(({ value }) => value)).toEqual([bytesOfText('new')]);
+  expect(rowsOf(upper, { from: 'b', to: 'c' }).map(({ key }) => key)).toEqual(['b']);
+});
+
 test('what expires behind a split goes from the part that holds it', () => {
   const whole = new LoggedState();
   whole.run(put('a', '1', 50));

@@ -121,9 +121,10 @@ export class Table<V> {
     const isCleared = this.#changes.isCleared;
     if (isCleared || frozen?.isCleared) clear.push(rowRange(prefix, given));
     const latest = new Map<Key, V | null>();
-    // What is being committed stays there too: it comes to the engine before these rows do.
+    // What is being committed stays there too: it comes to the engine before these rows do. Of that some may be another's already,
+    // by a split before this one, and newer there.
     if (frozen !== undefined && !isCleared)
-      for (const [key, value] of frozen.changes) if (key >= from) latest.set(key, value);
+      for (const [key, value] of frozen.changes) if (contains(given, key)) latest.set(key, value);
     for (const [key, value] of this.#changes.takeFrom(from)) latest.set(key, value);
     for (const [key, value] of latest)
       rows.push({ key: prefix + key, value: value === null ? undefined : codec.encode(value) });
