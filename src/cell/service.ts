@@ -1,5 +1,5 @@
 import { assert, type Bytes, parse, unreachable } from '../base/index.ts';
-import { type AccessMessage, command, coordinatorOf, movedResult } from '../command/index.ts';
+import { type AccessMessage, command, coordinatorOf, movedResult, type TransactionName } from '../command/index.ts';
 import type { AppliedGroup, CellState } from '../state/index.ts';
 import type { Address } from '../world/index.ts';
 import type { Acceptor } from './acceptor.ts';
@@ -135,10 +135,13 @@ export class Service {
     this.#lookedMs = now;
     const names = this.#state.overdue(clockMs);
     const { address } = this.#context;
+    const { cell } = this.#acceptor.config;
+    const byPeer = new Map<Address, TransactionName[]>();
     for (const name of names) {
-      const { cell } = this.#acceptor.config;
-      this.#context.answer(coordinatorOf(name) ?? address, { kind: 'overdue', cell, names: [name] });
+      const to = coordinatorOf(name) ?? address;
+      byPeer.set(to, [...(byPeer.get(to) ?? []), name]);
     }
+    for (const [to, own] of byPeer) this.#context.answer(to, { kind: 'overdue', cell, names: own });
   }
 
   /** This replica leads no more, but perhaps the given one does. */

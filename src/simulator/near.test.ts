@@ -47,3 +47,18 @@ test('who is cut off answers as long as it may, and then only who takes anything
   expect(near(subject, 'k', 5_000, follower.name)).toMatchObject({ kind: 'refused' });
   expect(near(subject, 'k', Number.POSITIVE_INFINITY, follower.name)).toMatchObject({ value: bytesOfText('one') });
 });
+
+test('a follower answers its own peer without a message, and the leader is two away', () => {
+  const subject = servingSystem(seed);
+  ask(subject, put('k', 'one'));
+  const stepMs = 40;
+  subject.universe.network.setConditions({ latencyMs: stepMs, tailMs: 0 });
+  subject.universe.runFor(1_000);
+  const { name } = followerOf(subject);
+  const stepsOf = (staleMs: number): number => {
+    const beganMs = subject.nowMs;
+    expect(near(subject, 'k', staleMs, name)).toMatchObject({ value: bytesOfText('one') });
+    return Math.floor((subject.nowMs - beganMs) / stepMs);
+  };
+  expect([stepsOf(1_000), stepsOf(0)]).toEqual([0, 2]);
+});
