@@ -1,3 +1,5 @@
+import { charactersOf } from './characters.ts';
+
 /** Bytes as the wire and the disk hold them. Treat them as readonly: they are shared, never written again. */
 export type Bytes = Uint8Array;
 
@@ -51,9 +53,16 @@ export function utf8Length(text: string): number {
 
 /** The text that UTF-8 bytes spell. Malformed sequences become U+FFFD, one for each byte that fits nowhere. */
 export function textOfBytes(bytes: Bytes): string {
-  if (bytes.length <= asciiLookMax && bytes.every(isAscii)) {
-    return String.fromCharCode.apply(undefined, bytes as unknown as number[]);
-  }
+  return textIn(bytes, 0, bytes.length);
+}
+
+/** The same of the bytes from `at` up to `end`, which is behind the last. */
+export function textIn(bytes: Bytes, at: number, end: number): string {
+  if (end - at <= asciiLookMax && areAscii(bytes, at, end)) return charactersOf(bytes, at, end);
+  return decoded(bytes.subarray(at, end));
+}
+
+function decoded(bytes: Bytes): string {
   let text = '';
   let i = 0;
   while (i < bytes.length) {
@@ -74,8 +83,9 @@ export function textOfBytes(bytes: Bytes): string {
 /** Texts up to this length are looked through for what is not ASCII: most have nothing, and are made at one stroke. */
 const asciiLookMax = 256;
 
-function isAscii(byte: number): boolean {
-  return byte < 0x80;
+function areAscii(bytes: Bytes, at: number, end: number): boolean {
+  for (let i = at; i < end; i++) if (bytes[i]! >= 0x80) return false;
+  return true;
 }
 
 function codePointAt(text: string, index: number): number {

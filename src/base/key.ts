@@ -1,4 +1,5 @@
 import type { Bytes } from './bytes.ts';
+import { charactersOf } from './characters.ts';
 
 /**
  * A key is a string of bytes, held as a JavaScript string with one character (0 to 255) for each byte. The order of
@@ -18,14 +19,8 @@ export interface Range {
 export const lowestKey: Key = '';
 export const everything: Range = { from: lowestKey, to: undefined };
 
-/** Characters are taken in slices because an argument list has a limit. */
-const sliceLength = 4096;
-
 export function keyOfBytes(bytes: Bytes): Key {
-  if (bytes.length <= sliceLength) return String.fromCharCode.apply(undefined, bytes as unknown as number[]);
-  let key = '';
-  for (let at = 0; at < bytes.length; at += sliceLength) key += keyOfBytes(bytes.subarray(at, at + sliceLength));
-  return key;
+  return charactersOf(bytes, 0, bytes.length);
 }
 
 export function bytesOfKey(key: Key): Bytes {

@@ -1,5 +1,5 @@
-import { type Bytes, textOfBytes } from './bytes.ts';
-import { keyOfBytes } from './key.ts';
+import { type Bytes, textIn } from './bytes.ts';
+import { charactersOf } from './characters.ts';
 
 /**
  * Thrown by a reader on malformed input, and caught by `Schema.parse` alone, which turns it into a value. It is the
@@ -90,11 +90,15 @@ export class Reader {
   }
 
   key(): string {
-    return keyOfBytes(this.bytes());
+    const length = this.varint();
+    const at = this.#take(length);
+    return charactersOf(this.#bytes, at, at + length);
   }
 
   text(): string {
-    return textOfBytes(this.bytes());
+    const length = this.varint();
+    const at = this.#take(length);
+    return textIn(this.#bytes, at, at + length);
   }
 
   /** The same, where it is likely to be `expected`: then that very string, and nothing is made. */
