@@ -116,7 +116,7 @@ function rootOf(build) {
       const durability = context.create(platform.durability);
       const { world, address, identity } = platform;
       const id = `${resident.name}#${identity.incarnation}`;
-      const self = { id, name: resident.name, address, redis: '', http: '' };
+      const self = { id, name: resident.name, address, redis: '', http: '', zone: '', host: '' };
       const overlay = context.create(build.Overlay, { world, self, contacts });
       const recorder = context.create(Resident, { resident, town });
       context.connect(transport.provides.overlay, overlay.requires.network);
