@@ -27,9 +27,11 @@ export function rescue(
     return failure('this peer is no member of that cell');
   const { config, copy } = replica;
   if (!copy.hasState || copy.isAmnesiac) return failure('what this peer holds of the cell is damaged itself');
+  // In one order, whoever is asked: the sentence has to be typed in as it was read.
   const lost = othersOf(config, self.id)
     .filter(({ id }) => isGone(view, id))
-    .map(({ id }) => id);
+    .map(({ id }) => id)
+    .sort();
   if (config.members.length - lost.length >= majorityOf(config)) {
     return failure('a majority of its members is not lost: wait until they answer, or until they count as dead');
   }
