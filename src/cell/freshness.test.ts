@@ -1,25 +1,7 @@
 import { expect, test } from 'vitest';
+import { TestClock } from '../../test/testClock.ts';
 import { Freshness } from './freshness.ts';
 import { momentOf } from './lease.ts';
-
-/** Both clocks in the hands of a test. */
-class TestClock {
-  wall = 1_000_000;
-  monotonic = 0;
-
-  wallMs(): number {
-    return this.wall;
-  }
-
-  monotonicMs(): number {
-    return this.monotonic;
-  }
-
-  pass(ms: number): void {
-    this.wall += ms;
-    this.monotonic += ms;
-  }
-}
 
 test('what is applied is as old as the question that a leader answered, with a tenth for slow clocks', () => {
   const clock = new TestClock();

@@ -1,26 +1,8 @@
 import { expect, test } from 'vitest';
+import { TestClock } from '../../test/testClock.ts';
 import { noBallot } from './ballot.ts';
 import { LeaseGranter, LeaseHolder, momentOf } from './lease.ts';
 import { leaseDriftMs, leaseMs } from './limits.ts';
-
-/** Both clocks in the hands of a test. */
-class TestClock {
-  wall = 1_000_000;
-  monotonic = 0;
-
-  wallMs(): number {
-    return this.wall;
-  }
-
-  monotonicMs(): number {
-    return this.monotonic;
-  }
-
-  pass(ms: number): void {
-    this.wall += ms;
-    this.monotonic += ms;
-  }
-}
 
 test('a lease counts from before its request and ends before the grant does', () => {
   const clock = new TestClock();
