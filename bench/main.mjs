@@ -5,6 +5,7 @@ const names = [
   'overlay',
   'store',
   'failover',
+  'growth',
   'overload',
   'namespaces',
   'partition',

@@ -18,6 +18,7 @@ export {
   intersection,
   type Key,
   keyAfter,
+  keyIn,
   keyOfBytes,
   lowestKey,
   prefixRange,

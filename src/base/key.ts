@@ -23,6 +23,11 @@ export function keyOfBytes(bytes: Bytes): Key {
   return charactersOf(bytes, 0, bytes.length);
 }
 
+/** The key that stands in the bytes from `at` up to `end`, which is behind the last. */
+export function keyIn(bytes: Bytes, at: number, end: number): Key {
+  return charactersOf(bytes, at, end);
+}
+
 export function bytesOfKey(key: Key): Bytes {
   const bytes = new Uint8Array(key.length);
   for (let i = 0; i < key.length; i++) bytes[i] = key.charCodeAt(i);

@@ -1,4 +1,4 @@
-import { allocate, type Bytes, bytesOfText, type Key, keyOfBytes, textOfBytes } from '../base/index.ts';
+import { allocate, type Bytes, bytesOfText, type Key, keyIn, textOfBytes } from '../base/index.ts';
 
 /**
  * The arguments of one request, the name of the command first. It looks into bytes that are good only until the next
@@ -48,12 +48,7 @@ export class Request {
   }
 
   key(index: number): Key {
-    const start = this.#spans[2 * index]!;
-    const end = this.#spans[2 * index + 1]!;
-    if (end - start > 64) return keyOfBytes(this.#bytes.subarray(start, end));
-    let key = '';
-    for (let i = start; i < end; i++) key += String.fromCharCode(this.#bytes[i]!);
-    return key;
+    return keyIn(this.#bytes, this.#spans[2 * index]!, this.#spans[2 * index + 1]!);
   }
 
   /** The arguments from `first` on, as keys. */

@@ -33,6 +33,9 @@ export class Dispatcher {
   /** Of no order, for keys whose cell is not known yet. */
   #homeless: Pending[] = [];
   readonly #lanes = new Lanes();
+  /** Made once, for they are handed on with every call. */
+  readonly #find = (pending: Pending): Heading => this.#headingOf(pending);
+  readonly #send = (pending: Pending, heading: Heading): void => this.#go(pending, heading);
 
   constructor(routes: Routes, host: DispatcherHost) {
     this.#routes = routes;
@@ -69,11 +72,7 @@ export class Dispatcher {
   }
 
   #pump(order: number): void {
-    this.#lanes.pump(
-      order,
-      (pending) => this.#headingOf(pending),
-      (pending, heading) => this.#go(pending, heading),
-    );
+    this.#lanes.pump(order, this.#find, this.#send);
   }
 
   #headingOf({ call: { command: asked }, shunned }: Pending): Heading {

@@ -33,7 +33,7 @@ export class Lanes {
     if (lane === undefined || lane.isPumping) return;
     lane.isPumping = true;
     for (;;) {
-      const [next] = lane.waiting;
+      const next = lane.waiting[0];
       if (next === undefined) break;
       const heading = find(next);
       if (heading === 'none yet') break;

@@ -75,7 +75,7 @@ export class NearReads {
       else {
         this.#asked.delete(id);
         const { pending } = asked;
-        this.#host.done(pending, replyFor(pending.call, decoded, { session: '', sequence: id }));
+        this.#host.done(pending, replyFor(pending.call, decoded, '', id));
       }
     }
   }

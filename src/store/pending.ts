@@ -1,6 +1,6 @@
 import { AssertionError, type Bytes, must, parse, unreachable } from '../base/index.ts';
 import { changesHoldMs } from '../cell/index.ts';
-import { type Command, type OperationId, type OperationResult, operationResult } from '../command/index.ts';
+import { type Command, type OperationResult, operationResult } from '../command/index.ts';
 import type { Call, Reply } from './access.ts';
 import { carriedBytesPerMs, leaderSilenceMs, silenceDoublingsMax } from './limits.ts';
 
@@ -43,8 +43,23 @@ export function pendingOf(
   deadlineMs: number,
   { shunned, isPart = false }: { readonly shunned?: Shunned | undefined; readonly isPart?: boolean } = {},
 ): Pending {
-  const fresh = { after: 0, sends: 0, sentMs: 0, version: 0, isMoved: false, isAway: false, isHeld: false, holds: 0 };
-  return { call, command, isRead, deadlineMs, ...fresh, isDeclined: false, shunned, isPart };
+  return {
+    call,
+    command,
+    isRead,
+    deadlineMs,
+    after: 0,
+    sends: 0,
+    sentMs: 0,
+    version: 0,
+    isMoved: false,
+    isAway: false,
+    isHeld: false,
+    holds: 0,
+    isPart,
+    isDeclined: false,
+    shunned,
+  };
 }
 
 export function decodeResult(bytes: Bytes): OperationResult {
@@ -57,7 +72,7 @@ export function hasMoved(result: OperationResult): boolean {
   return result.kind === 'done' && result.answer.kind === 'error' && result.answer.problem === 'moved';
 }
 
-export function replyFor(call: Call, result: OperationResult, operation: OperationId): Reply {
+export function replyFor(call: Call, result: OperationResult, session: string, sequence: number): Reply {
   const { tag } = call;
   switch (result.kind) {
     case 'done':
@@ -66,7 +81,7 @@ export function replyFor(call: Call, result: OperationResult, operation: Operati
       return { kind: 'refused', tag, reason: 'it was resolved as never executed' };
     case 'unknownSession':
     case 'forgotten':
-      return { kind: 'unknown', tag, operation };
+      return { kind: 'unknown', tag, operation: { session, sequence } };
     case 'early':
     case 'locked':
       throw new AssertionError('TX-8: an operation that was left undone was taken as answered');

@@ -223,7 +223,7 @@ class Calls {
       }
       this.#settle(route, sequence, pending);
       const { call } = pending;
-      const reply = replyFor(call, decoded, { session: route.session, sequence });
+      const reply = replyFor(call, decoded, route.session, sequence);
       this.#transactions.resolve(reply, (known) => call.reply.tell(known));
     }
     // What these had to follow was lost on its way, or comes behind them: together they come in their order.
@@ -247,7 +247,7 @@ class Calls {
         continue;
       }
       this.#settle(route, id, pending);
-      pending.call.reply.tell(replyFor(pending.call, decoded, { session: route.session, sequence: id }));
+      pending.call.reply.tell(replyFor(pending.call, decoded, route.session, id));
     }
   }
 
