@@ -5,10 +5,12 @@ const names = [
   'overlay',
   'store',
   'failover',
+  'growth',
   'overload',
   'namespaces',
   'partition',
   'powerloss',
+  'seats',
   'world',
 ];
 const [name, ...rest] = process.argv.slice(2);

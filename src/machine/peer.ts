@@ -229,7 +229,7 @@ async function begin(
   plan: readonly CheckedOptions[],
   progress: (text: string) => void,
 ): Promise<Peer> {
-  const platform = await open(options, makeLog());
+  const platform = await open(options, makeLog(options.name));
   progress(`Peer ${platform.identity.name} has opened ${options.data} and listens at ${platform.address}.`);
   const trouble = new Trouble(progress);
   const own = parseAddress(platform.address);
