@@ -12,11 +12,15 @@ type Examined = Awaited<ReturnType<typeof examineFolder>>;
 
 /** Says what the folder of a stopped peer holds and whether it is sound; the same of each further seat below it. */
 export async function doctor(path: string, { json }: DoctorFlags): Promise<void> {
-  const report = await examined(path);
-  const seats: FolderReport[] = [];
-  for (const seat of seatsIn(path)) seats.push(await examined(seatFolder(path, seat)));
-  const all = [report, ...seats];
-  console.log(json ? JSON.stringify({ ...report, seats }, undefined, 2) : all.map(describe).join('\n\n'));
+  const all: FolderReport[] = [];
+  for (const folder of [path, ...seatsIn(path).map((seat) => seatFolder(path, seat))]) {
+    const report = await examined(folder);
+    // Each as it comes: of the next one there may be nothing to tell.
+    if (!json) console.log(`${all.length === 0 ? '' : '\n'}${describe(report)}`);
+    all.push(report);
+  }
+  const [report, ...seats] = all;
+  if (json) console.log(JSON.stringify({ ...report, seats }, undefined, 2));
   if (all.some(({ symptoms }) => symptoms.some(({ kind }) => kind === 'damage'))) process.exitCode = 1;
 }
 

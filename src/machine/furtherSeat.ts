@@ -1,7 +1,8 @@
 import { Worker } from 'node:worker_threads';
+import type { Ended } from './ended.ts';
 import { seatStopMsMax } from './limits.ts';
 import type { CheckedOptions } from './options.ts';
-import type { Ended, SeatOrder, SeatTask, SeatWord } from './seatWords.ts';
+import type { SeatOrder, SeatTask, SeatWord } from './seatWords.ts';
 
 /** A seat of this program in a thread of its own, as the program sees it. */
 export class FurtherSeat {
@@ -19,6 +20,7 @@ export class FurtherSeat {
   #serves = false;
   #isStopping = false;
   #hasLeft = false;
+  #leaving: Promise<'left' | 'not yet'> | undefined;
 
   constructor(options: CheckedOptions, progress: (text: string) => void) {
     this.name = options.name;
@@ -41,14 +43,13 @@ export class FurtherSeat {
     });
   }
 
-  /** Has it hand over what it holds and leave for good. */
+  /** Has it hand over what it holds and leave for good. Who asks meanwhile is told the same. */
   leave(): Promise<'left' | 'not yet'> {
     if (this.#hasLeft) return Promise.resolve('left');
-    const late = new Promise<'not yet'>((resolve) => {
-      this.#hasNotLeft = () => resolve('not yet');
+    this.#leaving ??= this.#askToLeave().finally(() => {
+      this.#leaving = undefined;
     });
-    this.#order({ kind: 'leave' });
-    return Promise.race([late, this.ended.then(({ kind }) => (kind === 'left' ? kind : 'not yet'))]);
+    return this.#leaving;
   }
 
   /** Stops it as gracefully as it can be done in time. One that is only starting owes nobody anything. */
@@ -61,6 +62,14 @@ export class FurtherSeat {
     clearTimeout(insist);
   }
 
+  #askToLeave(): Promise<'left' | 'not yet'> {
+    const late = new Promise<'not yet'>((resolve) => {
+      this.#hasNotLeft = () => resolve('not yet');
+    });
+    this.#order({ kind: 'leave' });
+    return Promise.race([late, this.ended.then(({ kind }) => (kind === 'left' ? kind : 'not yet'))]);
+  }
+
   #order(order: SeatOrder): void {
     this.#worker.postMessage(order);
   }
@@ -71,9 +80,7 @@ export class FurtherSeat {
         return this.#progress(word.text);
       case 'ready':
         this.#serves = true;
-        this.#progress(
-          `Seat ${this.name} is ready: peers ${word.address}, Redis ${word.redis}, page http://${word.http}/`,
-        );
+        this.#progress(`Seat ${this.name} is ready: ${placesOf(word)}`);
         return this.#isReady();
       case 'refused':
         return this.#end({ kind: 'failed', reason: word.reason });
@@ -90,4 +97,12 @@ export class FurtherSeat {
     if (ended.kind === 'left') this.#hasLeft = true;
     this.#isEnded(ended);
   }
+}
+
+/** Where a seat can be reached, as far as its program serves clients and a page at all. */
+function placesOf({ address, redis, http }: SeatWord & { readonly kind: 'ready' }): string {
+  const places = [`peers ${address}`];
+  if (redis !== '') places.push(`Redis ${redis}`);
+  if (http !== '') places.push(`page http://${http}/`);
+  return places.join(', ');
 }

@@ -40,9 +40,9 @@ export {
   type TokenPage,
 } from '../layers/index.ts';
 export { examineFolder, type FolderReport, type JournalReport, type Symptom } from './doctor.ts';
+export type { Ended } from './ended.ts';
 export { type FolderNote, readNote, seatFolder, seatsIn } from './folderNote.ts';
 export type { PeerOptions } from './options.ts';
 export { Peer } from './peer.ts';
-export type { Ended } from './seatWords.ts';
 export { StartError } from './startError.ts';
 export { version } from './version.ts';

@@ -10,6 +10,7 @@ import { formatAddress, openPlatform, parseAddress, type RealPlatform } from '..
 import type { Arranger } from './arrangementRoutes.ts';
 import type { DegreeKeeper } from './degreeRoutes.ts';
 import { degreesIn, setDegree } from './degrees.ts';
+import type { Ended } from './ended.ts';
 import { writeNote } from './folderNote.ts';
 import { FurtherSeats } from './furtherSeats.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
@@ -20,7 +21,6 @@ import { outcomeOf } from './outcome.ts';
 import { Reflection } from './reflection.ts';
 import { type Hands, machineRoot } from './root.ts';
 import { planSeats } from './seatPlan.ts';
-import type { Ended } from './seatWords.ts';
 import { StartError } from './startError.ts';
 import { statusReport } from './statusReport.ts';
 import { sentence, Trouble } from './trouble.ts';

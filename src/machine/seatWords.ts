@@ -1,3 +1,4 @@
+import type { Ended } from './ended.ts';
 import type { CheckedOptions } from './options.ts';
 
 /** What the thread of a further seat is started with. */
@@ -7,9 +8,6 @@ export interface SeatTask {
 
 /** What a program tells the thread of a further seat. */
 export type SeatOrder = { readonly kind: 'leave' } | { readonly kind: 'stop' };
-
-/** How a peer's part ended without being stopped. */
-export type Ended = { readonly kind: 'left' } | { readonly kind: 'failed'; readonly reason: string };
 
 /** What the thread of a further seat tells its program. After `refused` and `ended` it says nothing any more. */
 export type SeatWord =

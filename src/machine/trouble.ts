@@ -1,4 +1,4 @@
-import type { Ended } from './seatWords.ts';
+import type { Ended } from './ended.ts';
 import { StartError } from './startError.ts';
 
 /** What a peer has to say of itself before and after it serves. */
