@@ -7,13 +7,14 @@ import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 
-export async function startPeers(folder, basePort = 7610) {
+/** Each peer with these further words of its command line. */
+export async function startPeers(folder, basePort = 7610, further = []) {
   const at = (offset) => `127.0.0.1:${basePort + offset}`;
   const processes = [];
   for (let i = 0; i < 3; i++) {
     const name = 'abc'[i];
     const words = ['start', '--name', name, '--data', join(folder, name), '--listen', at(i)];
-    words.push('--redis', at(10 + i), '--http', at(20 + i));
+    words.push('--redis', at(10 + i), '--http', at(20 + i), ...further);
     if (i > 0) words.push('--join', at(0));
     const extra = process.env.BENCH_NODE_ARGS?.split(' ') ?? [];
     processes.push(spawn(process.execPath, [...extra, program, ...words], { stdio: ['ignore', 'ignore', 'inherit'] }));
@@ -99,7 +100,7 @@ class Peers extends Cluster {
 
   /** Where Redis clients reach the peer that leads the first cell. */
   async leaderAddress() {
-    const { cells, peers } = await this.#status();
+    const { cells, peers } = await this.status();
     return peers.find(({ name }) => name === cells[0].leader).redis;
   }
 
@@ -108,14 +109,25 @@ class Peers extends Cluster {
     const answer = await fetch(`http://${this.#http}/split?key=${encodeURIComponent(key)}`, { method: 'POST' });
     if (!answer.ok) throw new Error(`no split at ${key}: ${await answer.text()}`);
     for (;;) {
-      const { cells } = await this.#status();
+      const { cells } = await this.status();
       if (cells.length > 1 && cells.every(({ leader }) => leader !== '')) return;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
 
-  async #status() {
+  /** How the first of them sees the system. */
+  async status() {
     return (await fetch(`http://${this.#http}/status`)).json();
+  }
+
+  /** Asks for a change by its path, again while that says that it is not so yet. */
+  async ask(path) {
+    for (let tries = 0; ; tries++) {
+      const answer = await fetch(`http://${this.#http}${path}`, { method: 'POST' });
+      if (answer.ok) return;
+      if (tries === 20) throw new Error(`${path}: ${await answer.text()}`);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
   }
 
   /** The changes of all keys of a prefix, as server-sent events: a stream of bytes. */

@@ -10,6 +10,7 @@ const names = [
   'namespaces',
   'partition',
   'powerloss',
+  'seats',
   'world',
 ];
 const [name, ...rest] = process.argv.slice(2);

@@ -30,6 +30,8 @@ export interface SelfReport {
 export interface PeerReport {
   readonly id: string;
   readonly name: string;
+  /** The program that it is a seat of: peers of one program end together. */
+  readonly program: string;
   readonly address: string;
   readonly redis: string;
   readonly http: string;
@@ -61,7 +63,7 @@ export interface CellReport {
   readonly members: readonly string[];
   readonly learners: readonly string[];
   readonly leader: string;
-  /** How many members may fail now without the cell becoming unavailable. Below 0: it is unavailable. */
+  /** How many programs may fail now, with all their seats, without the cell becoming unavailable. Below 0: it is unavailable. */
   readonly survivesFailuresNow: number;
   /** Keys and bytes; undefined where this peer holds no copy. */
   readonly keys: number | undefined;

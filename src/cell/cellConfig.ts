@@ -62,7 +62,7 @@ export function isWithin(part: CellConfig, whole: CellConfig): boolean {
 }
 
 /** How many members decide. */
-export function majorityOf(config: CellConfig): number {
+export function majorityOf(config: Pick<CellConfig, 'members'>): number {
   return (config.members.length >>> 1) + 1;
 }
 

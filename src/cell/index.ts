@@ -13,3 +13,4 @@ export { Pin, type PinnedRow, type PinReply } from './pin.ts';
 export type { CellPolicy, MakeState, MergePolicy, SplitPolicy } from './replicaContext.ts';
 export type { Loss } from './rescue.ts';
 export { crowding, type Stand } from './spread.ts';
+export { survives } from './survival.ts';

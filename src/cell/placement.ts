@@ -22,9 +22,9 @@ export interface PlacementAsked {
 }
 
 /**
- * Members are those who are already, then peers in other zones, on other hosts, clockwise from the home seat: in this order. Where
+ * Members are those who are already, then peers in other zones, on other hosts, of other programs, clockwise from the home seat: in this order. Where
  * all is well otherwise one member gives way for a newcomer with whom the cell is spread over more zones, or as many and more
- * hosts; the next one after that, until no newcomer is better. Their number is odd and as large as peers and policy allow.
+ * hosts, or as many and more programs; the next one after that, until no newcomer is better. Their number is odd and as large as peers and policy allow.
  * A degree that was lowered makes it smaller; death never does, because the dead may come back; leaving does, but not while somebody who may come back
  * could take the place. Where peers are too few for the next odd number, those without a vote hold a copy.
  */
@@ -34,7 +34,7 @@ export function place({ config, peers, lost, leader, replicas }: PlacementAsked)
   const { members } = config;
   const staying = members.filter((member) => !isGoing(member) && !lost.has(member.id));
   staying.sort((a, b) => Number(b.id === leader) - Number(a.id === leader));
-  const standing = (member: Member): Standing => ({ ...member, ...standOf(byId.get(member.id)) });
+  const standing = (member: Member): StandingMember => ({ ...member, ...standOf(byId.get(member.id)) });
   const newcomers = clockwise(config, peers)
     .filter(({ id, status }) => status === 'alive' && !members.some((member) => member.id === id))
     .map(({ id, address }) => standing({ id, address }));
@@ -64,13 +64,13 @@ export function place({ config, peers, lost, leader, replicas }: PlacementAsked)
   return { members: chosen, learners: [...added, ...standby], awaited: [] };
 }
 
-interface Standing extends Member, Stand {}
+interface StandingMember extends Member, Stand {}
 
 function standOf(peer: PeerInfo | undefined): Stand {
   return { zone: peer?.zone ?? '', host: peer?.host ?? '' };
 }
 
-function memberOf({ id, address }: Standing): Member {
+function memberOf({ id, address }: StandingMember): Member {
   return { id, address };
 }
 

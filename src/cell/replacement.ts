@@ -32,7 +32,9 @@ export function replaced(
   if (away !== undefined) return failure(`${away.id.split('#')[0]} is away, and that is seen to first`);
   const { id, address } = newcomer;
   if (compareSpreads(spreadOf([...infos(others), newcomer]), spreadOf(infos(config.members))) < 0) {
-    return failure('the members would stand in fewer zones, or on fewer hosts, and one would be replaced again');
+    return failure(
+      'the members would stand in fewer zones, on fewer hosts or in fewer programs, and one would be replaced again',
+    );
   }
   return success([...others, { id, address }]);
 }

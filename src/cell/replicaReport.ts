@@ -1,6 +1,5 @@
 import type { PeerId } from '../overlay/index.ts';
 import type { Acceptor } from './acceptor.ts';
-import { majorityOf } from './cellConfig.ts';
 import type { CellCounters, CellReport, ReplicaRole } from './cellReport.ts';
 import type { Copy } from './copy.ts';
 import type { Election } from './election.ts';
@@ -9,6 +8,7 @@ import type { Leadership } from './leadership.ts';
 import type { Merger } from './merger.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 import type { Service } from './service.ts';
+import { survives } from './survival.ts';
 import type { Voter } from './voter.ts';
 
 /** What a report is made of. */
@@ -55,7 +55,7 @@ export function reportOf(parts: ReplicaParts): CellReport {
     repairs: isLeading
       ? [keeper.repairs, merger.words, copy.scrubber.words].filter((words) => words !== '').join('; ')
       : '',
-    survivesFailures: isLeading ? survives(parts) : undefined,
+    survivesFailures: isLeading ? survives(acceptor.config, voting(parts)) : undefined,
     hasLease: isLeading && leadership.lease.isValid(),
     transactions: state.transactions,
     counters: countersOf(parts),
@@ -69,18 +69,14 @@ function roleOf({ acceptor, copy, leadership }: ReplicaParts): ReplicaRole {
   return acceptor.isMember() ? 'follower' : 'learner';
 }
 
-/**
- * How many of the members that vote now may fall silent before the cell does; below 0 it has done so. One that answers
- * but has synced nothing in this ballot is being mended: it does not vote yet.
- */
-function survives({ context, acceptor, election, leadership }: ReplicaParts): number {
-  const { config, log } = acceptor;
+/** The members that vote now. One that answers but has synced nothing in this ballot is being mended: it does not vote yet. */
+function voting({ context, acceptor, election, leadership }: ReplicaParts): PeerId[] {
   const now = context.world.clock.monotonicMs();
-  let voting = 1;
+  const voters = [context.self];
   for (const { member, acked } of leadership?.followers ?? []) {
-    if (election?.hears(member.id, now) === true && (acked > 0 || log.end === 0)) voting++;
+    if (election?.hears(member.id, now) === true && (acked > 0 || acceptor.log.end === 0)) voters.push(member.id);
   }
-  return voting - majorityOf(config);
+  return voters;
 }
 
 function countersOf({ copy, voter, service, elections }: ReplicaParts): CellCounters {

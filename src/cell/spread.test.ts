@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../base/index.ts';
-import type { PeerInfo } from '../overlay/index.ts';
+import { type PeerInfo, programOf, seatName } from '../overlay/index.ts';
 import type { CellConfig } from './cellConfig.ts';
 import { place } from './placement.ts';
 import { betterSpread, compareSpreads, crowding, spreadOf } from './spread.ts';
 
-/** A peer for each word, as `a:east/1`: its name, its zone and its host there. */
+/** A peer for each word, as `a:east/1` or `a/2:east/1`: its name, its zone and its host there. */
 function peers(text: string): PeerInfo[] {
   return text.split(' ').map((word) => {
-    const [, id = '', zone = '', host = ''] = /^(\w+):(\w*)\/(\w*)$/.exec(word)!;
+    const [, id = '', zone = '', host = ''] = /^([\w/]+):(\w*)\/(\w*)$/.exec(word)!;
     const life = { statement: 0, life: 0, cut: 0, status: 'alive' } as const;
     return { id, name: id, address: `${id}:1`, redis: '', http: '', seat: id, ...life, zone, host };
   });
@@ -64,16 +64,29 @@ describe('members stand apart where they can', () => {
   });
 });
 
+test('seats of one program are no members of one cell where there are other programs, even on one host', () => {
+  const all = peers('a:x/1 a/2:x/1 b:x/1 b/2:x/1 c:x/1 c/2:x/1');
+  const { members } = place({ config: cellOf(['a']), peers: all, lost: new Set(), leader: 'a', replicas: 3 });
+  expect(members.map(({ id }) => programOf(id)).sort()).toEqual(['a', 'b', 'c']);
+  const crowded = cellOf(['a', 'a/2', 'b']);
+  const better = place({ config: crowded, peers: all, lost: new Set(), leader: 'a', replicas: 3 });
+  expect(better.members.map(({ id }) => programOf(id)).sort()).toEqual(['a', 'b', 'c']);
+});
+
 test('every move makes the spread better, the number stays odd, and moves end where nothing better is left', () => {
   const random = new Random(7);
   for (let round = 0; round < 500; round++) {
-    const names = [...'abcdefghi'].slice(0, random.between(1, 9));
+    const programs = [...'abcdefghi'].slice(0, random.between(1, 9));
     const zones = random.between(1, 4);
     const hosts = random.between(1, 4);
-    const words = names.map((name) => `${name}:z${random.between(1, zones)}/h${random.between(1, hosts)}`);
+    const seats = random.between(1, 3);
+    const words = programs.flatMap((program) => {
+      const stand = `z${random.between(1, zones)}/h${random.between(1, hosts)}`;
+      return Array.from({ length: seats }, (_, i) => `${i === 0 ? program : seatName(program, i + 1)}:${stand}`);
+    });
     const all = peers(words.join(' '));
     const replicas = random.pick([1, 3, 5, 7]);
-    let config = cellOf([names[0]!]);
+    let config = cellOf([programs[0]!]);
     let spread = spreadOf([all[0]!]);
     for (let moves = 0; ; moves++) {
       expect(moves, words.join(' ')).toBeLessThan(9);
@@ -87,7 +100,11 @@ test('every move makes the spread better, the number stays odd, and moves end wh
     }
     const could = spreadOf(all);
     const size = config.members.length;
-    expect(spread).toEqual({ zones: Math.min(size, could.zones), hosts: Math.min(size, could.hosts) });
+    expect(spread).toEqual({
+      zones: Math.min(size, could.zones),
+      hosts: Math.min(size, could.hosts),
+      programs: Math.min(size, could.programs),
+    });
     expect(crowding(config.members, all)).toEqual([]);
   }
 });
@@ -104,4 +121,7 @@ test('what stands together although it need not is named', () => {
     'a and b share host 1, while peers run on 3 hosts',
   ]);
   expect(crowding(cellOf(['a', 'b']).members, peers('a:/ b:/'))).toEqual([]);
+  expect(crowding(cellOf(['a', 'a/2', 'b']).members, peers('a:x/1 a/2:x/1 b:x/1 b/2:x/1 c:x/1'))).toEqual([
+    'a and a/2 share program a, while 3 programs run',
+  ]);
 });

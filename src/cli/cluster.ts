@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { StatusReport } from '../api/index.ts';
 import { firstAnswer } from './ask.ts';
 import { Exit } from './exit.ts';
-import { localPeers } from './localPeers.ts';
+import { localPrograms } from './localPeers.ts';
 import type { StartReport } from './start.ts';
 import { survival, table } from './words.ts';
 
@@ -21,6 +21,7 @@ const settleLookMs = 100;
 
 interface ClusterFlags {
   readonly peers?: number;
+  readonly seats?: number;
   readonly data: string;
 }
 
@@ -35,7 +36,7 @@ interface Member {
 /** Runs several peers, each a process of its own, until it is told to stop. */
 export async function cluster(flags: ClusterFlags): Promise<void> {
   const members = plan(flags);
-  const run = new ClusterRun(members, flags.data);
+  const run = new ClusterRun(members, flags);
   const stopped = run.stopOnSignal();
   try {
     await run.startAll();
@@ -62,7 +63,7 @@ function plan({ peers, data }: ClusterFlags): Member[] {
     );
   }
   const left = new Set(
-    localPeers(data)
+    localPrograms(data)
       .filter((peer) => peer.hasLeft)
       .map((peer) => peer.name),
   );
@@ -76,7 +77,7 @@ function plan({ peers, data }: ClusterFlags): Member[] {
 
 /** Peers that were up once. One that never came so far, because its port was taken perhaps, is none yet. */
 function existingNames(data: string): string[] {
-  return localPeers(data)
+  return localPrograms(data)
     .filter((peer) => !peer.hasLeft)
     .map((peer) => basename(peer.folder));
 }
@@ -93,11 +94,13 @@ function indexOf(name: string): number {
 class ClusterRun {
   readonly #members: readonly Member[];
   readonly #data: string;
+  readonly #seats: number | undefined;
   #isStopping = false;
 
-  constructor(members: readonly Member[], data: string) {
+  constructor(members: readonly Member[], { data, seats }: ClusterFlags) {
     this.#members = members;
     this.#data = data;
+    this.#seats = seats;
   }
 
   /** The first peer of a new system comes first; everybody else may come at once. */
@@ -170,6 +173,7 @@ class ClusterRun {
   #fork({ name, index }: Member, contact: Member | undefined): ChildProcess {
     const at = (port: number): string => `127.0.0.1:${port + index}`;
     const words = ['start', '--name', name, '--data', join(this.#data, name)];
+    if (this.#seats !== undefined) words.push('--seats', String(this.#seats));
     words.push('--listen', at(ports.listen), '--redis', at(ports.redis), '--http', at(ports.http));
     if (contact !== undefined)
       words.push('--join', contact.report?.address ?? `127.0.0.1:${ports.listen + contact.index}`);
@@ -183,7 +187,7 @@ class ClusterRun {
   /** A peer stopped that nobody had told to. */
   #exited(member: Member, code: number | null): void {
     if (this.#isStopping) return;
-    if (localPeers(this.#data).some(({ name, hasLeft }) => name === member.name && hasLeft)) {
+    if (localPrograms(this.#data).some(({ name, hasLeft }) => name === member.name && hasLeft)) {
       console.log(`Peer ${member.name} has left the system; ${join(this.#data, member.name)} may be removed.`);
       return;
     }

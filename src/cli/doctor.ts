@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { examineFolder, FolderReport } from '../machine/index.ts';
+import { type examineFolder, type FolderReport, seatFolder, seatsIn } from '../machine/index.ts';
 import { Exit } from './exit.ts';
 import { size, table } from './words.ts';
 
@@ -10,13 +10,24 @@ interface DoctorFlags {
 
 type Examined = Awaited<ReturnType<typeof examineFolder>>;
 
-/** Says what the folder of a stopped peer holds and whether it is sound. */
+/** Says what the folder of a stopped peer holds and whether it is sound; the same of each further seat below it. */
 export async function doctor(path: string, { json }: DoctorFlags): Promise<void> {
-  const examined = await examineApart(path);
-  if (!examined.ok) throw new Exit(2, `${examined.error.charAt(0).toUpperCase()}${examined.error.slice(1)}.`);
-  const report = examined.value;
-  console.log(json ? JSON.stringify(report, undefined, 2) : describe(report));
-  if (report.symptoms.some(({ kind }) => kind === 'damage')) process.exitCode = 1;
+  const all: FolderReport[] = [];
+  for (const folder of [path, ...seatsIn(path).map((seat) => seatFolder(path, seat))]) {
+    const report = await examined(folder);
+    // Each as it comes: of the next one there may be nothing to tell.
+    if (!json) console.log(`${all.length === 0 ? '' : '\n'}${describe(report)}`);
+    all.push(report);
+  }
+  const [report, ...seats] = all;
+  if (json) console.log(JSON.stringify({ ...report, seats }, undefined, 2));
+  if (all.some(({ symptoms }) => symptoms.some(({ kind }) => kind === 'damage'))) process.exitCode = 1;
+}
+
+async function examined(path: string): Promise<FolderReport> {
+  const outcome = await examineApart(path);
+  if (!outcome.ok) throw new Exit(2, `${outcome.error.charAt(0).toUpperCase()}${outcome.error.slice(1)}.`);
+  return outcome.value;
 }
 
 /** In a process of its own: the engine reads its file as memory, and a file that is cut off ends whoever does. */

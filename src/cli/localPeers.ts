@@ -1,36 +1,29 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type FolderNote, readNote, seatFolder, seatsIn } from '../machine/index.ts';
 
-/** What a peer leaves in its folder for the tools of its machine. */
-export interface LocalPeer {
-  readonly name: string;
+/** A peer that keeps its folder on this machine. */
+export interface LocalPeer extends FolderNote {
   readonly folder: string;
-  readonly processId: number;
-  readonly address: string;
-  readonly redis: string;
-  readonly http: string;
-  /** It has left its system for good: the folder may be removed. */
-  readonly hasLeft: boolean;
 }
 
-/** The peers that keep their folders below `data`, by name. */
-export function localPeers(data: string): LocalPeer[] {
+/** The programs that keep their folders below `data`, by name: the first seat of each. */
+export function localPrograms(data: string): LocalPeer[] {
   if (!existsSync(data)) return [];
-  const found: LocalPeer[] = [];
-  for (const entry of readdirSync(data, { withFileTypes: true })) {
-    const folder = join(data, entry.name);
-    const peer = entry.isDirectory() ? readPeer(folder) : undefined;
-    if (peer !== undefined) found.push(peer);
-  }
+  const folders = readdirSync(data, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const found = folders.flatMap(({ name }) => peerIn(join(data, name)));
   return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-function readPeer(folder: string): LocalPeer | undefined {
-  try {
-    const record = JSON.parse(readFileSync(join(folder, 'addresses.json'), 'utf8')) as Omit<LocalPeer, 'folder'>;
-    return { ...record, folder };
-  } catch {
-    // No such file, or half of one: the peer never came so far as to listen.
-    return undefined;
-  }
+/** The same, each with its further seats behind it. */
+export function localPeers(data: string): LocalPeer[] {
+  return localPrograms(data).flatMap((program) => {
+    const { folder } = program;
+    return [program, ...seatsIn(folder).flatMap((seat) => peerIn(seatFolder(folder, seat)))];
+  });
+}
+
+function peerIn(folder: string): LocalPeer[] {
+  const note = readNote(folder);
+  return note === undefined ? [] : [{ ...note, folder }];
 }

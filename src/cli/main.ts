@@ -26,6 +26,7 @@ program
     'how many peers; those that exist are always started (default: 3, or as many as exist)',
     wholeNumber,
   )
+  .option('--seats <number>', 'how many seats each takes, in threads of their own (default: 1)', wholeNumber)
   .option('--data <dir>', 'where the peers keep their folders', '.selfman')
   .addHelpText('after', '\nCtrl-C stops the peers; their data stays and is there next time.')
   .action(async (options) => (await import('./cluster.ts')).cluster(options));
@@ -37,6 +38,13 @@ program
   )
   .addOption(named('--name <name>', 'what people call the peer', 'SELFMAN_NAME').makeOptionMandatory())
   .addOption(named('--data <dir>', 'the folder of its data', 'SELFMAN_DATA').makeOptionMandatory())
+  .addOption(
+    named(
+      '--seats <number>',
+      'how many seats it takes, each a peer in a thread of its own; ports of the second lie 100 above (default: 1)',
+      'SELFMAN_SEATS',
+    ).argParser(wholeNumber),
+  )
   .addOption(
     named('--zone <name>', 'what it fails together with: members of a cell stand in different zones', 'SELFMAN_ZONE'),
   )

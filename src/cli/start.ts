@@ -4,6 +4,7 @@ import { Exit } from './exit.ts';
 interface StartFlags {
   readonly name: string;
   readonly data: string;
+  readonly seats?: number;
   readonly zone?: string;
   readonly host?: string;
   readonly listen: string;

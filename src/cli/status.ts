@@ -37,10 +37,10 @@ function describe(report: StatusReport): string {
 }
 
 function peersTable({ peers }: StatusReport): string {
-  const rows = peers.map(({ name, status, zone, host, address, redis, http, seat }) => {
-    return [name, status, zone === '' ? '-' : zone, host === '' ? '-' : host, address, redis, http, seat];
+  const rows = peers.map(({ name, program, status, zone, host, address, redis, http, seat }) => {
+    return [name, program, status, zone === '' ? '-' : zone, host === '' ? '-' : host, address, redis, http, seat];
   });
-  return table(['PEER', 'STATE', 'ZONE', 'HOST', 'PEERS AT', 'REDIS', 'HTTP', 'SEAT'], rows);
+  return table(['PEER', 'PROGRAM', 'STATE', 'ZONE', 'HOST', 'PEERS AT', 'REDIS', 'HTTP', 'SEAT'], rows);
 }
 
 function cellsTable({ cells }: StatusReport): string {

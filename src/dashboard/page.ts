@@ -31,7 +31,11 @@ async function refresh(): Promise<void> {
 function show({ atMs, report }: Sample): void {
   summarise(report);
   drawRing(element('ring'), report);
-  fill(element('peers'), ['Peer', 'State', 'Peers reach it at', 'Redis', 'HTTP', 'Seat'], report.peers.map(peerRow));
+  fill(
+    element('peers'),
+    ['Peer', 'Program', 'State', 'Peers reach it at', 'Redis', 'HTTP', 'Seat'],
+    report.peers.map(peerRow),
+  );
   fill(
     element('cells'),
     ['Cell', 'Range', 'Epoch', 'Leader', 'Members', 'Survives', 'Keys', 'Size', 'Being repaired'],
@@ -62,6 +66,7 @@ function peerRow(peer: PeerReport): HTMLElement[] {
   const tone = peer.status === 'alive' ? 'good' : peer.status === 'dead' ? 'bad' : 'warn';
   return [
     cell(peer.name),
+    cell(peer.program),
     cell(peer.status, tone),
     cell(peer.address),
     cell(peer.redis),

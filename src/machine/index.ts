@@ -40,7 +40,9 @@ export {
   type TokenPage,
 } from '../layers/index.ts';
 export { examineFolder, type FolderReport, type JournalReport, type Symptom } from './doctor.ts';
+export type { Ended } from './ended.ts';
+export { type FolderNote, readNote, seatFolder, seatsIn } from './folderNote.ts';
 export type { PeerOptions } from './options.ts';
-export { type Ended, Peer } from './peer.ts';
+export { Peer } from './peer.ts';
 export { StartError } from './startError.ts';
 export { version } from './version.ts';

@@ -26,3 +26,9 @@ export const httpConnectionsMax = 4_096;
 export const httpHeadersMs = 10_000;
 /** How long answers that are under way may take when the HTTP server closes. */
 export const httpLastWordsMs = 1_000;
+/** Seats of one program at most: with the usual ports those of its peers, clients and pages keep clear of each other. */
+export const seatsMax = 8;
+/** The ports of a seat lie so far above those of the one before: so many programs with ports in a row fit on a machine. */
+export const seatPortStep = 100;
+/** How long a seat may take to stop before its thread is ended. */
+export const seatStopMsMax = 10_000;

@@ -3,11 +3,11 @@ import { pino } from 'pino';
 import { type Log, milestoneTopic } from '../world/index.ts';
 
 /**
- * Notes as JSON lines on the error stream, from the level of SELFMAN_LOG on: warnings by default. Where a file that SELFMAN_DIE_AT names says the
+ * Notes as JSON lines on the error stream, each with the name of the peer, from the level of SELFMAN_LOG on: warnings by default. Where a file that SELFMAN_DIE_AT names says the
  * beginning of a milestone, the process ends there at once, as by kill -9: tests see what a death just there leaves behind.
  */
-export function makeLog(): Log {
-  const logger = pino({ level: process.env['SELFMAN_LOG'] ?? 'warn', base: null }, pino.destination(2));
+export function makeLog(peer: string): Log {
+  const logger = pino({ level: process.env['SELFMAN_LOG'] ?? 'warn', base: { peer } }, pino.destination(2));
   const marks = process.env['SELFMAN_DIE_AT'];
   return {
     note: (level, topic, text) => {

@@ -13,6 +13,14 @@ export async function metricsOf(report: StatusReport): Promise<{ readonly type: 
     registers: [registry],
   });
   for (const { status } of report.peers) peers.inc({ status });
+  const seats = new Gauge({
+    name: 'selfman_program_seats',
+    help: 'Seats of the program of this peer, by status: each serves figures of its own',
+    labelNames: ['status'],
+    registers: [registry],
+  });
+  const program = report.peers.find(({ id }) => id === report.self.id)?.program;
+  for (const one of report.peers) if (one.program === program) seats.inc({ status: one.status });
   return { type: registry.contentType, text: await registry.metrics() };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { failure, type Result, success } from '../base/index.ts';
 import { memberDeadMs, memberDeadMsMin } from '../cell/index.ts';
 import { formatAddress, type HostAndPort, parseAddress } from '../world/real/index.ts';
-import { namesLengthMax, scrubHoursMin, splitBytesMin } from './limits.ts';
+import { namesLengthMax, scrubHoursMin, seatsMax, splitBytesMin } from './limits.ts';
 
 const address = z.string().transform((text, context): HostAndPort => {
   const parsed = parseAddress(text);
@@ -24,6 +24,13 @@ const schema = z.strictObject({
   zone: standName.default(''),
   /** The machine that it runs on: by default what that is called. */
   host: standName.default(hostname),
+  /** Seats that this program takes: the first runs in this thread, each further one is a peer in a thread of its own. */
+  seats: z
+    .number()
+    .int('use a whole number')
+    .min(1, 'use at least 1')
+    .max(seatsMax, `use at most ${seatsMax}, and start a second program where there are more cores`)
+    .default(1),
   /** The folder of its data. */
   data: z.string().min(1, 'name a folder'),
   /** Where it listens for peers. */
@@ -60,7 +67,8 @@ export type CheckedOptions = z.output<typeof schema>;
 
 /** The options with their defaults, or a sentence for each that is wrong. */
 export function checkOptions(options: unknown): Result<CheckedOptions, string> {
-  const parsed = schema.safeParse(options);
+  // With what was given, or nobody can tell what is missing from what is wrong.
+  const parsed = schema.safeParse(options, { reportInput: true });
   if (!parsed.success) return failure(parsed.error.issues.map(sentenceFor).join(' '));
   const { splitBytes, mergeBytes } = parsed.data;
   if (splitBytes !== undefined && mergeBytes !== undefined && mergeBytes > splitBytes / 2) {

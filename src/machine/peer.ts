@@ -1,17 +1,18 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { StatusReport } from '../api/index.ts';
-import { type Bytes, bytesOfText, failure, type Key, type Result } from '../base/index.ts';
+import { assert, type Bytes, bytesOfText, failure, type Key, type Result } from '../base/index.ts';
 import { type CellPolicy, Cells, checkpointBytes, type Loss, type PinReply, usualReplicas } from '../cell/index.ts';
 import { bytes, bytesKey, json, Store, textKey, type Watch } from '../client/index.ts';
 import type { Arrangement } from '../command/index.ts';
 import { type Fault, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
 import type { Log } from '../world/index.ts';
-import { formatAddress, openPlatform, type RealPlatform } from '../world/real/index.ts';
+import { formatAddress, openPlatform, parseAddress, type RealPlatform } from '../world/real/index.ts';
 import type { Arranger } from './arrangementRoutes.ts';
 import type { DegreeKeeper } from './degreeRoutes.ts';
 import { degreesIn, setDegree } from './degrees.ts';
+import type { Ended } from './ended.ts';
+import { writeNote } from './folderNote.ts';
+import { FurtherSeats } from './furtherSeats.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
 import { arrangeMsMax, leaveMsMax, mergeMsMax, pinMsMax, reportMsMax, splitMsMax } from './limits.ts';
 import { makeLog } from './log.ts';
@@ -19,17 +20,16 @@ import { type CheckedOptions, checkOptions, isLoopback, type PeerOptions } from 
 import { outcomeOf } from './outcome.ts';
 import { Reflection } from './reflection.ts';
 import { type Hands, machineRoot } from './root.ts';
+import { planSeats } from './seatPlan.ts';
 import { StartError } from './startError.ts';
 import { statusReport } from './statusReport.ts';
-
-/** How a peer's part ended without being stopped. */
-export type Ended = { readonly kind: 'left' } | { readonly kind: 'failed'; readonly reason: string };
+import { sentence, Trouble } from './trouble.ts';
 
 /** A running peer: a part of the system, and the program's way into its store. */
 export class Peer {
   /** The store with texts as keys and JSON as values; `store.as(keys, values)` sees it otherwise. */
   readonly store: Store<string, unknown>;
-  /** Settles when the peer ends of itself: it left, or its disk failed. Never, where `stop` came first. */
+  /** Settles when the peer ends of itself: it left, its disk failed, or one of its further seats did. Never, where `stop` came first. */
   readonly ended: Promise<Ended>;
   readonly #options: CheckedOptions;
   readonly #platform: RealPlatform;
@@ -38,6 +38,7 @@ export class Peer {
   readonly #figures: Figures;
   readonly #http: HttpServer | undefined;
   readonly #trouble: Trouble;
+  readonly #seats: FurtherSeats;
   readonly #startedMs = performance.now();
   #isStopped = false;
 
@@ -49,6 +50,7 @@ export class Peer {
     this.#figures = parts.figures;
     this.#trouble = parts.trouble;
     this.#http = parts.http;
+    this.#seats = parts.seats;
     this.store = new Store(parts.hands.bridge, textKey, json());
     this.ended = parts.trouble.ended.then(async (ended) => {
       if (ended.kind === 'left') this.#note({ hasLeft: true });
@@ -58,23 +60,20 @@ export class Peer {
   }
 
   /**
-   * Starts a peer, and resolves when it serves: it has joined its system and knows a cell. `progress` is told each
-   * step as a sentence. Rejects with a StartError whose message says what happened and what to do.
+   * Starts a peer, and resolves when it serves: it has joined its system and knows a cell, and so have its further seats.
+   * `progress` is told each step as a sentence. Rejects with a StartError whose message says what happened and what to do.
    */
   static async start(options: PeerOptions, progress: (text: string) => void = () => {}): Promise<Peer> {
     const checked = checkOptions(options);
     if (!checked.ok) throw new StartError(checked.error);
-    const log = makeLog();
-    const platform = await open(checked.value, log);
-    progress(`Peer ${platform.identity.name} has opened ${checked.value.data} and listens at ${platform.address}.`);
-    const trouble = new Trouble(progress);
-    const figures = new Figures();
-    try {
-      return await assemble({ options: checked.value, platform, trouble, figures });
-    } catch (thrown) {
-      await platform.close();
-      throw thrown;
-    }
+    const plan = planSeats(checked.value);
+    if (!plan.ok) throw new StartError(plan.error);
+    return begin(checked.value, plan.value, progress);
+  }
+
+  /** @internal Starts a further seat of a program, in the thread that is to be its own. */
+  static startSeat(options: CheckedOptions, progress: (text: string) => void): Promise<Peer> {
+    return begin(options, [], progress);
   }
 
   /** @internal */
@@ -145,6 +144,8 @@ export class Peer {
 
   /** Hands over what it holds, leaves the system for good and stops. Its folder is of no more use. */
   async leave(): Promise<'left' | 'not yet'> {
+    // Before it: once this one is gone the program cannot be started again, and what its seats held would be out of reach.
+    if ((await this.#seats.leave()) === 'not yet') return 'not yet';
     this.#hands.leave();
     // Not `this.ended`: that waits for the HTTP server, which waits for the answer to whoever asked this.
     const ended = await withTimeLimit(this.#trouble.ended, leaveMsMax);
@@ -182,6 +183,7 @@ export class Peer {
   async stop(): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;
+    await this.#seats.stop();
     this.#hands.stop();
     await this.#platform.close();
     await this.#http?.close();
@@ -190,8 +192,7 @@ export class Peer {
   /** Leaves word in the folder for the tools of this machine. */
   #note(fate: { readonly hasLeft: boolean }): void {
     const { name, address, redis, http } = this;
-    const record = { name, processId: process.pid, address, redis, http, ...fate };
-    writeFileSync(join(this.data, 'addresses.json'), `${JSON.stringify(record, undefined, 2)}\n`);
+    writeNote(this.data, { name, processId: process.pid, address, redis, http, ...fate });
   }
 }
 
@@ -200,6 +201,7 @@ interface Foundation {
   readonly platform: RealPlatform;
   readonly trouble: Trouble;
   readonly figures: Figures;
+  readonly seats: FurtherSeats;
 }
 
 interface Parts extends Foundation {
@@ -207,40 +209,6 @@ interface Parts extends Foundation {
   readonly hands: Hands;
   readonly http: HttpServer | undefined;
   readonly reporter: LateReporter;
-}
-
-/** What a peer has to say of itself before and after it serves. */
-class Trouble {
-  /** The latest troubles, for `status`. */
-  current: readonly string[] = [];
-  readonly ended: Promise<Ended>;
-  readonly ready: Promise<void>;
-  end: (ended: Ended) => void = () => {};
-  isReady: () => void = () => {};
-  isRefused: (reason: string) => void = () => {};
-  readonly #progress: (text: string) => void;
-
-  constructor(progress: (text: string) => void) {
-    this.#progress = progress;
-    this.ended = new Promise((resolve) => {
-      this.end = resolve;
-    });
-    this.ready = new Promise((resolve, reject) => {
-      this.isReady = () => {
-        this.current = [];
-        resolve();
-      };
-      this.isRefused = (reason) => reject(new StartError(`${sentence(reason)}`));
-    });
-  }
-
-  tell(reason: string, isFinal: boolean): void {
-    this.current = [sentence(reason)];
-    if (!isFinal) return this.#progress(sentence(reason));
-    // It comes before it is ready, or later: a peer that had said goodbye and died may serve before it is told so.
-    this.isRefused(reason);
-    this.end({ kind: 'failed', reason: sentence(reason) });
-  }
 }
 
 /** The HTTP server is there before the peer is: it reports what there is. */
@@ -253,6 +221,32 @@ interface LateReporter extends Arranger, DegreeKeeper {
   pin(cell: string): Promise<PinReply>;
   rescue(cell: string, consent: string | undefined): Promise<Result<Loss, string>>;
   watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>>;
+}
+
+/** Opens the disk and the sockets, and starts the seats: all at once, because cells may lie on any of them, and the first may wait for those. */
+async function begin(
+  options: CheckedOptions,
+  plan: readonly CheckedOptions[],
+  progress: (text: string) => void,
+): Promise<Peer> {
+  const platform = await open(options, makeLog(options.name));
+  progress(`Peer ${platform.identity.name} has opened ${options.data} and listens at ${platform.address}.`);
+  const trouble = new Trouble(progress);
+  const own = parseAddress(platform.address);
+  assert(own.ok, () => `${platform.address} is where this peer listens`);
+  const join = [own.value, ...options.join];
+  const seats = new FurtherSeats(
+    plan.map((seat) => ({ ...seat, join })),
+    progress,
+  );
+  void seats.failed.then((reason) => trouble.end({ kind: 'failed', reason: sentence(reason) }));
+  try {
+    return await assemble({ options, platform, trouble, figures: new Figures(), seats });
+  } catch (thrown) {
+    await seats.stop();
+    await platform.close();
+    throw thrown;
+  }
 }
 
 async function open(options: CheckedOptions, log: Log): Promise<RealPlatform> {
@@ -306,7 +300,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
   });
   const peer = Peer.of({ ...foundation, system, hands, http: http?.value, reporter });
   try {
-    await Promise.race([trouble.ready, peer.ended.then(failOnEnd)]);
+    await Promise.race([Promise.all([trouble.ready, foundation.seats.ready]), peer.ended.then(failOnEnd)]);
   } catch (thrown) {
     await peer.stop();
     throw thrown;
@@ -320,12 +314,6 @@ function failOnEnd(ended: Ended): never {
 
 function describe({ path, event, error }: Fault): string {
   return `${path}, ${event}: ${error instanceof Error ? error.message : String(error)}`;
-}
-
-/** The first letter large, a full stop at the end. */
-function sentence(text: string): string {
-  const whole = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
 }
 
 function withTimeLimit<T>(promise: Promise<T>, limitMs: number): Promise<T | undefined> {

@@ -7,7 +7,7 @@ import type { Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
 import { makeState, type RowReader } from '../state/index.ts';
 import type { RealPlatform } from '../world/real/index.ts';
-import type { Ended } from './peer.ts';
+import type { Ended } from './ended.ts';
 import { version } from './version.ts';
 
 /** What the root is made of, and whom it tells. */

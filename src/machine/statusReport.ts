@@ -1,8 +1,8 @@
 import type { CellReport, FigureReport, PeerReport, SelfReport, StatusReport } from '../api/index.ts';
 import { bytesOfKey, textOfBytes } from '../base/index.ts';
-import { type CellHint, crowding, usualReplicas, wantedBy } from '../cell/index.ts';
+import { type CellHint, crowding, survives, usualReplicas, wantedBy } from '../cell/index.ts';
 import type { Figures } from '../gateway/index.ts';
-import type { View } from '../overlay/index.ts';
+import { programOf, type View } from '../overlay/index.ts';
 import type { PeerState } from '../peer/index.ts';
 import type { RealPlatform } from '../world/real/index.ts';
 import { version } from './version.ts';
@@ -23,7 +23,8 @@ export function statusReport(sources: Sources): StatusReport {
   const view = state?.view;
   const peers = (view?.peers ?? []).map((peer): PeerReport => {
     const { id, name, address, redis, http, zone, host, status, seat } = peer;
-    return { id, name, address, redis, http, zone, host, status, seat: Buffer.from(bytesOfKey(seat)).toString('hex') };
+    const place = Buffer.from(bytesOfKey(seat)).toString('hex');
+    return { id, name, program: programOf(id), address, redis, http, zone, host, status, seat: place };
   });
   const troubles =
     state === undefined ? [...sources.troubles, 'The peer is too busy to say how it is.'] : sources.troubles;
@@ -50,8 +51,7 @@ function cellReport(hint: CellHint, { view, replicas }: PeerState): CellReport {
   const members = replica?.members ?? hint.members;
   const learners = replica?.learners ?? hint.learners;
   const leader = replica?.leader ?? hint.leader;
-  const alive = members.filter(({ id }) => isAlive(view, id)).length;
-  const majority = (members.length >>> 1) + 1;
+  const alive = members.map(({ id }) => id).filter((id) => isAlive(view, id));
   const missing = members.filter(({ id }) => !isAlive(view, id)).map(({ id }) => `${nameOf(id)} is away`);
   return {
     cell: hint.cell,
@@ -62,7 +62,7 @@ function cellReport(hint: CellHint, { view, replicas }: PeerState): CellReport {
     members: members.map(({ id }) => nameOf(id)),
     learners: learners.map(({ id }) => nameOf(id)),
     leader: isAlive(view, leader) ? nameOf(leader) : '',
-    survivesFailuresNow: replica?.survivesFailures ?? alive - majority,
+    survivesFailuresNow: replica?.survivesFailures ?? survives({ members }, alive),
     keys: replica?.keys,
     bytes: replica?.bytes,
     repairs: [

@@ -4,4 +4,5 @@ export { type Hint, Membership, type PeerId, type PeerInfo, type PeerStatus, typ
 export { belongingIn } from './memory.ts';
 export { overlayProtocol } from './messages.ts';
 export { Overlay, type OverlayInit } from './overlay.ts';
+export { programOf, seatName } from './program.ts';
 export { clockwise, seatOf } from './ring.ts';

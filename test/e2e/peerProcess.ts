@@ -15,10 +15,12 @@ export interface PeerOptions {
   readonly words: readonly string[];
   /** What the environment of its process has besides. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where it listens from the first start on; anywhere where it is left out. */
+  readonly at?: Addresses;
 }
 
 /** Where a peer listens: `host:port`. */
-interface Addresses {
+export interface Addresses {
   readonly address: string;
   readonly redis: string;
   readonly http: string;
@@ -33,13 +35,14 @@ export class PeerProcess {
   isPaused = false;
   readonly #options: PeerOptions;
   #child: ChildProcess | undefined;
-  #addresses: Addresses = anyFree;
+  #addresses: Addresses;
   #said = '';
 
   constructor(options: PeerOptions) {
     this.name = options.name;
     this.data = options.data;
     this.#options = options;
+    this.#addresses = options.at ?? anyFree;
   }
 
   get address(): string {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { StatusReport } from '../../src/api/index.ts';
-import { PeerProcess } from './peerProcess.ts';
+import { type Addresses, PeerProcess } from './peerProcess.ts';
 
 const lookEveryMs = 50;
 
@@ -31,10 +31,10 @@ export class Processes {
     return processes;
   }
 
-  /** Starts a new peer, and waits until it serves. */
-  async startPeer(name: string): Promise<PeerProcess> {
+  /** Starts a new peer, and waits until it serves. It listens wherever it can unless `at` says where. */
+  async startPeer(name: string, at?: Addresses): Promise<PeerProcess> {
     const contacts = this.peers.map(({ address }) => address);
-    const common = { words: this.#words, environment: this.#environment };
+    const common = { words: this.#words, environment: this.#environment, ...(at === undefined ? {} : { at }) };
     const peer = new PeerProcess({ name, data: join(this.folder, name), contacts, ...common });
     this.peers.push(peer);
     await peer.start();
