@@ -81,6 +81,7 @@ const regressions = [
     5015,
     'power failed everywhere behind a merge, and nobody knew the cell any more that was asked for an outcome',
   ],
+  ['mixture', 700055, 'a cell that was about to go was asked for an outcome again and again, and time stood still'],
 ] as const;
 
 /** Rings with nothing beside them, as they were when their first seeds were kept: what came later would tell other stories. */

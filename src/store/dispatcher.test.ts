@@ -128,3 +128,27 @@ test('a range from the last key down waits until it is known who holds that', ()
   dispatcher.learned();
   expect(asked).toMatchObject([{ from: 'm', to: 'z' }]);
 });
+
+test('who asks a cell what became of something, and is turned away because the cell is about to go, asks the cell that it goes into', () => {
+  const routes = new Routes();
+  routes.add({ cell: 'low', epoch: 2, from: lowestKey, to: 'm', ...nobody }, 1, 's');
+  routes.add({ cell: 'high', epoch: 2, from: 'm', to: undefined, ...nobody }, 1, 's');
+  const asked: string[] = [];
+  const dispatcher = new Dispatcher(routes, {
+    send: ({ hint }) => asked.push(hint.cell),
+    refuse: () => assert.fail('it was refused'),
+    done: () => undefined,
+    askPart: () => assert.fail('it is for one cell'),
+    transact: () => assert.fail('it is no transaction'),
+  });
+  const command: Command = { kind: 'resolve', session: '1.high', sequence: 1 };
+  const call = { ...callOf('a1').call, command, order: 0 };
+  dispatcher.dispatch(pendingOf(call, new Uint8Array(0), true, 100, { shunned: { cell: 'high', version: 1 } }));
+  dispatcher.learned();
+  expect(asked).toEqual([]);
+  const united = { cell: 'low', epoch: 3, from: lowestKey, to: undefined, ...nobody };
+  routes.get('low')!.learn(united, 2);
+  routes.retire(united, 2);
+  dispatcher.learned();
+  expect(asked).toEqual(['low']);
+});

@@ -3,7 +3,7 @@ import { type Command, cellOfSession, movedAnswer, rangeOf } from '../command/in
 import type { Reply } from './access.ts';
 import { type Heading, Lanes } from './lanes.ts';
 import { OutcomeSearch } from './outcomeSearch.ts';
-import type { Pending } from './pending.ts';
+import type { Pending, Shunned } from './pending.ts';
 import type { Route } from './route.ts';
 import type { Routes } from './routes.ts';
 import { isSpread, Spread, type SpreadCommand } from './spread.ts';
@@ -78,14 +78,13 @@ export class Dispatcher {
   #headingOf({ call: { command: asked }, shunned }: Pending): Heading {
     if (asked.kind === 'resolve') {
       const heir = this.#routes.heirOf(cellOfSession(asked.session));
-      if (heir !== undefined) return heir.hint;
+      if (heir !== undefined) return isTurnedAway(shunned, heir) ? 'none yet' : heir.hint;
       return this.#routes.spans(everything) === undefined ? 'none yet' : 'many cells';
     }
     const route = this.#routes.locate(rangeOf(asked));
     if (route === 'many cells' && isSpread(asked)) return this.#isDivided(asked) ? route : 'none yet';
     if (typeof route === 'string') return route;
-    const isStale = shunned !== undefined && shunned.cell === route.hint.cell && shunned.version >= route.version;
-    return isStale ? 'none yet' : route.hint;
+    return isTurnedAway(shunned, route) ? 'none yet' : route.hint;
   }
 
   /** Whether the cell is known that a command over many cells begins with. */
@@ -118,4 +117,9 @@ export class Dispatcher {
     const host = { firstPart: (range: Range, isDown: boolean) => this.#routes.firstPart(range, isDown), ask };
     new Spread(call, call.command, rangeOf(call.command) ?? everything, host, done).proceed();
   }
+}
+
+/** Whether the cell has answered already that the call is none of its business, and nothing newer is known of it: else it would be asked again at once. */
+function isTurnedAway(shunned: Shunned | undefined, { hint, version }: Route): boolean {
+  return shunned !== undefined && shunned.cell === hint.cell && shunned.version >= version;
 }
