@@ -41,6 +41,7 @@ export { cellOfSession, sessionNameOf } from './sessionName.ts';
 export type { Aggregate, Selection, Span } from './sortedSetCommand.ts';
 export { coordinatorOf, sameRanges, type TransactionName, twoPhaseId, within } from './transactionName.ts';
 export {
+  barOf,
   bytesOfRecord,
   type Intended,
   type IntendedElement,

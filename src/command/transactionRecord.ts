@@ -61,6 +61,12 @@ const wholeRecord = record({ ...recordFields, kinds: list(valueKind), elements: 
 /** What a cell knows of a transaction over several cells: a row of its state. */
 export type TransactionRecord = Omit<Infer<typeof plainRecord>, 'writes'> & Intended;
 
+/** Of a transaction that cannot be prepared any more, where nothing of it is locked or intended. */
+export function barOf(name: TransactionRecord['name'], sinceMs: number): TransactionRecord {
+  const nothing = { version: 0, sharedKeys: [], sharedRanges: [], ownKeys: [], writes: [], elements: [] };
+  return { name, state: 'barred', sinceMs, ...nothing };
+}
+
 export function bytesOfRecord(whole: TransactionRecord): Bytes {
   const isPlain = whole.elements.length === 0 && whole.writes.every(({ kind }) => kind === 'plain');
   return isPlain

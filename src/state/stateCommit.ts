@@ -1,6 +1,7 @@
 import type { Key } from '../base/index.ts';
 import {
   type Answer,
+  barOf,
   type Command,
   type Footprint,
   footprintOfWork,
@@ -62,8 +63,7 @@ function inquire({ intents, timeMs }: StateData, name: TransactionName): Answer 
   if (known !== undefined) return voted(name, voteOf(known), known.version);
   if (timeMs > name.beganMs + transactionKeepMs) return voted(name, 'closed');
   // However many are known: somebody else has locks that go by this.
-  const nothing = { version: 0, sharedKeys: [], sharedRanges: [], ownKeys: [], writes: [], elements: [] };
-  intents.add({ name, state: 'barred', sinceMs: timeMs, ...nothing });
+  intents.add(barOf(name, timeMs));
   return voted(name, 'barred');
 }
 

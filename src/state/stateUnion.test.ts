@@ -197,6 +197,20 @@ test.each([0, 1])('a transaction that only one of them has voted for is not comm
   expect(textOf(lower, 'a')).toBe('x');
 });
 
+test('what one of them had not voted for cannot be voted for when they are parted again', () => {
+  const { lower, upper } = pair();
+  prepared(lower);
+  lower.absorb(upper);
+  lower.split('again', 'm');
+  lower.storage.settle();
+  const range = { from: 'm', to: undefined };
+  const again = new LoggedState(lower.storage, { cell: 'again', range, index: lower.index });
+  const name = { id: 't', beganMs: startMs, participants: pieces };
+  const work = { checks: [], ranges: [], commands: [put('z', 'new')] };
+  const late = again.run({ kind: 'prepare', name, pieces: [pieces[1]!], ...work, waits: false });
+  expect(late).toMatchObject({ kind: 'voted', vote: 'barred' });
+});
+
 test.each([0, 1])('what one of them has committed happens in the other when they become one: number %i', (which) => {
   const { lower, upper } = pair();
   const { version } = prepared(lower, upper);

@@ -34,6 +34,14 @@ export const storyMutants: readonly StoryMutant[] = [
     story: 'state/stateUnion.test.ts',
   },
   {
+    name: 'a merge undoes a vote and bars nothing',
+    about: 'Where the two are parted again, what was undone can be voted for, and half of it happens (TX-16).',
+    file: 'state/union.ts',
+    find: '  return barOf(record.name, record.sinceMs);',
+    replace: '  return barOf({ ...record.name, participants: [] }, record.sinceMs);',
+    story: 'state/stateUnion.test.ts',
+  },
+  {
     name: 'a merge keeps the version floor of the absorber',
     about: 'What is written behind a merge may have the version of what was there before (TX-5).',
     file: 'state/stateMeta.ts',
