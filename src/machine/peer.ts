@@ -7,6 +7,7 @@ import { bytes, bytesKey, json, Store, textKey, type Watch } from '../client/ind
 import type { Arrangement } from '../command/index.ts';
 import { type Fault, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
+import { EventualFigures } from '../store/index.ts';
 import type { Log } from '../world/index.ts';
 import { formatAddress, openPlatform, type RealPlatform } from '../world/real/index.ts';
 import type { Arranger } from './arrangementRoutes.ts';
@@ -36,6 +37,7 @@ export class Peer {
   readonly #system: System;
   readonly #hands: Hands;
   readonly #figures: Figures;
+  readonly #eventual: EventualFigures;
   readonly #http: HttpServer | undefined;
   readonly #trouble: Trouble;
   readonly #startedMs = performance.now();
@@ -47,6 +49,7 @@ export class Peer {
     this.#system = parts.system;
     this.#hands = parts.hands;
     this.#figures = parts.figures;
+    this.#eventual = parts.eventual;
     this.#trouble = parts.trouble;
     this.#http = parts.http;
     this.store = new Store(parts.hands.bridge, textKey, json());
@@ -69,8 +72,9 @@ export class Peer {
     progress(`Peer ${platform.identity.name} has opened ${checked.value.data} and listens at ${platform.address}.`);
     const trouble = new Trouble(progress);
     const figures = new Figures();
+    const eventual = new EventualFigures();
     try {
-      return await assemble({ options: checked.value, platform, trouble, figures });
+      return await assemble({ options: checked.value, platform, trouble, figures, eventual });
     } catch (thrown) {
       await platform.close();
       throw thrown;
@@ -137,6 +141,7 @@ export class Peer {
         memberDeadMs: policy?.memberDeadMs.get() ?? this.#options.memberDeadMs,
       },
       figures: this.#figures,
+      eventual: this.#eventual,
       platform: this.#platform,
       events: this.#system.eventsHandled,
       troubles: this.#trouble.current,
@@ -200,6 +205,7 @@ interface Foundation {
   readonly platform: RealPlatform;
   readonly trouble: Trouble;
   readonly figures: Figures;
+  readonly eventual: EventualFigures;
 }
 
 interface Parts extends Foundation {
@@ -269,7 +275,7 @@ async function open(options: CheckedOptions, log: Log): Promise<RealPlatform> {
 }
 
 async function assemble(foundation: Foundation): Promise<Peer> {
-  const { options, platform, trouble, figures } = foundation;
+  const { options, platform, trouble, figures, eventual } = foundation;
   const reporter: LateReporter = {
     report: () => Promise.reject(new Error('the peer is starting')),
     reflection: new Reflection(),
@@ -294,6 +300,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
   const hands = machineRoot(system, {
     platform,
     figures,
+    eventual,
     policy: policyOf(options),
     contacts: options.join.map(formatAddress),
     http: http?.value.address ?? '',

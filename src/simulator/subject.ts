@@ -5,7 +5,7 @@ import { component, type Ref } from '../component/index.ts';
 import { type AdmissionPolicy, Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
 import { makeState, type RowReader } from '../state/index.ts';
-import type { Reply } from '../store/index.ts';
+import { EventualFigures, type Reply } from '../store/index.ts';
 import type { Platform } from '../world/index.ts';
 import { type Life, type Moment, type SimulatedHost, type TraceFilter, Universe } from '../world/simulated/index.ts';
 import { type Ask, type AskWay, Caller } from './caller.ts';
@@ -41,6 +41,8 @@ interface Resident {
   state: PeerState | undefined;
   hasLeft: boolean;
   isLeaving: boolean;
+  /** Of its life now. */
+  eventual: EventualFigures;
   readonly open: Set<(reply: 'lost') => void>;
 }
 
@@ -253,6 +255,7 @@ export class SimulatedSubject implements Subject, Victim {
       state: undefined,
       hasLeft: false,
       isLeaving: false,
+      eventual: new EventualFigures(),
       open: new Set(),
     };
     this.#residents.push(resident);
@@ -261,6 +264,7 @@ export class SimulatedSubject implements Subject, Victim {
 
   #boot(resident: Resident, { system, platform }: Life, isFirst: boolean): void {
     const others = this.hosts.filter((host) => host !== resident.host).map(({ address }) => address);
+    resident.eventual = new EventualFigures();
     const isNew = isFirst && this.universe.nowMs === 0;
     const root = component('root', {
       setup: (context) => {
@@ -298,6 +302,7 @@ export class SimulatedSubject implements Subject, Victim {
       policy: { replicas: 3, memberDeadMs, checkpointBytes, reads, split, merge, scrubEveryMs },
       makeState: (cell: string, range: Range, storage: RowReader) =>
         observed(makeState({ storage, cell, range }), cell, name, this.log),
+      eventual: resident.eventual,
       gateway: {
         figures: new Figures(),
         identity: { name, version: '0', address: platform.address, platform: 'simulated', processId: 1 },
