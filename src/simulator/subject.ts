@@ -108,6 +108,16 @@ export class SimulatedSubject implements Subject, Victim {
     return resident.host.name;
   }
 
+  serving(draw: number): string | undefined {
+    const ready = this.#residents.filter(({ host, ask }) => host.isRunning && ask !== undefined);
+    return ready[Math.floor(draw * ready.length)]?.host.name;
+  }
+
+  eventualOf(peer: string): EventualFigures | undefined {
+    const resident = this.#residents.find(({ host }) => host.name === peer);
+    return resident?.ask === undefined || !resident.host.isRunning ? undefined : resident.eventual;
+  }
+
   crash(host: SimulatedHost): void {
     host.crash();
     this.#settle(host);
