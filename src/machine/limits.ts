@@ -26,3 +26,6 @@ export const httpConnectionsMax = 4_096;
 export const httpHeadersMs = 10_000;
 /** How long answers that are under way may take when the HTTP server closes. */
 export const httpLastWordsMs = 1_000;
+/** How long a peer that stops hands on what it owes its cells, and how often it looks whether that is done. */
+export const handOnMsMax = 2_000;
+export const handOnLookMs = 5;

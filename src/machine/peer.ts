@@ -14,7 +14,16 @@ import type { Arranger } from './arrangementRoutes.ts';
 import type { DegreeKeeper } from './degreeRoutes.ts';
 import { degreesIn, setDegree } from './degrees.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
-import { arrangeMsMax, leaveMsMax, mergeMsMax, pinMsMax, reportMsMax, splitMsMax } from './limits.ts';
+import {
+  arrangeMsMax,
+  handOnLookMs,
+  handOnMsMax,
+  leaveMsMax,
+  mergeMsMax,
+  pinMsMax,
+  reportMsMax,
+  splitMsMax,
+} from './limits.ts';
 import { makeLog } from './log.ts';
 import { type CheckedOptions, checkOptions, isLoopback, type PeerOptions } from './options.ts';
 import { outcomeOf } from './outcome.ts';
@@ -187,9 +196,17 @@ export class Peer {
   async stop(): Promise<void> {
     if (this.#isStopped) return;
     this.#isStopped = true;
+    await this.#handOn();
     this.#hands.stop();
     await this.#platform.close();
     await this.#http?.close();
+  }
+
+  /** Nobody else knows of the eventual writes that it owes. Clients may go on writing: so not for long. */
+  async #handOn(): Promise<void> {
+    for (const endMs = performance.now() + handOnMsMax; this.#eventual.owed > 0 && performance.now() < endMs; ) {
+      await new Promise((resolve) => setTimeout(resolve, handOnLookMs));
+    }
   }
 
   /** Leaves word in the folder for the tools of this machine. */
