@@ -160,3 +160,14 @@ describe('node-redis', () => {
     }
   });
 });
+
+test('a peer that is stopped hands on first what it has answered', async () => {
+  const [stopped, other] = [processes.peers[1]!, processes.peers[2]!];
+  const client = new Redis({ host: '127.0.0.1', port: Number(portOf(stopped.redis)), retryStrategy: () => null });
+  client.on('error', () => {});
+  await client.call('SELFMAN', 'EVENTUAL', 'ON');
+  await Promise.all(Array.from({ length: 900 }, (_, i) => client.set(`owed:${i}`, 'x')));
+  await stopped.stop();
+  const listed = await run('redis-cli', ['-p', portOf(other.redis), 'SELFMAN', 'RANGE', 'owed:', 'owed;']);
+  expect(listed.split('\n').filter((line) => line.startsWith('owed:'))).toHaveLength(900);
+});
