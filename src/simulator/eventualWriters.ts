@@ -66,8 +66,17 @@ export class EventualWriters {
 
   /** What lives still owe to their cells. */
   get owed(): number {
+    return this.#living().reduce((sum, { owed }) => sum + owed, 0);
+  }
+
+  /** What they gave up, although no fault lasts as long as they try. */
+  get lost(): number {
+    return this.#living().reduce((sum, { lost }) => sum + lost, 0);
+  }
+
+  #living(): readonly EventualFigures[] {
     const living = this.#diaries.filter(({ peer, life }) => this.#subject.eventualOf(peer) === life);
-    return living.reduce((sum, { life }) => sum + life.owed, 0);
+    return [...new Set(living.map(({ life }) => life))];
   }
 
   /** Reads every key, when nothing is owed any more; `then` is told whether all could be read. */

@@ -287,8 +287,9 @@ class Run {
     if (this.#subject.universe.isStopped) return;
     if (open > 0)
       this.#violations.push(`liveness: ${quietMsMax / 1000} s after the last fault not every key can be read`);
-    const owed = this.#eventualWriters?.owed ?? 0;
+    const { owed, lost } = this.#eventualWriters ?? { owed: 0, lost: 0 };
     if (owed > 0) this.#violations.push(`liveness: ${owed} eventual writes are still owed`);
+    if (lost > 0) this.#violations.push(`TX-23: ${lost} eventual writes were given up by peers that live`);
     if (unresolved() > 0) {
       this.#violations.push(`liveness: the outcome of ${unresolved()} operations stays unknown`);
     }

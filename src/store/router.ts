@@ -1,6 +1,14 @@
 import { type Bytes, encode, parse, unreachable } from '../base/index.ts';
 import { type CellHint, cellHint, cellTopicPrefix } from '../cell/index.ts';
-import { type AccessMessage, accessProtocol, type Command, command, isRead, rangeOf } from '../command/index.ts';
+import {
+  type AccessMessage,
+  accessProtocol,
+  type Command,
+  cellOfSession,
+  command,
+  isRead,
+  rangeOf,
+} from '../command/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { Membership } from '../overlay/index.ts';
 import type { Address, World } from '../world/index.ts';
@@ -273,7 +281,9 @@ class Calls {
       if ((read ? route.reads : route.writes).get(sequence) === pending) this.#settle(route, sequence, pending);
       call.reply.tell({ ...reply, tag: call.tag });
     };
-    this.#ask(call.command, deadlineMs, then, { shunned: { cell: route.hint.cell, version }, isPart });
+    // The cell of the session answered so. The one that it has gone into says the same for it, and may hold the keys.
+    const shunned = { cell: cellOfSession(route.session), version };
+    this.#ask(call.command, deadlineMs, then, { shunned, isPart });
   }
 
   /** Takes a call of this router's own, in the place of one that it took before. */
