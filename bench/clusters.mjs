@@ -115,6 +115,18 @@ class Peers extends Cluster {
     }
   }
 
+  /** Has the keys of a prefix held by so many peers, and waits until they are. */
+  async setDegree(prefix, replicas) {
+    const url = `http://${this.#http}/replicas?prefix=${encodeURIComponent(prefix)}&n=${replicas}`;
+    const answer = await fetch(url, { method: 'POST' });
+    if (!answer.ok) throw new Error(`no ${replicas} copies of ${prefix}: ${await answer.text()}`);
+    for (;;) {
+      const cell = (await this.status()).cells.find(({ from }) => from === prefix);
+      if (cell?.members.length === replicas && cell.leader !== '' && cell.repairs.length === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
   /** How the first of them sees the system. */
   async status() {
     return (await fetch(`http://${this.#http}/status`)).json();

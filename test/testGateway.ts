@@ -31,6 +31,8 @@ export class TestGateway {
   loseNext: Loss = 'none';
   /** Replies of the store are kept until `release`. */
   isHolding = false;
+  /** What the store was asked, in its order. */
+  readonly calls: Call[] = [];
   readonly #held: (() => void)[] = [];
   readonly #admission: AdmissionPolicy | undefined;
   #nowMs = 0;
@@ -185,6 +187,7 @@ export class TestGateway {
           tell({ ...call, command: { ...call.command, waits: false } }, 'none');
         };
         context.provides.access.on.call((call) => {
+          this.calls.push(call);
           const loss = this.loseNext;
           this.loseNext = 'none';
           const answer = (): void => {

@@ -1,7 +1,7 @@
 /**
  * The load generator: a process of its own, so that its CPU is known and is not that of what it measures. Told by its parent what to do, it
- * answers with what it saw: `{ store, addresses, work, options, callers, lines, perSecond, durationMs }`. `lines` connections in all, one for each
- * address where it is left out: as etcd's own client does, and ioredis with its automatic pipelines, callers share them.
+ * answers with what it saw: `{ store, addresses, work, options, callers, lines, setup, perSecond, durationMs }`. `lines` connections in all, one for each
+ * address where it is left out, each of which says `setup` first, if there is such a line: as etcd's own client does, and ioredis with its automatic pipelines, callers share them.
  */
 import { createHistogram, performance } from 'node:perf_hooks';
 import { RedisClient } from '../redisClient.mjs';
@@ -11,10 +11,11 @@ import { works } from './works.mjs';
 
 const clients = { selfman: RedisClient, etcd: EtcdClient, redis: ClusterLine };
 
-async function connect({ store, addresses, lines = addresses.length }) {
+async function connect({ store, addresses, setup, lines = addresses.length }) {
   const Client = clients[store];
   const connected = Array.from({ length: lines }, (_, i) => new Client(addresses[i % addresses.length]));
   await Promise.all(connected.map((line) => line.ready));
+  if (setup !== undefined) await Promise.all(connected.map((line) => line.ask(`${setup}\r\n`)));
   return connected;
 }
 

@@ -9,9 +9,9 @@ const spread = (caller, n, keys) => (Math.imul(n + caller * 8_929, 2_654_435_761
 
 /** What a caller does once: a function of its line, who it is, and how often it did it before. True where it was done. */
 export const works = {
-  put: ({ keys = keysUsual, valueBytes = valueBytesUsual }) => {
+  put: ({ keys = keysUsual, valueBytes = valueBytesUsual, prefix = '' }) => {
     const value = Buffer.alloc(valueBytes, 'v');
-    return (line, caller, n) => line.put(keyOf(spread(caller, n, keys)), value);
+    return (line, caller, n) => line.put(prefix + keyOf(spread(caller, n, keys)), value);
   },
   /** Every key once; nothing when all are there. */
   fill: ({ keys }) => {
@@ -20,9 +20,9 @@ export const works = {
     return (line) => (next < keys ? line.put(keyOf(next++), value) : undefined);
   },
   get:
-    ({ keys = keysUsual }) =>
+    ({ keys = keysUsual, prefix = '' }) =>
     (line, caller, n) =>
-      line.get(keyOf(spread(caller, n, keys))),
+      line.get(prefix + keyOf(spread(caller, n, keys))),
   increment:
     ({ keys = keysUsual }) =>
     (line, caller, n) =>

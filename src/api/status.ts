@@ -79,6 +79,10 @@ export interface FigureReport {
   readonly commands: number;
   readonly errors: number;
   readonly unknown: number;
+  /** Eventual writes that were answered at once; those of them that are not done yet; those that were given up. */
+  readonly eventualTaken: number;
+  readonly eventualOwed: number;
+  readonly eventualLost: number;
   readonly bytesIn: number;
   readonly bytesOut: number;
   readonly events: number;

@@ -30,6 +30,9 @@ function describe(report: StatusReport): string {
   const parts = [`${system}, as peer ${self.name} sees it; survives now: ${survival(report.cells)}`];
   if (self.isInsecure) parts.push('Insecure: this peer listens beyond its machine without TLS and passwords.');
   parts.push(...report.troubles);
+  const { eventualLost } = report.figures;
+  if (eventualLost > 0)
+    parts.push(`Lost since this peer started: ${eventualLost} eventual writes that had been answered.`);
   parts.push('', peersTable(report), '', cellsTable(report), '');
   for (const { cell, warnings } of report.cells) parts.push(...warnings.map((text) => `Cell ${cell}: ${text}.`));
   parts.push(`A member that is dead for ${self.memberDeadMs / 1000} s is replaced.`);

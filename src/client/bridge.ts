@@ -4,7 +4,7 @@ import { Access, type Call, type Reply } from '../store/index.ts';
 import type { World } from '../world/index.ts';
 
 /** How a call is done where that is not as usual. */
-export type CallWay = Pick<Call, 'staleMs' | 'commit'>;
+export type CallWay = Pick<Call, 'staleMs' | 'isEventual' | 'commit'>;
 
 /** What turns the events of a peer into promises. */
 export interface Bridge {

@@ -5,6 +5,8 @@ export type { RangeQuery } from './rangeQuery.ts';
 export type { SnapshotQuery } from './snapshot.ts';
 export {
   type Entry,
+  type EventualOptions,
+  type EventualPutOptions,
   type Page,
   type PutOptions,
   type ReadOptions,

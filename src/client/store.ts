@@ -25,6 +25,21 @@ export interface PutOptions {
   readonly when?: 'absent' | 'present';
   /** How long the value lives, counted from when it is written. */
   readonly expiresAfterMs?: number;
+  readonly eventual?: false;
+}
+
+/**
+ * A write that is answered as soon as this peer has taken it, before anybody else knows of it. It is lost if this peer ends before it
+ * has handed it on, or if the cell does not take it within a minute; `status` counts those. Nothing that is asked through this peer later
+ * passes it. What is there before is not looked at, so it has no conditions.
+ */
+export interface EventualOptions {
+  readonly eventual: true;
+}
+
+/** An eventual put: without a condition. */
+export interface EventualPutOptions extends EventualOptions, Pick<PutOptions, 'expiresAfterMs'> {
+  readonly when?: never;
 }
 
 /** How a value is read. */
@@ -78,24 +93,21 @@ export class Store<K, V> {
     return success({ key, value: this.#values.decode(value), version });
   }
 
-  /** Writes a value. False where `when` did not hold, and nothing was written. */
-  async put(key: K, value: V, options: PutOptions = {}): Promise<Result<boolean, StoreError>> {
+  /** Writes a value. False where `when` did not hold, and nothing was written. Always true of an eventual one. */
+  async put(key: K, value: V, options: PutOptions | EventualPutOptions = {}): Promise<Result<boolean, StoreError>> {
     const expiry: Expiry =
       options.expiresAfterMs === undefined ? { kind: 'never' } : { kind: 'after', afterMs: options.expiresAfterMs };
-    const answer = await ask(this.#bridge, {
-      kind: 'put',
-      key: this.#keys.encode(key),
-      value: this.#values.encode(value),
-      when: { kind: options.when ?? 'always' },
-      expiry,
-      returnPrevious: false,
-    });
+    const when = { kind: options.when ?? 'always' } as const;
+    const written = { key: this.#keys.encode(key), value: this.#values.encode(value) };
+    const command = { kind: 'put', ...written, when, expiry, returnPrevious: false } as const;
+    const answer = await ask(this.#bridge, command, patienceMs, { isEventual: options.eventual });
     return answer.ok ? success(answer.value.kind === 'ok') : answer;
   }
 
-  /** Deletes a key. False where there was nothing. */
-  async delete(key: K): Promise<Result<boolean, StoreError>> {
-    const answer = await ask(this.#bridge, { kind: 'delete', keys: [this.#keys.encode(key)] });
+  /** Deletes a key. False where there was nothing. Of an eventual deletion nobody knows: true. */
+  async delete(key: K, options?: EventualOptions): Promise<Result<boolean, StoreError>> {
+    const command = { kind: 'delete', keys: [this.#keys.encode(key)] } as const;
+    const answer = await ask(this.#bridge, command, patienceMs, { isEventual: options?.eventual });
     return answer.ok ? success(answer.value.kind === 'integer' && answer.value.value !== 0) : answer;
   }
 

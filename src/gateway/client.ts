@@ -26,6 +26,10 @@ export class Client {
   libraryName = '';
   libraryVersion = '';
   protocol: 2 | 3 = 2;
+  /** How old at most the answers to its reads may be; 0: they are of this moment. */
+  staleMs = 0;
+  /** Its plain writes are answered before they are done. */
+  isEventual = false;
   transaction: Transaction | undefined;
   /** Watched keys with the versions that they had. */
   readonly watches = new Map<Key, number>();
@@ -42,6 +46,8 @@ export class Client {
   reset(): void {
     this.name = '';
     this.protocol = 2;
+    this.staleMs = 0;
+    this.isEventual = false;
     this.transaction = undefined;
     this.watches.clear();
   }
@@ -52,7 +58,7 @@ export class Client {
     const idle = Math.floor((nowMs - this.lastRequestMs) / 1000);
     const queued = this.transaction === undefined ? -1 : this.transaction.plans.length;
     return (
-      `id=${this.id} addr=${this.remote} laddr= fd=-1 name=${this.name} age=${age} idle=${idle} flags=N db=0 sub=0 ` +
+      `id=${this.id} addr=${this.remote} laddr= fd=-1 name=${this.name} age=${age} idle=${idle} flags=${this.staleMs > 0 ? 'r' : 'N'} db=0 sub=0 ` +
       `psub=0 ssub=0 multi=${queued} watch=${this.watches.size} cmd=${this.lastCommand} user=default ` +
       `resp=${this.protocol} lib-name=${this.libraryName} lib-ver=${this.libraryVersion}`
     );

@@ -7,6 +7,7 @@ import { hashCommands } from './hashes.ts';
 import { keyCommands } from './keys.ts';
 import { keyspaceCommands } from './keyspace.ts';
 import { listCommands } from './lists.ts';
+import { nearnessCommands } from './nearness.ts';
 import type { CommandEntry } from './plan.ts';
 import { popCommands } from './pops.ts';
 import { redisNames } from './redisNames.ts';
@@ -44,6 +45,7 @@ function makeTable(): ReadonlyMap<string, CommandEntry> {
     clientCommands,
     serverCommands,
     transactionCommands,
+    nearnessCommands,
     selfmanCommands,
     [commandDocs(table)],
   ];

@@ -1,8 +1,8 @@
 import { bytesOfText } from '../base/index.ts';
-import type { Command } from '../command/index.ts';
+import { type Command, isRead } from '../command/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { Membership } from '../overlay/index.ts';
-import { Access, type Reply } from '../store/index.ts';
+import { Access, type Call, type Reply } from '../store/index.ts';
 import { type ConnectionId, Listener, type World } from '../world/index.ts';
 import { Admission, type AdmissionPolicy } from './admission.ts';
 import { Client } from './client.ts';
@@ -46,6 +46,12 @@ export const Gateway = component('gateway', {
 });
 
 type GatewayContext = Context<Record<never, never>, typeof required>;
+
+/** How exactly a command of a client is to be done. What is watched is read as it is now, whatever else may be old. */
+function wayOf(command: Command, { id, staleMs, isEventual }: Client): Pick<Call, 'order' | 'staleMs' | 'isEventual'> {
+  const mayBeOld = staleMs > 0 && isRead(command) && command.kind !== 'versions';
+  return mayBeOld ? { order: 0, staleMs } : { order: id, isEventual };
+}
 
 /** The clients of this peer, and what their conversations share. */
 class Clients implements Outlet {
@@ -145,13 +151,8 @@ class Clients implements Outlet {
     slot.calledMs = this.#nowMs;
     this.#admission.enter();
     this.#figures.asked = this.#asked.size;
-    this.#context.requires.access.emit.call({
-      command,
-      patienceMs,
-      reply: this.#replies,
-      tag,
-      order: slot.conversation.client.id,
-    });
+    const how = wayOf(command, slot.conversation.client);
+    this.#context.requires.access.emit.call({ command, patienceMs, reply: this.#replies, tag, ...how });
   }
 
   keeps(slot: Slot, reply: Reply): boolean {

@@ -1,4 +1,7 @@
 // What a client may send.
+/** How old at most the answers to reads are behind READONLY; and what SELFMAN STALE takes. */
+export const readonlyStaleMs = 1_000;
+export const staleMsMax = 86_400_000;
 /** The longest line: an inline request, or the announcement of a length. */
 export const lineBytesMax = 64 * 1024;
 /** Arguments of one request. */

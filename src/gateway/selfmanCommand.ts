@@ -2,6 +2,7 @@ import { type Command, parseInteger } from '../command/index.ts';
 import { rangeRowsMax } from '../state/index.ts';
 import type { Client } from './client.ts';
 import { planSubcommand } from './clients.ts';
+import { planEventual, planStale } from './nearness.ts';
 import { numberAt } from './numbers.ts';
 import { ask, type CommandEntry, fail, notAnInteger, type Plan, syntaxError } from './plan.ts';
 import { renderAnswer } from './render.ts';
@@ -20,7 +21,8 @@ export const selfmanCommands: readonly CommandEntry[] = [
     flags: [],
     keys: [0, 0, 0],
     since: '7.2.0',
-    summary: 'RANGE lists keys and values in order; OUTCOME tells what became of a command.',
+    summary:
+      'RANGE lists keys and values in order; OUTCOME tells what became of a command; STALE lets the nearest copy answer reads; EVENTUAL has writes answered at once.',
     plan: (request: Request, client: Client, services: Services) =>
       planSubcommand('selfman', subcommands, request, client, services),
   },
@@ -29,6 +31,8 @@ export const selfmanCommands: readonly CommandEntry[] = [
 const subcommands = new Map([
   ['range', { arity: -4, plan: planRange }],
   ['outcome', { arity: 3, plan: planOutcome }],
+  ['stale', { arity: 3, plan: planStale }],
+  ['eventual', { arity: 3, plan: planEventual }],
 ]);
 
 /**

@@ -8,6 +8,8 @@ export {
   type Change,
   type Cover,
   type Entry,
+  type EventualOptions,
+  type EventualPutOptions,
   json,
   type KeyCodec,
   type Moment,

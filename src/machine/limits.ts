@@ -32,3 +32,6 @@ export const seatsMax = 8;
 export const seatPortStep = 100;
 /** How long a seat may take to stop before its thread is ended. */
 export const seatStopMsMax = 10_000;
+/** How long a peer that stops hands on what it owes its cells, and how often it looks whether that is done. */
+export const handOnMsMax = 2_000;
+export const handOnLookMs = 5;

@@ -32,10 +32,13 @@ function addFigures(registry: Registry, { figures, self }: StatusReport): void {
   count('commands', 'Commands of Redis clients', figures.commands);
   count('command_errors', 'Commands answered with an error', figures.errors);
   count('unknown_outcomes', 'Commands whose outcome was not known in time', figures.unknown);
+  count('eventual_writes', 'Eventual writes answered before they were done', figures.eventualTaken);
+  count('eventual_lost', 'Eventual writes answered and then given up', figures.eventualLost);
   count('client_bytes_in', 'Bytes received from clients', figures.bytesIn);
   count('client_bytes_out', 'Bytes sent to clients', figures.bytesOut);
   count('events', 'Events handled by components', figures.events);
   count('frames_dropped', 'Frames not sent because too many waited for their peer', figures.framesDropped);
+  level('eventual_owed', 'Eventual writes answered and not done yet', figures.eventualOwed);
   level('clients', 'Clients connected', figures.clients);
   level('journal_bytes', 'Bytes of the journal on the disk', figures.journalBytes);
   level('engine_bytes', 'Bytes of the storage engine on the disk', figures.engineBytes);

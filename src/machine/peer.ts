@@ -5,6 +5,7 @@ import { bytes, bytesKey, json, Store, textKey, type Watch } from '../client/ind
 import type { Arrangement } from '../command/index.ts';
 import { type Fault, System } from '../component/index.ts';
 import { Figures } from '../gateway/index.ts';
+import { EventualFigures } from '../store/index.ts';
 import type { Log } from '../world/index.ts';
 import { formatAddress, openPlatform, parseAddress, type RealPlatform } from '../world/real/index.ts';
 import type { Arranger } from './arrangementRoutes.ts';
@@ -14,7 +15,16 @@ import type { Ended } from './ended.ts';
 import { writeNote } from './folderNote.ts';
 import { FurtherSeats } from './furtherSeats.ts';
 import { type HttpServer, serveHttp } from './httpServer.ts';
-import { arrangeMsMax, leaveMsMax, mergeMsMax, pinMsMax, reportMsMax, splitMsMax } from './limits.ts';
+import {
+  arrangeMsMax,
+  handOnLookMs,
+  handOnMsMax,
+  leaveMsMax,
+  mergeMsMax,
+  pinMsMax,
+  reportMsMax,
+  splitMsMax,
+} from './limits.ts';
 import { makeLog } from './log.ts';
 import { type CheckedOptions, checkOptions, isLoopback, type PeerOptions } from './options.ts';
 import { outcomeOf } from './outcome.ts';
@@ -36,6 +46,7 @@ export class Peer {
   readonly #system: System;
   readonly #hands: Hands;
   readonly #figures: Figures;
+  readonly #eventual: EventualFigures;
   readonly #http: HttpServer | undefined;
   readonly #trouble: Trouble;
   readonly #seats: FurtherSeats;
@@ -48,6 +59,7 @@ export class Peer {
     this.#system = parts.system;
     this.#hands = parts.hands;
     this.#figures = parts.figures;
+    this.#eventual = parts.eventual;
     this.#trouble = parts.trouble;
     this.#http = parts.http;
     this.#seats = parts.seats;
@@ -136,6 +148,7 @@ export class Peer {
         memberDeadMs: policy?.memberDeadMs.get() ?? this.#options.memberDeadMs,
       },
       figures: this.#figures,
+      eventual: this.#eventual,
       platform: this.#platform,
       events: this.#system.eventsHandled,
       troubles: this.#trouble.current,
@@ -184,9 +197,17 @@ export class Peer {
     if (this.#isStopped) return;
     this.#isStopped = true;
     await this.#seats.stop();
+    await this.#handOn();
     this.#hands.stop();
     await this.#platform.close();
     await this.#http?.close();
+  }
+
+  /** Nobody else knows of the eventual writes that it owes. Clients may go on writing: so not for long. */
+  async #handOn(): Promise<void> {
+    for (const endMs = performance.now() + handOnMsMax; this.#eventual.owed > 0 && performance.now() < endMs; ) {
+      await new Promise((resolve) => setTimeout(resolve, handOnLookMs));
+    }
   }
 
   /** Leaves word in the folder for the tools of this machine. */
@@ -202,6 +223,7 @@ interface Foundation {
   readonly trouble: Trouble;
   readonly figures: Figures;
   readonly seats: FurtherSeats;
+  readonly eventual: EventualFigures;
 }
 
 interface Parts extends Foundation {
@@ -241,7 +263,8 @@ async function begin(
   );
   void seats.failed.then((reason) => trouble.end({ kind: 'failed', reason: sentence(reason) }));
   try {
-    return await assemble({ options, platform, trouble, figures: new Figures(), seats });
+    const eventual = new EventualFigures();
+    return await assemble({ options, platform, trouble, figures: new Figures(), eventual, seats });
   } catch (thrown) {
     await seats.stop();
     await platform.close();
@@ -263,7 +286,7 @@ async function open(options: CheckedOptions, log: Log): Promise<RealPlatform> {
 }
 
 async function assemble(foundation: Foundation): Promise<Peer> {
-  const { options, platform, trouble, figures } = foundation;
+  const { options, platform, trouble, figures, eventual } = foundation;
   const reporter: LateReporter = {
     report: () => Promise.reject(new Error('the peer is starting')),
     reflection: new Reflection(),
@@ -288,6 +311,7 @@ async function assemble(foundation: Foundation): Promise<Peer> {
   const hands = machineRoot(system, {
     platform,
     figures,
+    eventual,
     policy: policyOf(options),
     contacts: options.join.map(formatAddress),
     http: http?.value.address ?? '',

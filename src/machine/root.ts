@@ -6,6 +6,7 @@ import { component, type Ref, type System } from '../component/index.ts';
 import type { Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
 import { makeState, type RowReader } from '../state/index.ts';
+import type { EventualFigures } from '../store/index.ts';
 import type { RealPlatform } from '../world/real/index.ts';
 import type { Ended } from './ended.ts';
 import { version } from './version.ts';
@@ -14,6 +15,7 @@ import { version } from './version.ts';
 export interface RootInit {
   readonly platform: RealPlatform;
   readonly figures: Figures;
+  readonly eventual: EventualFigures;
   readonly policy: CellPolicy;
   readonly contacts: readonly string[];
   readonly http: string;
@@ -77,7 +79,7 @@ export function machineRoot(system: System, init: RootInit): Hands {
   };
 }
 
-function peerInit({ platform, contacts, policy, http, zone, host, figures }: RootInit) {
+function peerInit({ platform, contacts, policy, http, zone, host, figures, eventual }: RootInit) {
   const redis = platform.clientAddress ?? '';
   return {
     platform,
@@ -88,6 +90,7 @@ function peerInit({ platform, contacts, policy, http, zone, host, figures }: Roo
     contacts,
     policy,
     makeState: (cell: string, range: Range, storage: RowReader) => makeState({ storage, cell, range }),
+    eventual,
     gateway: {
       figures,
       identity: {

@@ -4,6 +4,7 @@ import { type CellHint, crowding, survives, usualReplicas, wantedBy } from '../c
 import type { Figures } from '../gateway/index.ts';
 import { programOf, type View } from '../overlay/index.ts';
 import type { PeerState } from '../peer/index.ts';
+import type { EventualFigures } from '../store/index.ts';
 import type { RealPlatform } from '../world/real/index.ts';
 import { version } from './version.ts';
 
@@ -12,6 +13,7 @@ interface Sources {
   readonly state: PeerState | undefined;
   readonly self: SelfReport;
   readonly figures: Figures;
+  readonly eventual: EventualFigures;
   readonly platform: RealPlatform;
   readonly events: number;
   readonly troubles: readonly string[];
@@ -93,7 +95,7 @@ function nameOf(id: string): string {
   return id.split('#')[0]!;
 }
 
-function figureReport({ figures, platform, events }: Sources): FigureReport {
+function figureReport({ figures, eventual, platform, events }: Sources): FigureReport {
   const { journalBytes, engineBytes } = platform.world.storage.sizeBytes();
   const { clients, commands, errors, unknown, bytesIn, bytesOut } = figures;
   return {
@@ -101,6 +103,9 @@ function figureReport({ figures, platform, events }: Sources): FigureReport {
     commands,
     errors,
     unknown,
+    eventualTaken: eventual.taken,
+    eventualOwed: eventual.owed,
+    eventualLost: eventual.lost,
     bytesIn,
     bytesOut,
     events,

@@ -15,7 +15,7 @@ import { type Context, component, type InsideRequired, type Ref } from '../compo
 import { Gateway, type GatewayInit } from '../gateway/index.ts';
 import { type Membership, Overlay, overlayProtocol, type View } from '../overlay/index.ts';
 import { stateRanges } from '../state/index.ts';
-import { Access, Router } from '../store/index.ts';
+import { Access, type EventualFigures, Router } from '../store/index.ts';
 import type { Address, Platform } from '../world/index.ts';
 import { Life, type PeerState } from './life.ts';
 import { waitForLeavingMs } from './limits.ts';
@@ -33,6 +33,8 @@ export interface PeerInit {
   readonly policy: CellPolicy;
   readonly makeState: MakeState;
   readonly gateway: Omit<GatewayInit, 'world'>;
+  /** Counted by this peer, read by whoever wants to know. */
+  readonly eventual: EventualFigures;
 }
 
 export const protocols = { overlay: overlayProtocol, cell: cellProtocol, access: accessProtocol } as const;
@@ -112,8 +114,9 @@ class Assembly {
   #serveClients(): void {
     const { connect, inner } = this.#context;
     const { transport, listener, overlay } = this.#parts;
-    const { world } = this.#init.platform;
-    const router = this.#context.create(Router, { world, address: this.#init.platform.address });
+    const { platform, eventual } = this.#init;
+    const { world } = platform;
+    const router = this.#context.create(Router, { world, address: platform.address, eventual });
     const gateway = this.#context.create(Gateway, { ...this.#init.gateway, world });
     connect(transport.provides.access, router.requires.network);
     connect(overlay.provides.membership, router.requires.membership);

@@ -3,7 +3,7 @@ import { component, type Ref } from '../component/index.ts';
 import { Access, type Call, type Reply } from '../store/index.ts';
 
 /** How a command is done where that is not as usual. */
-export type AskWay = Pick<Call, 'staleMs' | 'commit'>;
+export type AskWay = Pick<Call, 'staleMs' | 'isEventual' | 'commit'>;
 
 /** A command to give to a peer, and whom to tell what became of it. */
 export interface Ask {

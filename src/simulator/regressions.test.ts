@@ -4,6 +4,11 @@ import { type Scenario, scenarios } from './scenario.ts';
 
 /** Seeds that once showed a bug, and what it was. A change of the simulator makes another story of them. */
 const regressions = [
+  [
+    'eventual',
+    519,
+    'a write was kept from the cell that holds its key, because one that had gone into that had not held it',
+  ],
   ['disk', 803, 'a state in which damage showed while the log of its ballot was being synced became a checkpoint'],
   ['disk', 3000, 'damage that lay before the trim mark of the journal was taken for damage at every start'],
   ['members', 910002, 'two new members had let their copies go, and nobody but a leader could have invited them'],

@@ -3,6 +3,7 @@ import { Arrangements } from './arrangements.ts';
 import { Bank } from './bank.ts';
 import { coverageNames, type Seen } from './coverage.ts';
 import { Crossings } from './crossings.ts';
+import { EventualWriters } from './eventualWriters.ts';
 import { checkExpiries } from './expiries.ts';
 import { History } from './history.ts';
 import { chaosMs, historyLinesMax, quietMsMax, settleMs } from './limits.ts';
@@ -110,6 +111,7 @@ class Run {
   /** There in some runs of scenarios that ask for it. */
   readonly #spectators: Spectators | undefined;
   readonly #staleReaders: StaleReaders | undefined;
+  readonly #eventualWriters: EventualWriters | undefined;
   readonly #steps: Step[] = [];
   readonly #violations: string[] = [];
 
@@ -138,6 +140,7 @@ class Run {
       this.#spectators = new Spectators(this.#subject, seed, record);
     }
     if (scenario.hasStaleReaders) this.#staleReaders = new StaleReaders(this.#subject, seed);
+    if (scenario.hasEventualWriters) this.#eventualWriters = new EventualWriters(this.#subject, seed);
     this.#nemesis = new Nemesis(this.#subject, random.fork(), scenario.nemesis, record);
     this.#splits = new Splits(home, seed);
     this.#merges = new Merges({ subject: this.#subject, record }, seed);
@@ -169,6 +172,7 @@ class Run {
     }
     this.#spectators?.start();
     this.#staleReaders?.start();
+    this.#eventualWriters?.start();
     coverage.begin();
     universe.runFor(withinMs);
     this.#nemesis.stop();
@@ -187,6 +191,7 @@ class Run {
     this.#crossings?.start();
     this.#spectators?.start();
     this.#staleReaders?.start();
+    this.#eventualWriters?.start();
     this.#nemesis.follow();
     coverage.begin();
     for (const step of steps) universe.after(step.atMs - universe.nowMs, () => this.#perform(step));
@@ -252,12 +257,16 @@ class Run {
     this.#redis?.stop();
     this.#crossings?.stop();
     this.#staleReaders?.stop();
-    let open = (hasBank ? 2 : 1) + (this.#crossings === undefined ? 0 : 1);
+    this.#eventualWriters?.stop();
+    const others = [this.#crossings, this.#eventualWriters].filter((one) => one !== undefined);
+    let open = (hasBank ? 2 : 1) + others.length;
     const done = (): void => {
       open--;
     };
     const audit = (): void => this.#bank.audit((isDone) => (isDone ? done() : this.#subject.after(500, audit)));
     const cross = (): void => this.#crossings?.readAll((isDone) => (isDone ? done() : this.#subject.after(500, cross)));
+    const look = (): void =>
+      this.#eventualWriters?.readAll((isDone) => (isDone ? done() : this.#subject.after(500, look)));
     const readAll = (): void => {
       const before = this.#workload.done;
       this.#workload.readAll(() =>
@@ -267,6 +276,7 @@ class Run {
     this.#subject.after(settleMs, () => {
       if (hasBank) audit();
       cross();
+      look();
       readAll();
     });
     const unresolved = (): number => this.#workload.unresolved + (this.#crossings?.unresolved ?? 0);
@@ -277,6 +287,9 @@ class Run {
     if (this.#subject.universe.isStopped) return;
     if (open > 0)
       this.#violations.push(`liveness: ${quietMsMax / 1000} s after the last fault not every key can be read`);
+    const { owed, lost } = this.#eventualWriters ?? { owed: 0, lost: 0 };
+    if (owed > 0) this.#violations.push(`liveness: ${owed} eventual writes are still owed`);
+    if (lost > 0) this.#violations.push(`TX-23: ${lost} eventual writes were given up by peers that live`);
     if (unresolved() > 0) {
       this.#violations.push(`liveness: the outcome of ${unresolved()} operations stays unknown`);
     }
@@ -318,6 +331,7 @@ class Run {
     if (this.#scenario.nemesis.weights.jump === undefined) this.#violations.push(...checkExpiries(this.#history));
     this.#violations.push(...(this.#crossings?.violations() ?? []).map(shortened));
     this.#violations.push(...(this.#spectators?.violations ?? []), ...(this.#staleReaders?.violations ?? []));
+    this.#violations.push(...(this.#eventualWriters?.violations ?? []));
     for (const violation of checkLinearizable(this.#history)) this.#violations.push(shortened(violation));
   }
 }

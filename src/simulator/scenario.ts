@@ -34,6 +34,8 @@ export interface Scenario {
   readonly commit?: CommitWay;
   /** Readers take what is a little old of the member that is nearest to them. */
   readonly hasStaleReaders?: boolean;
+  /** Writers whose writes are answered before they are done. */
+  readonly hasEventualWriters?: boolean;
   /** Peers of rings alone, without a store: then no clients. */
   readonly rings?: RingsOptions;
 }
@@ -243,6 +245,21 @@ export const scenarios: readonly Scenario[] = [
     merges: 0.4,
     divides: 0.5,
     hasStaleReaders: true,
+  },
+  {
+    name: 'eventual',
+    about: 'Writes are answered before they are done, while processes, links, disks and cells change.',
+    peers: some,
+    nemesis: {
+      weights: { ...links, ...processes, slowDisks: 1, sleep: 1, join: 1, milestone: 1 },
+      pauseMs: 2_500,
+    },
+    targets: ['leader change', 'cell split', 'cells merged'],
+    hasRedisClients: false,
+    tellers: 1,
+    splits: 0.7,
+    merges: 0.5,
+    hasEventualWriters: true,
   },
   {
     name: 'two-phase',

@@ -5,7 +5,7 @@ import { component, type Ref } from '../component/index.ts';
 import { type AdmissionPolicy, Figures } from '../gateway/index.ts';
 import { Peer, type PeerState } from '../peer/index.ts';
 import { makeState, type RowReader } from '../state/index.ts';
-import type { Reply } from '../store/index.ts';
+import { EventualFigures, type Reply } from '../store/index.ts';
 import type { Platform } from '../world/index.ts';
 import { type Life, type Moment, type SimulatedHost, type TraceFilter, Universe } from '../world/simulated/index.ts';
 import { type Ask, type AskWay, Caller } from './caller.ts';
@@ -41,6 +41,8 @@ interface Resident {
   state: PeerState | undefined;
   hasLeft: boolean;
   isLeaving: boolean;
+  /** Of its life now. */
+  eventual: EventualFigures;
   readonly open: Set<(reply: 'lost') => void>;
 }
 
@@ -104,6 +106,16 @@ export class SimulatedSubject implements Subject, Victim {
     };
     resident.ask!.tell({ command, patienceMs, how, done: told });
     return resident.host.name;
+  }
+
+  serving(draw: number): string | undefined {
+    const ready = this.#residents.filter(({ host, ask }) => host.isRunning && ask !== undefined);
+    return ready[Math.floor(draw * ready.length)]?.host.name;
+  }
+
+  eventualOf(peer: string): EventualFigures | undefined {
+    const resident = this.#residents.find(({ host }) => host.name === peer);
+    return resident?.ask === undefined || !resident.host.isRunning ? undefined : resident.eventual;
   }
 
   crash(host: SimulatedHost): void {
@@ -253,6 +265,7 @@ export class SimulatedSubject implements Subject, Victim {
       state: undefined,
       hasLeft: false,
       isLeaving: false,
+      eventual: new EventualFigures(),
       open: new Set(),
     };
     this.#residents.push(resident);
@@ -261,6 +274,7 @@ export class SimulatedSubject implements Subject, Victim {
 
   #boot(resident: Resident, { system, platform }: Life, isFirst: boolean): void {
     const others = this.hosts.filter((host) => host !== resident.host).map(({ address }) => address);
+    resident.eventual = new EventualFigures();
     const isNew = isFirst && this.universe.nowMs === 0;
     const root = component('root', {
       setup: (context) => {
@@ -298,6 +312,7 @@ export class SimulatedSubject implements Subject, Victim {
       policy: { replicas: 3, memberDeadMs, checkpointBytes, reads, split, merge, scrubEveryMs },
       makeState: (cell: string, range: Range, storage: RowReader) =>
         observed(makeState({ storage, cell, range }), cell, name, this.log),
+      eventual: resident.eventual,
       gateway: {
         figures: new Figures(),
         identity: { name, version: '0', address: platform.address, platform: 'simulated', processId: 1 },

@@ -28,6 +28,12 @@ export interface Call {
    */
   readonly staleMs?: number | undefined;
   /**
+   * A put without a condition, or the deletion of one key, that may be answered before it is done: this peer owes it to its cell
+   * from then on, and loses it if it dies before. The answer is that of a put that went well, of a key that was there. Other commands, and
+   * those that find too much owed already, are answered when they are done.
+   */
+  readonly isEventual?: boolean | undefined;
+  /**
    * How a transaction over several cells is decided: by its votes, so that anybody can finish it, or in two phases by this peer
    * alone. By votes where it is left out.
    */

@@ -20,6 +20,12 @@ export const heldMsMax = 128;
 /** What one answer tells of changes. */
 export const changesRowsMax = 1_024;
 export const changesBytesMax = 4 * 1024 * 1024;
+// Eventual writes that are answered and not done.
+/** How many one peer owes its cells, and how many bytes: beyond that they are answered when they are done. */
+export const owedMax = 1_024;
+export const owedBytesMax = 16 * 1024 * 1024;
+/** How long it tries to have one done before it gives it up. */
+export const eventualPatienceMs = 60_000;
 // Calls on their way to a cell.
 /** Calls of one peer that wait for an answer. */
 export const callsMax = 65_536;

@@ -1,27 +1,28 @@
 import { type Bytes, encode, parse, unreachable } from '../base/index.ts';
 import { type CellHint, cellHint, cellTopicPrefix } from '../cell/index.ts';
-import { type AccessMessage, accessProtocol, type Command, command, isRead } from '../command/index.ts';
+import {
+  type AccessMessage,
+  accessProtocol,
+  type Command,
+  cellOfSession,
+  command,
+  isRead,
+  rangeOf,
+} from '../command/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { Membership } from '../overlay/index.ts';
 import type { Address, World } from '../world/index.ts';
 import { Access, type Call, type Reply } from './access.ts';
+import { Backlog } from './backlog.ts';
+import { Bearings } from './bearings.ts';
 import { Dispatcher } from './dispatcher.ts';
+import type { EventualFigures } from './eventualFigures.ts';
 import { Holds } from './holds.ts';
 import { callsBytesMax, callsMax, routerTickMs } from './limits.ts';
 import { NearReads } from './nearReads.ts';
 import { Opener } from './opener.ts';
 import { Outbox } from './outbox.ts';
-import {
-  decodeResult,
-  hasMoved,
-  isTold,
-  type Pending,
-  pendingOf,
-  refuse,
-  replyFor,
-  returned,
-  tellUnknown,
-} from './pending.ts';
+import { decodeResult, hasMoved, isTold, type Pending, pendingOf, refuse, replyFor, tellUnknown } from './pending.ts';
 import type { TransactionsHost } from './round.ts';
 import type { Route } from './route.ts';
 import { Routes } from './routes.ts';
@@ -38,6 +39,8 @@ export interface RouterInit {
   readonly world: World;
   /** Where this peer listens. */
   readonly address: Address;
+  /** Counted by the router, read by whoever wants to know. */
+  readonly eventual: EventualFigures;
 }
 
 /**
@@ -54,6 +57,7 @@ type Own = Parameters<typeof pendingOf>[4] & Pick<Call, 'staleMs'>;
 
 const ascending = (a: number, b: number): number => a - b;
 const tooLate = 'no leader of its cell answered in time';
+const lateBehind = 'the eventual writes before it were not done in time';
 
 class Calls {
   readonly #context: Ports;
@@ -61,6 +65,8 @@ class Calls {
   readonly #routes = new Routes();
   readonly #dispatcher: Dispatcher;
   readonly #outbox: Outbox;
+  readonly #bearings: Bearings;
+  readonly #backlog: Backlog;
   readonly #holds: Holds;
   readonly #near: NearReads;
   readonly #opener: Opener;
@@ -69,12 +75,13 @@ class Calls {
   #waitingBytes = 0;
   #isTicking = false;
 
-  constructor(context: Ports, { world, address }: RouterInit) {
+  constructor(context: Ports, { world, address, eventual }: RouterInit) {
     this.#context = context;
     this.#world = world;
     const send = (to: Address, message: AccessMessage): void => context.requires.network.emit.send({ to, message });
     const atTurnEnd = (run: () => void): void => context.atTurnEnd(run);
     this.#outbox = new Outbox(world, { send, atTurnEnd });
+    this.#bearings = new Bearings(this.#routes, this.#outbox);
     this.#near = new NearReads(world, address, {
       send,
       atTurnEnd,
@@ -97,6 +104,13 @@ class Calls {
       askPart: (whole, part, then) => this.#ask(part, whole.deadlineMs, then, whole.call),
       transact: (pending) => this.#transactions.begin(pending, (reply) => this.#reply(pending, reply)),
     });
+    this.#backlog = new Backlog(eventual, {
+      replies: context.ref<Reply>((reply) => this.#backlog.over(reply)),
+      isFull: (asked) => this.#routes.isFull(rangeOf(asked)),
+      dispatch: (pending) => this.#dispatcher.dispatch(pending),
+      atTurnEnd,
+      note: (text) => world.log.note('warn', 'store', text),
+    });
     context.provides.access.on.call((call) => this.#take(call));
     context.requires.membership.on.hint(({ topic, version, bytes }) => {
       if (topic.startsWith(cellTopicPrefix)) this.#learn(version, bytes);
@@ -110,7 +124,8 @@ class Calls {
       refuse(call, 'this peer has too many calls waiting: try again');
       return;
     }
-    this.#dispatcher.dispatch(this.#admit(call, encoded));
+    const pending = this.#admit(this.#backlog.take(call, encoded.length), encoded);
+    if (!this.#backlog.keeps(pending)) this.#dispatcher.dispatch(pending);
     this.#keepTicking();
   }
 
@@ -180,9 +195,9 @@ class Calls {
       case 'answers':
         return this.#answered(message);
       case 'elsewhere':
-        return this.#redirected(from, message);
+        return this.#bearings.redirected(from, message);
       case 'resigned':
-        return this.#resigned(from, message);
+        return this.#bearings.resigned(from, message);
       case 'cells':
         for (const { version, bytes } of message.hints) this.#learn(version, bytes);
         return;
@@ -266,7 +281,9 @@ class Calls {
       if ((read ? route.reads : route.writes).get(sequence) === pending) this.#settle(route, sequence, pending);
       call.reply.tell({ ...reply, tag: call.tag });
     };
-    this.#ask(call.command, deadlineMs, then, { shunned: { cell: route.hint.cell, version }, isPart });
+    // The cell of the session answered so. The one that it has gone into says the same for it, and may hold the keys.
+    const shunned = { cell: cellOfSession(route.session), version };
+    this.#ask(call.command, deadlineMs, then, { shunned, isPart });
   }
 
   /** Takes a call of this router's own, in the place of one that it took before. */
@@ -289,34 +306,6 @@ class Calls {
     }
   }
 
-  #redirected(from: string, message: AccessMessage & { kind: 'elsewhere' }): void {
-    const { cell, session, leader } = message;
-    const isMeant = (one: Route): boolean => session === '' || session === one.session;
-    const route = this.#routes.find(cell, isMeant) ?? this.#routes.get(cell);
-    if (route === undefined || from !== route.target) return;
-    route.hasAnswered = true;
-    for (const sequence of message.sequences) returned(route.writes.get(sequence));
-    for (const id of message.ids) returned(route.reads.get(id));
-    // Where nobody leads the next tick asks another member, which gives an election the time that it needs.
-    if (leader !== '' && leader !== from) this.#turnTo(route, leader);
-  }
-
-  #turnTo(route: Route, leader: string): void {
-    route.target = leader;
-    this.#outbox.sendAll(route);
-  }
-
-  /** Whom we ask leads no more: all that it left open is asked again, of its successor if one is known. */
-  #resigned(from: string, message: AccessMessage & { kind: 'resigned' }): void {
-    const { cell, leader } = message;
-    for (const route of this.#routes) {
-      if (route.hint.cell !== cell || from !== route.target) continue;
-      route.hasAnswered = true;
-      for (const pending of route.writes.values()) returned(pending);
-      if (leader !== '') this.#turnTo(route, leader);
-    }
-  }
-
   /** Runs while calls wait: gives up those whose patience is over, asks again where an answer is overdue. */
   #tick(): void {
     this.#isTicking = false;
@@ -324,7 +313,11 @@ class Calls {
     this.#near.tick(now);
     for (const route of this.#routes) {
       this.#expire(route, now);
-      this.#nudge(route, now);
+      this.#bearings.nudge(route, now);
+    }
+    for (const pending of this.#backlog.expire(now)) {
+      this.#uncount(pending);
+      refuse(pending.call, lateBehind);
     }
     this.#dispatcher.expire(now, (pending, reason) => {
       this.#uncount(pending);
@@ -350,13 +343,6 @@ class Calls {
       tellUnknown(pending.call, route.session, sequence);
     }
     for (const pending of route.takeUnopened(now)) this.#refuse(pending, tooLate);
-  }
-
-  #nudge(route: Route, now: number): void {
-    const { writes, reads } = route.overdue(now);
-    if (writes.length === 0 && reads.length === 0) return;
-    route.tryAnother();
-    this.#outbox.send(route, writes, reads);
   }
 
   #keepTicking(): void {

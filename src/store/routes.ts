@@ -78,6 +78,12 @@ export class Routes {
     return holds ? this.#routes[index]! : 'many cells';
   }
 
+  /** Whether the cell that holds all keys of a range is known to have no room. */
+  isFull(range: Range | undefined): boolean {
+    const route = this.locate(range);
+    return typeof route !== 'string' && route.hint.isFull;
+  }
+
   /** The cell that holds a key; nothing where none is known. */
   cellAt(key: Key): string {
     const route = this.locate({ from: key, to: keyAfter(key) });

@@ -1,6 +1,7 @@
 import { Redis } from 'ioredis';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { StatusReport } from '../../src/api/index.ts';
 import { Processes, portOf, run } from './processes.ts';
 
 let processes: Processes;
@@ -29,6 +30,8 @@ describe('redis-cli', () => {
     const scanned = await run('redis-cli', ['-p', port(2), '--scan', '--pattern', 'scanned:*']);
     expect(new Set(scanned.trim().split('\n')).size).toBe(30);
     expect(await run('redis-cli', ['-p', port(0), 'INFO', 'server'])).toContain('redis_version:7.2');
+    expect(await run('redis-cli', ['-p', port(0), 'SELFMAN', 'STALE', 'any'])).toBe('OK\n');
+    expect(await run('redis-cli', ['-p', port(0), 'SELFMAN', 'EVENTUAL', 'perhaps'])).toContain('with ON or with OFF');
     expect(await run('redis-cli', ['-p', port(0), 'XADD', 'l', '*', 'f', 'v'])).toContain('not there yet');
   });
 });
@@ -72,6 +75,33 @@ describe('ioredis', () => {
     } finally {
       client.disconnect();
       other.disconnect();
+    }
+  });
+
+  test('a connection that may read what is old, and writes that are answered at once', async () => {
+    const at = (i: number, readOnly: boolean) => new Redis({ host: '127.0.0.1', port: Number(port(i)), readOnly });
+    const clients = [0, 1, 2].map((i) => at(i, true));
+    const writer = at(1, false);
+    try {
+      await writer.set('near', 'one');
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+      for (const client of clients) expect(await client.get('near')).toBe('one');
+      expect(await clients[0]!.call('SELFMAN', 'STALE', 'ANY')).toBe('OK');
+      expect(await clients[0]!.get('near')).toBe('one');
+      expect(await clients[0]!.readwrite()).toBe('OK');
+      expect(await writer.call('SELFMAN', 'EVENTUAL', 'ON')).toBe('OK');
+      const written = Array.from({ length: 2_000 }, (_, i) => writer.set('near', String(i)));
+      expect(new Set(await Promise.all(written))).toEqual(new Set(['OK']));
+      expect(await writer.get('near')).toBe('1999');
+      for (const client of clients) {
+        await client.readwrite();
+        expect(await client.get('near')).toBe('1999');
+      }
+      const report = (await (await fetch(`http://${processes.peers[1]!.http}/status`)).json()) as StatusReport;
+      expect(report.figures).toMatchObject({ eventualOwed: 0, eventualLost: 0 });
+      expect(report.figures.eventualTaken).toBeGreaterThan(0);
+    } finally {
+      for (const client of [...clients, writer]) client.disconnect();
     }
   });
 
@@ -129,4 +159,15 @@ describe('node-redis', () => {
       client.destroy();
     }
   });
+});
+
+test('a peer that is stopped hands on first what it has answered', async () => {
+  const [stopped, other] = [processes.peers[1]!, processes.peers[2]!];
+  const client = new Redis({ host: '127.0.0.1', port: Number(portOf(stopped.redis)), retryStrategy: () => null });
+  client.on('error', () => {});
+  await client.call('SELFMAN', 'EVENTUAL', 'ON');
+  await Promise.all(Array.from({ length: 900 }, (_, i) => client.set(`owed:${i}`, 'x')));
+  await stopped.stop();
+  const listed = await run('redis-cli', ['-p', portOf(other.redis), 'SELFMAN', 'RANGE', 'owed:', 'owed;']);
+  expect(listed.split('\n').filter((line) => line.startsWith('owed:'))).toHaveLength(900);
 });
