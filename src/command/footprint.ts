@@ -38,6 +38,7 @@ export function footprintOf(asked: Command): Footprint {
     case 'inquire':
     case 'settle':
     case 'forget':
+    case 'release':
     // What a cell holds is counted as it is, without what is undecided.
     case 'count':
     case 'countCell':
@@ -47,6 +48,9 @@ export function footprintOf(asked: Command): Footprint {
     case 'clear':
     case 'clearCell':
       return { ...nothing, clears: true };
+    // A key that is to be written is no longer for others to reserve.
+    case 'reserve':
+      return { ...nothing, reads: [asked.key] };
     default:
       return footprintOfSimple(asked);
   }
@@ -81,6 +85,7 @@ function footprintOfSimple(asked: Exclude<SimpleCommand, { kind: 'count' | 'clea
     case 'look':
     case 'typeOf':
     case 'contents':
+    case 'renew':
       return { ...nothing, reads: [asked.key] };
     case 'getMany':
     case 'exists':

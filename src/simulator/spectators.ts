@@ -149,7 +149,7 @@ export class Spectators {
       const answer = reply !== 'lost' && reply.kind === 'done' ? reply.answer : undefined;
       done(answer?.kind === 'changes' ? answer : undefined);
     };
-    const command = { ...changesCommand(range, since), rowsMax: this.#random.between(1, 8) };
+    const command = { ...changesCommand(range, since, false), rowsMax: this.#random.between(1, 8) };
     if (this.#subject.ask(command, patienceMs, told) === undefined) this.#later(() => this.#ask(range, since, done));
   }
 

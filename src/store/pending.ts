@@ -20,9 +20,11 @@ export interface Pending {
   isMoved: boolean;
   /** It is being done there. */
   isAway: boolean;
-  /** A transaction is in its way: it is sent again in a moment. How often that was so. */
+  /** A transaction or a reservation is in its way: it is sent again in a moment. How often that was so. */
   isHeld: boolean;
   holds: number;
+  /** The reservation, where it is that. */
+  reserved: (OperationResult & { readonly kind: 'reserved' }) | undefined;
   /** One cell is to hold all its keys: else the answer is `moved`, and who asked sees to it. */
   readonly isPart: boolean;
   /** The nearest member could not answer: it is for the leader. */
@@ -44,7 +46,7 @@ export function pendingOf(
   { shunned, isPart = false }: { readonly shunned?: Shunned | undefined; readonly isPart?: boolean } = {},
 ): Pending {
   const fresh = { after: 0, sends: 0, sentMs: 0, version: 0, isMoved: false, isAway: false, isHeld: false, holds: 0 };
-  return { call, command, isRead, deadlineMs, ...fresh, isDeclined: false, shunned, isPart };
+  return { call, command, isRead, deadlineMs, ...fresh, reserved: undefined, isDeclined: false, shunned, isPart };
 }
 
 export function decodeResult(bytes: Bytes): OperationResult {
@@ -69,6 +71,7 @@ export function replyFor(call: Call, result: OperationResult, operation: Operati
       return { kind: 'unknown', tag, operation };
     case 'early':
     case 'locked':
+    case 'reserved':
       throw new AssertionError('TX-8: an operation that was left undone was taken as answered');
     default:
       return unreachable(result);

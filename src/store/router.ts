@@ -1,6 +1,13 @@
 import { type Bytes, encode, parse, unreachable } from '../base/index.ts';
 import { type CellHint, cellHint, cellTopicPrefix } from '../cell/index.ts';
-import { type AccessMessage, accessProtocol, type Command, command, isRead } from '../command/index.ts';
+import {
+  type AccessMessage,
+  accessProtocol,
+  type Command,
+  command,
+  isRead,
+  type OperationResult,
+} from '../command/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { Membership } from '../overlay/index.ts';
 import type { Address, World } from '../world/index.ts';
@@ -11,17 +18,8 @@ import { callsBytesMax, callsMax, routerTickMs } from './limits.ts';
 import { NearReads } from './nearReads.ts';
 import { Opener } from './opener.ts';
 import { Outbox } from './outbox.ts';
-import {
-  decodeResult,
-  hasMoved,
-  isTold,
-  type Pending,
-  pendingOf,
-  refuse,
-  replyFor,
-  returned,
-  tellUnknown,
-} from './pending.ts';
+import { Patience, tooLate } from './patience.ts';
+import { decodeResult, hasMoved, type Pending, pendingOf, refuse, replyFor, returned, tellUnknown } from './pending.ts';
 import type { TransactionsHost } from './round.ts';
 import type { Route } from './route.ts';
 import { Routes } from './routes.ts';
@@ -53,7 +51,6 @@ export const Router = component('router', {
 type Own = Parameters<typeof pendingOf>[4] & Pick<Call, 'staleMs'>;
 
 const ascending = (a: number, b: number): number => a - b;
-const tooLate = 'no leader of its cell answered in time';
 
 class Calls {
   readonly #context: Ports;
@@ -63,6 +60,7 @@ class Calls {
   readonly #outbox: Outbox;
   readonly #holds: Holds;
   readonly #near: NearReads;
+  readonly #patience: Patience;
   readonly #opener: Opener;
   readonly #transactions: Transactions;
   #waiting = 0;
@@ -83,6 +81,10 @@ class Calls {
     });
     const after = (delayMs: number, run: () => void): void => void world.timer.after(delayMs, context.ref(run));
     this.#holds = new Holds(this.#outbox, after);
+    this.#patience = new Patience({
+      settle: (route, id, pending) => this.#settle(route, id, pending),
+      ask: (asked, deadlineMs, then) => this.#ask(asked, deadlineMs, then),
+    });
     this.#opener = new Opener(world, {
       ask: (route, asked, patienceMs, then) => this.#askFirst(route, asked, patienceMs, then),
       enqueue: (route, pending) => this.#enqueue(route, pending),
@@ -213,14 +215,7 @@ class Calls {
         if (!route.isKept(sequence)) for (const one of route.chain(sequence)) early.add(one);
         continue;
       }
-      if (hasMoved(decoded)) {
-        this.#detour(route, sequence, pending);
-        continue;
-      }
-      if (decoded.kind === 'locked') {
-        this.#holds.add(route, sequence, pending);
-        continue;
-      }
+      if (pending.isAway || this.#isPutOff(route, sequence, pending, decoded)) continue;
       this.#settle(route, sequence, pending);
       const { call } = pending;
       const reply = replyFor(call, decoded, { session: route.session, sequence });
@@ -238,17 +233,20 @@ class Calls {
       if (pending === undefined) continue;
       if (pending.isMoved || route.orders.overtakes(pending.call.order, id)) continue;
       const decoded = decodeResult(result);
-      if (hasMoved(decoded)) {
-        this.#detour(route, id, pending);
-        continue;
-      }
-      if (decoded.kind === 'locked') {
-        this.#holds.add(route, id, pending);
-        continue;
-      }
+      if (this.#isPutOff(route, id, pending, decoded)) continue;
       this.#settle(route, id, pending);
       pending.call.reply.tell(replyFor(pending.call, decoded, { session: route.session, sequence: id }));
     }
+  }
+
+  /** Whether nothing has happened yet: another cell is to do it, or it is sent again in a moment. */
+  #isPutOff(route: Route, id: number, pending: Pending, result: OperationResult): boolean {
+    if (hasMoved(result)) this.#detour(route, id, pending);
+    else if (result.kind === 'locked' || result.kind === 'reserved') {
+      pending.reserved = result.kind === 'reserved' ? result : undefined;
+      this.#holds.add(route, id, pending);
+    } else return false;
+    return true;
   }
 
   /**
@@ -323,7 +321,8 @@ class Calls {
     const now = this.#world.clock.monotonicMs();
     this.#near.tick(now);
     for (const route of this.#routes) {
-      this.#expire(route, now);
+      this.#patience.expire(route, now);
+      for (const pending of route.takeUnopened(now)) this.#refuse(pending, tooLate);
       this.#nudge(route, now);
     }
     this.#dispatcher.expire(now, (pending, reason) => {
@@ -331,25 +330,6 @@ class Calls {
       refuse(pending.call, reason);
     });
     this.#keepTicking();
-  }
-
-  #expire(route: Route, now: number): void {
-    for (const [id, pending] of route.reads) {
-      if (pending.deadlineMs > now || pending.isAway) continue;
-      this.#settle(route, id, pending);
-      refuse(pending.call, tooLate);
-    }
-    for (const [sequence, pending] of route.writes) {
-      if (pending.deadlineMs > now || pending.isAway) continue;
-      this.#settle(route, sequence, pending);
-      if (pending.isMoved) {
-        refuse(pending.call, tooLate);
-        continue;
-      }
-      if (!isTold(pending.call.command)) route.keepUnknown(sequence, now);
-      tellUnknown(pending.call, route.session, sequence);
-    }
-    for (const pending of route.takeUnopened(now)) this.#refuse(pending, tooLate);
   }
 
   #nudge(route: Route, now: number): void {
