@@ -34,6 +34,8 @@ export interface Scenario {
   readonly commit?: CommitWay;
   /** Readers take what is a little old of the member that is nearest to them. */
   readonly hasStaleReaders?: boolean;
+  /** People who reserve what they are about to write. */
+  readonly hasEditors?: boolean;
   /** Peers of rings alone, without a store: then no clients. */
   readonly rings?: RingsOptions;
 }
@@ -256,6 +258,21 @@ export const scenarios: readonly Scenario[] = [
     merges: 0.3,
     divides: 1,
     commit: 'twoPhase',
+  },
+  {
+    name: 'eager',
+    about:
+      'Editors reserve what they read and write, while processes, links, clocks and cells change; some think for too long.',
+    peers: some,
+    nemesis: { weights: { ...links, ...processes, drift: 1, jump: 1, milestone: 2, join: 1 }, pauseMs: 2_500 },
+    targets: ['leader change', 'cell split', 'transaction over cells', 'reserved and written'],
+    hasRedisClients: false,
+    tellers: 1,
+    splits: 0.5,
+    merges: 0.5,
+    divides: 0.7,
+    chaosMs: 30_000,
+    hasEditors: true,
   },
   {
     name: 'rings',
