@@ -38,7 +38,6 @@ export function footprintOf(asked: Command): Footprint {
     case 'inquire':
     case 'settle':
     case 'forget':
-    case 'release':
     // What a cell holds is counted as it is, without what is undecided.
     case 'count':
     case 'countCell':
@@ -48,8 +47,9 @@ export function footprintOf(asked: Command): Footprint {
     case 'clear':
     case 'clearCell':
       return { ...nothing, clears: true };
-    // A key that is to be written is no longer for others to reserve.
+    // A key that is to be written is no longer for others to reserve, and is let go behind what is written: so those who watch see it.
     case 'reserve':
+    case 'release':
       return { ...nothing, reads: [asked.key] };
     default:
       return footprintOfSimple(asked);

@@ -101,6 +101,7 @@ test('a part of a transaction over cells is voted for if what it rests on is res
   // What is decided later is voted on: the lease may be over by then, and nobody else has the key before.
   cell.timeMs += 2 * leaseMs;
   expect(attempt(cell, reserve('a', 'eve', true))).toEqual({ kind: 'locked' });
+  expect(attempt(cell, { kind: 'release', key: 'a', holder: 'ada' })).toEqual({ kind: 'locked' });
   cell.run({ kind: 'settle', within: everything, outcomes: [{ id: '3', version: cell.state.version }] });
   expect(heldAt(cell, 'a')).toBe('new');
   expect(hasIt(cell.run(reserve('a', 'eve', true)))).toBe(true);

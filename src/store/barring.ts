@@ -1,9 +1,9 @@
 import type { Command, OperationId, OperationResult } from '../command/index.ts';
 import type { Call, Reply } from './access.ts';
 import { barPatienceMs } from './limits.ts';
-import type { Pending } from './pending.ts';
 
-type Reserved = OperationResult & { readonly kind: 'reserved' };
+/** Who has reserved what a write would write. */
+export type Reserved = OperationResult & { readonly kind: 'reserved' };
 
 /** What a write needs of its router that others' reservations have kept from its keys for as long as its caller waits. */
 export interface BarringHost {
@@ -17,7 +17,7 @@ export interface BarringHost {
  */
 export function bar(
   { nowMs, ask }: BarringHost,
-  { call, reserved }: Pending,
+  { call, reserved }: { readonly call: Call; readonly reserved: Reserved },
   operation: OperationId,
   then: (reply: Reply) => void,
 ): void {
@@ -26,9 +26,9 @@ export function bar(
   );
 }
 
-function replyOf({ tag }: Call, reserved: Reserved | undefined, operation: OperationId, reply: Reply): Reply {
+function replyOf({ tag }: Call, reserved: Reserved, operation: OperationId, reply: Reply): Reply {
   const outcome = reply.kind === 'done' && reply.answer.kind === 'outcome' ? reply.answer : undefined;
-  if (outcome?.state === 'never' && reserved !== undefined) {
+  if (outcome?.state === 'never') {
     return { kind: 'refused', tag, reason: reasonOf(reserved), isReserved: true };
   }
   if (outcome?.state === 'executed' && outcome.answer !== undefined)

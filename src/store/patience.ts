@@ -1,6 +1,7 @@
+import { must } from '../base/index.ts';
 import type { Command } from '../command/index.ts';
 import type { Reply } from './access.ts';
-import { bar } from './barring.ts';
+import { bar, type Reserved } from './barring.ts';
 import { isTold, type Pending, refuse, tellUnknown } from './pending.ts';
 import type { Route } from './route.ts';
 
@@ -31,8 +32,9 @@ export class Patience {
     }
     for (const [sequence, pending] of route.writes) {
       if (pending.deadlineMs > nowMs || pending.isAway) continue;
-      if (pending.reserved === undefined) this.#giveUp(route, sequence, pending, nowMs);
-      else this.#bar(route, sequence, pending, nowMs);
+      const reserved = reservedFor(route, sequence);
+      if (reserved === undefined) this.#giveUp(route, sequence, pending, nowMs);
+      else this.#bar(route, sequence, reserved, nowMs);
     }
   }
 
@@ -45,15 +47,25 @@ export class Patience {
   }
 
   /** It keeps its place until that is known, like what another cell does. */
-  #bar(route: Route, sequence: number, pending: Pending, nowMs: number): void {
+  #bar(route: Route, sequence: number, reserved: Reserved, nowMs: number): void {
+    const pending = must(route.writes.get(sequence), 'a write is given up that is none');
     pending.isMoved = true;
     pending.isAway = true;
     const { session } = route;
-    bar({ nowMs, ask: this.#host.ask }, pending, { session, sequence }, (reply) => {
+    bar({ nowMs, ask: this.#host.ask }, { call: pending.call, reserved }, { session, sequence }, (reply) => {
       const isOpen = route.writes.get(sequence) === pending;
       if (isOpen && reply.kind === 'unknown') route.keepUnknown(sequence, nowMs);
       if (isOpen) this.#host.settle(route, sequence, pending);
       pending.call.reply.tell(reply);
     });
   }
+}
+
+/** The reservation that keeps a write from its keys, or one that it must follow. */
+function reservedFor(route: Route, sequence: number): Reserved | undefined {
+  for (const one of route.chain(sequence)) {
+    const { reserved } = route.writes.get(one)!;
+    if (reserved !== undefined) return reserved;
+  }
+  return undefined;
 }

@@ -2,6 +2,7 @@ import { AssertionError, type Bytes, must, parse, unreachable } from '../base/in
 import { changesHoldMs } from '../cell/index.ts';
 import { type Command, type OperationId, type OperationResult, operationResult } from '../command/index.ts';
 import type { Call, Reply } from './access.ts';
+import type { Reserved } from './barring.ts';
 import { carriedBytesPerMs, leaderSilenceMs, silenceDoublingsMax } from './limits.ts';
 
 /** A call that waits for its cell. `sends` above 1 means that an earlier copy may still be executed. */
@@ -24,7 +25,7 @@ export interface Pending {
   isHeld: boolean;
   holds: number;
   /** The reservation, where it is that. */
-  reserved: (OperationResult & { readonly kind: 'reserved' }) | undefined;
+  reserved: Reserved | undefined;
   /** One cell is to hold all its keys: else the answer is `moved`, and who asked sees to it. */
   readonly isPart: boolean;
   /** The nearest member could not answer: it is for the leader. */
