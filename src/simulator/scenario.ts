@@ -229,6 +229,7 @@ export const scenarios: readonly Scenario[] = [
     chaosMs: 15_000,
     watches: 0.7,
     hasStaleReaders: true,
+    hasEditors: true,
   },
   {
     name: 'near',
