@@ -48,7 +48,7 @@ export class Editors {
 
   constructor(subject: Subject, seed: number) {
     this.#subject = subject;
-    this.#random = new Random(Math.imul(seed, 0x165667b1) >>> 0);
+    this.#random = new Random(Math.imul(seed, 0x7feb352d) >>> 0);
   }
 
   start(): void {

@@ -46,7 +46,7 @@ function markOfSplit(cell: string, rows: readonly CellRow[]): number {
 /** All that the entry has changed that was applied last. */
 function changesOf({ history }: CellState) {
   const limits = { rowsMax: 1e6, bytesMax: 1e9 };
-  return { kind: 'changes', ...everything, since: history.here, ...limits, waits: false, locks: false } as const;
+  return { kind: 'changes', ...everything, since: history.here, ...limits, waits: false, locks: true } as const;
 }
 
 /** What the state does to itself, and what is noted of it. */

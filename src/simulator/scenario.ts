@@ -273,6 +273,7 @@ export const scenarios: readonly Scenario[] = [
     merges: 0.5,
     divides: 0.7,
     chaosMs: 30_000,
+    watches: 0.5,
     hasEditors: true,
   },
   {
