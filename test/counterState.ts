@@ -103,7 +103,7 @@ export class CounterState implements CellState {
   }
 
   get transactions() {
-    return { undecided: 0, votes: 0 };
+    return { undecided: 0, votes: 0, reserved: 0 };
   }
 
   isDecidedUpTo(): boolean {

@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 test('every program of the guide is run here', () => {
-  expect(wrongBlocks('data', ['tuples', 'sets', 'layers'])).toEqual([]);
+  expect(wrongBlocks('data', ['tuples', 'sets', 'layers', 'editing'])).toEqual([]);
 });
 
 test('tuples keep their order in their space', () => {
@@ -28,4 +28,12 @@ test('sets and counters are changed by many at once', () => {
 
 test('an index finds rows, and a queue gives what was put in', () => {
   expect(runBlock('data', 'layers')).toBe("[ 'ada', 'bob' ]\nwash dry undefined\n");
+});
+
+test('a page is written by one after the other, and others see who has it', () => {
+  expect(runBlock('data', 'editing').trim().split('\n')).toEqual([
+    'Ada has page locked: Once upon a time',
+    'Bob waits for Ada',
+    'Once upon a time there was a peer that never slept.',
+  ]);
 });

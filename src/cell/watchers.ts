@@ -1,4 +1,4 @@
-import type { Bytes, Key } from '../base/index.ts';
+import type { Bytes } from '../base/index.ts';
 import type { Command, HistoryPlace } from '../command/index.ts';
 import type { CellState } from '../state/index.ts';
 import { changesHoldMs, watchersMax } from './limits.ts';
@@ -11,7 +11,7 @@ interface Watcher {
   readonly id: number;
   readonly from: Reader;
   readonly asked: ChangesCommand;
-  readonly range: { readonly from: Key; readonly to: Key | undefined };
+  readonly wanted: Pick<ChangesCommand, 'from' | 'to' | 'locks'>;
   /** Nothing that concerns it has changed before. */
   since: HistoryPlace;
   readonly untilMs: number;
@@ -43,7 +43,7 @@ export class Watchers {
       id,
       from,
       asked,
-      range: { from: asked.from, to: asked.to },
+      wanted: { from: asked.from, to: asked.to, locks: asked.locks },
       since,
       untilMs: nowMs + changesHoldMs,
     };
@@ -56,7 +56,7 @@ export class Watchers {
     if (this.#waiting.length === 0) return;
     const since = state.history.end;
     this.#waiting = this.#waiting.filter((watcher) => {
-      if (state.history.hasNews(watcher.range, watcher.since)) {
+      if (state.history.hasNews(watcher.wanted, watcher.since)) {
         this.#tell(watcher, state);
         return false;
       }

@@ -228,6 +228,7 @@ program
   .description('Print what changes in the store, a line of JSON each, until it is stopped.')
   .argument('[prefix]', 'how the keys begin; all keys where it is left out')
   .option('--resume <token>', 'go on behind the line that said this as resume, as long as peers remember it')
+  .option('--locks', 'also say who reserves keys for writing, and when they are let go')
   .addOption(anyHttp)
   .addOption(dataOfPeers)
   .action(async (prefix, options) => (await import('./watch.ts')).watch(prefix, options));

@@ -6,6 +6,7 @@ interface WatchFlags {
   readonly http?: string;
   readonly data: string;
   readonly resume?: string;
+  readonly locks?: boolean;
 }
 
 /** How long to rest before the next peer is tried, when one ends what it was telling. */
@@ -14,7 +15,7 @@ const restMs = 500;
 /** Prints what changes, a line of JSON each, until it is stopped. It goes on through another peer where one ends. */
 export async function watch(prefix: string | undefined, flags: WatchFlags): Promise<void> {
   const urls = candidates(flags.http, flags.data);
-  const path = `/watch?prefix=${encodeURIComponent(prefix ?? '')}`;
+  const path = `/watch?prefix=${encodeURIComponent(prefix ?? '')}${flags.locks ? '&locks=1' : ''}`;
   let last = flags.resume;
   for (let failures = 0; failures < urls.length; ) {
     const url = urls[failures]!;

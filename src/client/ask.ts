@@ -2,7 +2,7 @@ import { failure, type Result, success } from '../base/index.ts';
 import type { Answer, Command } from '../command/index.ts';
 import type { Bridge, CallWay } from './bridge.ts';
 import { patienceMs } from './limits.ts';
-import { invalid, type StoreError, unavailable, unknownOutcome } from './storeError.ts';
+import { invalid, reserved, type StoreError, unavailable, unknownOutcome } from './storeError.ts';
 
 /** Asks one command; every way in which it can fail becomes a typed error. */
 export async function ask(
@@ -12,7 +12,7 @@ export async function ask(
   how?: CallWay,
 ): Promise<Result<Answer, StoreError>> {
   const reply = await bridge.call(command, waitsMs, how);
-  if (reply.kind === 'refused') return failure(unavailable(reply.reason));
+  if (reply.kind === 'refused') return failure(reply.isReserved ? reserved(reply.reason) : unavailable(reply.reason));
   if (reply.kind === 'unknown') return failure(unknownOutcome(reply.operation));
   const { answer } = reply;
   return answer.kind === 'error' ? failure(invalid(answer.problem, answer.text)) : success(answer);

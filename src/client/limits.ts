@@ -5,6 +5,15 @@ export const attemptsMax = 30;
 /** The mean pause before the second try; it doubles with each, up to the most. */
 export const backOffMs = 2;
 export const backOffMaxMs = 500;
+/** How long a reservation outlives its last renewal: at least, at most, and where nobody says it. How often it is renewed in that time. */
+export const leaseMsMin = 500;
+export const leaseMsMax = 600_000;
+export const leaseMsDefault = 10_000;
+export const renewalsPerLease = 3;
+/** How long a transaction waits for what others have reserved, over all of its tries. Pauses between looks double up to the most. */
+export const lockPatienceMs = 10_000;
+export const lockPauseMs = 8;
+export const lockPauseMaxMs = 250;
 /** Rows and bytes that one range question fetches at once. */
 export const pageRowsMax = 1_000;
 export const pageBytesMax = 4 * 1024 * 1024;

@@ -1,11 +1,12 @@
 import { type Result, success } from '../base/index.ts';
 import type { Answer, SimpleAnswer } from '../command/index.ts';
 import { ask } from './ask.ts';
+import { runTransaction } from './attempts.ts';
 import { snapshotBytesMax, snapshotRowsMax } from './limits.ts';
 import { boundsOf, type RangeQuery } from './rangeQuery.ts';
 import type { Entry } from './store.ts';
 import type { StoreError } from './storeError.ts';
-import { type Codecs, runTransaction, type Transaction } from './transaction.ts';
+import type { Codecs, Transaction } from './transaction.ts';
 
 /** Which keys a snapshot is of. */
 export type SnapshotQuery<K> = Pick<RangeQuery<K>, 'from' | 'to' | 'prefix'>;

@@ -1,6 +1,7 @@
 import { bytesOfKey, failure, type Key, type Range, type Result, success } from '../base/index.ts';
 import type { Answer, Command, Expiry, Integer, OperationId } from '../command/index.ts';
 import { ask } from './ask.ts';
+import { runTransaction, type TransactOptions } from './attempts.ts';
 import type { Bridge } from './bridge.ts';
 import type { KeyCodec } from './keyCodec.ts';
 import { pageBytesMax, pageRowsMax, patienceMs } from './limits.ts';
@@ -8,7 +9,7 @@ import { additionOf, membershipOf, nameOf, pageOf, removalOf } from './members.t
 import { behind, boundsOf, type RangeQuery } from './rangeQuery.ts';
 import { type SnapshotQuery, snapshotOf } from './snapshot.ts';
 import { invalid, type StoreError } from './storeError.ts';
-import { runTransaction, type Transaction, type TransactOptions } from './transaction.ts';
+import type { Transaction } from './transaction.ts';
 import type { ValueCodec } from './valueCodec.ts';
 import { Watch } from './watch.ts';
 
@@ -52,7 +53,11 @@ export interface ReadOptions {
 }
 
 /** Which keys are watched: those of a range, from now on; or what a watch was about that is to go on. */
-export type WatchQuery<K> = Pick<RangeQuery<K>, 'from' | 'to' | 'prefix'> & { readonly resume?: string };
+export interface WatchQuery<K> extends Pick<RangeQuery<K>, 'from' | 'to' | 'prefix'> {
+  readonly resume?: string;
+  /** Who reserves keys for writing is told as well, and that they are let go: `locked` and `released`. */
+  readonly locks?: boolean;
+}
 
 /** A store in whatever codecs: what is made for its own sees it through those. */
 export type StoreView = Pick<Store<unknown, unknown>, 'as'>;
@@ -194,7 +199,7 @@ export class Store<K, V> {
    */
   transact<T>(
     body: (tx: Transaction<K, V>) => Promise<T>,
-    options: TransactOptions = {},
+    options: TransactOptions<K> = {},
   ): Promise<Result<T, StoreError>> {
     return runTransaction({ bridge: this.#bridge, keys: this.#keys, values: this.#values }, body, options);
   }
@@ -204,7 +209,8 @@ export class Store<K, V> {
    * without `limit`, `after` and `isDown`.
    */
   async watch(query: WatchQuery<K> = {}): Promise<Result<Watch<K, V>, StoreError>> {
-    const parts = { bridge: this.#bridge, keys: this.#keys, values: this.#values };
+    const locks = query.locks ?? false;
+    const parts = { bridge: this.#bridge, keys: this.#keys, values: this.#values, locks };
     return query.resume === undefined
       ? Watch.begin(parts, boundsOf(this.#keys, query))
       : Watch.resume(parts, query.resume);

@@ -1,14 +1,15 @@
-import { bytesOfKey, failure, type Key, keyAfter, type Range, type Result, success } from '../base/index.ts';
-import type { Command, Integer, OperationId, SimpleCommand } from '../command/index.ts';
-import type { CommitWay, Reply } from '../store/index.ts';
+import { bytesOfKey, type Key, keyAfter, type Range } from '../base/index.ts';
+import type { Command, Integer, SimpleCommand } from '../command/index.ts';
 import { ask } from './ask.ts';
 import type { Bridge } from './bridge.ts';
+import type { EagerLocks } from './eagerLocks.ts';
+import { Interruption } from './interruption.ts';
 import type { KeyCodec } from './keyCodec.ts';
-import { attemptsMax, backOffMaxMs, backOffMs, pageBytesMax, pageRowsMax, patienceMs } from './limits.ts';
+import { pageBytesMax, pageRowsMax } from './limits.ts';
 import { MemberChanges, membersOf, nameOf } from './members.ts';
 import { boundsOf, type RangeQuery } from './rangeQuery.ts';
 import type { Entry } from './store.ts';
-import { conflict, invalid, type StoreError, unavailable, unknownOutcome } from './storeError.ts';
+import { invalid } from './storeError.ts';
 import type { ValueCodec } from './valueCodec.ts';
 
 /** A store, and how its keys and values are written. */
@@ -18,32 +19,22 @@ export interface Codecs<K, V> {
   readonly values: ValueCodec<V>;
 }
 
-/** How a transaction is done. */
-export interface TransactOptions {
-  /**
-   * Who decides it where its keys lie in several cells: its votes, so that others finish it when this peer is gone ('votes', the
-   * default), or this peer alone ('twoPhase'): then its keys stay locked until this peer is back. A baseline to compare with.
-   */
-  readonly commit?: CommitWay;
-}
-
-/** Carries a failed read out of the body of a transaction: `runTransaction` alone throws it away again. */
-class ReadFailed {
-  readonly error: StoreError;
-
-  constructor(error: StoreError) {
-    this.error = error;
-  }
-}
-
 interface RangeCheck extends Range {
   readonly count: number;
   readonly newestVersion: number;
 }
 
+/** How a value is read in a transaction. */
+export interface TransactionReadOptions {
+  /** It is to be written as well. With eager locks it is reserved for that at once, so that two who mean to write it do not share it first. */
+  readonly forUpdate?: boolean;
+}
+
 /** One try of a transaction: reads are remembered with their versions, writes wait for the end. */
 export class Transaction<K, V> {
   readonly #codecs: Codecs<K, V>;
+  /** There where keys are reserved as they are touched. */
+  readonly #locks: EagerLocks | undefined;
   readonly #reads = new Map<Key, { version: number; value: V | undefined }>();
   /** Versions of sets that were read. */
   readonly #checks = new Map<Key, number>();
@@ -54,18 +45,20 @@ export class Transaction<K, V> {
   /** The members of sets that were read. */
   readonly #members = new Map<Key, ReadonlySet<Key>>();
 
-  constructor(codecs: Codecs<K, V>) {
+  constructor(codecs: Codecs<K, V>, locks?: EagerLocks) {
     this.#codecs = codecs;
+    this.#locks = locks;
   }
 
   /** The value, as this transaction sees it: its own writes included. */
-  async get(key: K): Promise<V | undefined> {
+  async get(key: K, { forUpdate = false }: TransactionReadOptions = {}): Promise<V | undefined> {
     const encoded = this.#codecs.keys.encode(key);
+    await this.#locks?.touch(encoded, forUpdate);
     if (this.#writes.has(encoded)) return this.#writes.get(encoded);
     const known = this.#reads.get(encoded);
     if (known !== undefined) return known.value;
     const answer = await ask(this.#codecs.bridge, { kind: 'get', key: encoded });
-    if (!answer.ok) throw new ReadFailed(answer.error);
+    if (!answer.ok) throw new Interruption(answer.error);
     const found = answer.value.kind === 'value' ? answer.value : undefined;
     const value = found && this.#codecs.values.decode(found.value);
     this.#reads.set(encoded, { version: found?.version ?? 0, value });
@@ -82,8 +75,15 @@ export class Transaction<K, V> {
 
   #write(key: K, value: V | undefined): void {
     const encoded = this.#codecs.keys.encode(key);
+    this.#reserve(encoded);
     this.#writes.set(encoded, value);
     this.#changes.forget(encoded);
+  }
+
+  /** Who writes does not wait: the end of the transaction does. */
+  #reserve(key: Key): Key {
+    void this.#locks?.touch(key, true);
+    return key;
   }
 
   /**
@@ -91,7 +91,7 @@ export class Transaction<K, V> {
    * reads of the key does not know of it.
    */
   increment(key: K, by: Integer = 1): void {
-    this.#sums.push({ kind: 'increment', key: this.#codecs.keys.encode(key), by });
+    this.#sums.push({ kind: 'increment', key: this.#reserve(this.#codecs.keys.encode(key)), by });
   }
 
   /**
@@ -99,12 +99,12 @@ export class Transaction<K, V> {
    * holds something else the result of the transaction is the error `wrongType`, and all the rest of it has happened.
    */
   add(key: K, member: V): void {
-    this.#changes.note(this.#codecs.keys.encode(key), nameOf(this.#codecs.values, member), true);
+    this.#changes.note(this.#reserve(this.#codecs.keys.encode(key)), nameOf(this.#codecs.values, member), true);
   }
 
   /** Removes a member from a set, without reading it. */
   remove(key: K, member: V): void {
-    this.#changes.note(this.#codecs.keys.encode(key), nameOf(this.#codecs.values, member), false);
+    this.#changes.note(this.#reserve(this.#codecs.keys.encode(key)), nameOf(this.#codecs.values, member), false);
   }
 
   /** Whether a set has a member, as this transaction sees it. Any change of the set by others is a conflict from then on. */
@@ -128,18 +128,22 @@ export class Transaction<K, V> {
     if (this.#writes.has(key)) return new Set();
     const known = this.#members.get(key);
     if (known !== undefined) return known;
+    await this.#locks?.touch(key, false);
     const commands: SimpleCommand[] = [{ kind: 'versions', keys: [key] }, membersOf(key)];
     const answer = await ask(this.#codecs.bridge, { kind: 'transaction', checks: [], ranges: [], commands });
-    if (!answer.ok) throw new ReadFailed(answer.error);
+    if (!answer.ok) throw new Interruption(answer.error);
     const [versions, members] = answer.value.kind === 'executed' ? answer.value.answers : [];
-    if (members?.kind === 'error') throw new ReadFailed(invalid(members.problem, members.text));
+    if (members?.kind === 'error') throw new Interruption(invalid(members.problem, members.text));
     const names = new Set(members?.kind === 'elements' ? members.elements.map(({ name }) => name) : []);
     if (versions?.kind === 'versions') this.#checks.set(key, versions.versions[0]!);
     this.#members.set(key, names);
     return names;
   }
 
-  /** Entries of a range as the store holds them, without this transaction's own writes; at most one page. */
+  /**
+   * Entries of a range as the store holds them, without this transaction's own writes; at most one page. Nothing of it is reserved:
+   * with eager locks too, the transaction is tried again where it has changed.
+   */
   async range(query: RangeQuery<K>): Promise<readonly Entry<K, V>[]> {
     const { keys, values, bridge } = this.#codecs;
     const bounds = boundsOf(keys, query);
@@ -153,7 +157,7 @@ export class Transaction<K, V> {
       isDown,
       withValues: true,
     });
-    if (!answer.ok) throw new ReadFailed(answer.error);
+    if (!answer.ok) throw new Interruption(answer.error);
     if (answer.value.kind !== 'rows') return [];
     const { rows, more } = answer.value;
     const last = rows.at(-1)?.key;
@@ -189,56 +193,7 @@ export class Transaction<K, V> {
       kind: 'transaction',
       checks,
       ranges: this.#ranges,
-      commands: [...writes, ...this.#sums, ...this.#changes.commands()],
+      commands: [...(this.#locks?.checks ?? []), ...writes, ...this.#sums, ...this.#changes.commands()],
     };
   }
-}
-
-/** Tries until nothing interferes, with growing pauses. What `body` throws is thrown. */
-export async function runTransaction<K, V, T>(
-  codecs: Codecs<K, V>,
-  body: (tx: Transaction<K, V>) => Promise<T>,
-  { commit }: TransactOptions = {},
-): Promise<Result<T, StoreError>> {
-  for (let attempt = 1; attempt <= attemptsMax; attempt++) {
-    const tx = new Transaction(codecs);
-    let value: T;
-    try {
-      value = await body(tx);
-    } catch (thrown) {
-      if (thrown instanceof ReadFailed) return failure(thrown.error);
-      throw thrown;
-    }
-    const verdict = await settle(codecs.bridge, await codecs.bridge.call(tx.command(), patienceMs, { commit }));
-    if (verdict === 'committed') return success(value);
-    if (verdict !== 'again') return failure(verdict);
-    const pause = Math.min(backOffMs * 2 ** (attempt - 1), backOffMaxMs);
-    await codecs.bridge.sleep(pause * (0.5 + codecs.bridge.fraction()));
-  }
-  return failure(conflict(attemptsMax));
-}
-
-async function settle(bridge: Bridge, reply: Reply): Promise<'committed' | 'again' | StoreError> {
-  if (reply.kind === 'refused') return unavailable(reply.reason);
-  if (reply.kind === 'unknown') return resolveOutcome(bridge, reply.operation);
-  const { answer } = reply;
-  if (answer.kind === 'executed') {
-    // A set was meant, and something else is there: the rest has happened.
-    const failed = answer.answers.find((one) => one.kind === 'error');
-    return failed?.kind === 'error' ? invalid(failed.problem, failed.text) : 'committed';
-  }
-  if (answer.kind === 'conflict') return 'again';
-  return answer.kind === 'error'
-    ? invalid(answer.problem, answer.text)
-    : invalid('malformed', `a transaction was answered ${answer.kind}`);
-}
-
-/** Before a transaction is tried again it must be certain that the last try did not and will not happen. */
-async function resolveOutcome(bridge: Bridge, operation: OperationId): Promise<'committed' | 'again' | StoreError> {
-  const { session, sequence } = operation;
-  const answer = await ask(bridge, { kind: 'resolve', session, sequence });
-  if (!answer.ok || answer.value.kind !== 'outcome') return unknownOutcome(operation);
-  if (answer.value.state === 'never') return 'again';
-  if (answer.value.state !== 'executed') return unknownOutcome(operation);
-  return answer.value.answer?.kind === 'conflict' ? 'again' : 'committed';
 }

@@ -1,4 +1,13 @@
-import { type Bytes, contains, failure, type Range, type Result, success } from '../base/index.ts';
+import {
+  type Bytes,
+  contains,
+  emptyBytes,
+  failure,
+  type Range,
+  type Result,
+  success,
+  textOfBytes,
+} from '../base/index.ts';
 import type { HistoryPlace } from '../command/index.ts';
 import { type ChangesAnswer, changesCommand, type Passed, type Piece, Pursuit, rangeBehind } from '../store/index.ts';
 import { ask } from './ask.ts';
@@ -15,6 +24,13 @@ export type Change<K, V> = { readonly resume: string } & (
   | { readonly kind: 'edited'; readonly key: K; readonly version: number }
   /** Somebody deleted it, or its time was over. */
   | { readonly kind: 'deleted' | 'expired'; readonly key: K; readonly version: number }
+  /**
+   * Somebody who calls itself so has reserved it for writing: what it holds stays as it is until that one changes it or lets it go. Told
+   * to those who asked for it.
+   */
+  | { readonly kind: 'locked'; readonly key: K; readonly by: string }
+  /** It was let go, or the lease was over. */
+  | { readonly kind: 'released'; readonly key: K }
   /** All keys that it covers are gone. */
   | ({ readonly kind: 'cleared' } & Cover<K>)
   /** What changed in the keys that it covers is not known any more: read them again. What follows is complete. */
@@ -37,6 +53,8 @@ export interface WatchParts<K, V> {
   readonly bridge: Bridge;
   readonly keys: KeyCodec<K>;
   readonly values: ValueCodec<V>;
+  /** Whether reservations for writing are told as well. */
+  readonly locks: boolean;
 }
 
 /**
@@ -63,7 +81,7 @@ export class Watch<K, V> implements AsyncIterable<Result<Change<K, V>, StoreErro
   static async begin<K, V>(parts: WatchParts<K, V>, range: Range): Promise<Result<Watch<K, V>, StoreError>> {
     const known: Piece[] = [];
     for (let rest: Range | undefined = range; rest !== undefined; ) {
-      const answer: Result<ChangesAnswer, StoreError> = await askChanges(parts.bridge, rest, undefined);
+      const answer: Result<ChangesAnswer, StoreError> = await askChanges(parts, rest, undefined);
       if (!answer.ok) return answer;
       const { from, to, next } = answer.value;
       known.push({ from, to, since: next });
@@ -103,7 +121,7 @@ export class Watch<K, V> implements AsyncIterable<Result<Change<K, V>, StoreErro
   }
 
   async #ask(one: Piece): Promise<Told> {
-    return { piece: one, answer: await askChanges(this.#parts.bridge, one, one.since) };
+    return { piece: one, answer: await askChanges(this.#parts, one, one.since) };
   }
 
   *#take(asked: Piece, answer: ChangesAnswer): Generator<Result<Change<K, V>, StoreError>> {
@@ -121,6 +139,8 @@ export class Watch<K, V> implements AsyncIterable<Result<Change<K, V>, StoreErro
     const { keys, values } = this.#parts;
     const key = keys.decode(change.key);
     if (kind === 'put' && value !== undefined) return { kind, key, value: values.decode(value), version, resume };
+    if (kind === 'lock') return { kind: 'locked', key, by: textOfBytes(value ?? emptyBytes), resume };
+    if (kind === 'release') return { kind: 'released', key, resume };
     if (kind === 'edit') return { kind: 'edited', key, version, resume };
     return { kind: kind === 'expire' ? 'expired' : 'deleted', key, version, resume };
   }
@@ -132,11 +152,11 @@ export class Watch<K, V> implements AsyncIterable<Result<Change<K, V>, StoreErro
 }
 
 async function askChanges(
-  bridge: Bridge,
+  { bridge, locks }: Pick<WatchParts<unknown, unknown>, 'bridge' | 'locks'>,
   range: Range,
   since: HistoryPlace | undefined,
 ): Promise<Result<ChangesAnswer, StoreError>> {
-  const answer = await ask(bridge, changesCommand(range, since), watchPatienceMs);
+  const answer = await ask(bridge, changesCommand(range, since, locks), watchPatienceMs);
   if (!answer.ok) return answer;
   if (answer.value.kind === 'changes') return success(answer.value);
   return failure(invalid('malformed', 'the answer is not one of changes'));

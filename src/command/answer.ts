@@ -17,6 +17,7 @@ import {
 import { element } from './collectionCommand.ts';
 import { historyPlace } from './historyPlace.ts';
 import { integer } from './integer.ts';
+import { reservationAnswers } from './reservationCommand.ts';
 import { transactionName } from './transactionName.ts';
 import { collectionKind, valueKind } from './valueKind.ts';
 
@@ -88,6 +89,7 @@ const simpleVariants = {
   rank: variant(41, { rank: varint, score: f64 }),
   /** What was taken, and from which key. */
   popped: variant(42, { key, elements: list(element) }),
+  ...reservationAnswers,
 };
 
 /** The answer to a simple command. */
@@ -116,15 +118,15 @@ const settledAnswer = union(settledVariants);
 
 /**
  * A change of a key, at its place in the log of its cell: see `HistoryPlace`. `clear` is that of all keys, and `edit` one of
- * a collection, of which it tells no more.
+ * a collection, of which it tells no more. `lock` and `release` say that somebody has the key reserved for writing, and no more.
  */
 export const changeRow = record({
   index: varint,
   offset: varint,
-  kind: word(['put', 'delete', 'expire', 'clear', 'edit']),
+  kind: word(['put', 'delete', 'expire', 'clear', 'edit', 'lock', 'release']),
   key,
   version: f64,
-  /** What is put. */
+  /** What is put; of a lock what its holder calls itself, as text. */
   value: optional(bytes),
   expiresAtMs: optional(f64),
 });
@@ -170,6 +172,8 @@ export const operationResult = union({
   early: variant(5, {}),
   /** A transaction that is undecided is in the way: nothing has happened, and it may come again. */
   locked: variant(6, {}),
+  /** Others have reserved what it would write: nothing has happened, and it may come again. */
+  reserved: variant(7, { label: text, remainingMs: f64 }),
 });
 export type OperationResult = Infer<typeof operationResult>;
 

@@ -22,6 +22,7 @@ import { collectionReads, collectionWrites } from './collectionCommand.ts';
 import { historyPlace } from './historyPlace.ts';
 import { integer } from './integer.ts';
 import { moveWrites } from './moveCommand.ts';
+import { reservationChecks, reservationCommands } from './reservationCommand.ts';
 import { keyRange, transactionName } from './transactionName.ts';
 
 /** When a record goes by itself. What is relative counts from the log time at which the command is applied. */
@@ -103,6 +104,7 @@ const simpleVariants = {
   ...collectionReads,
   ...collectionWrites,
   ...moveWrites,
+  ...reservationChecks,
 };
 
 /** A command that may stand inside a transaction. */
@@ -150,7 +152,8 @@ export const command = union({
   forget: variant(49, { within: keyRange, over: list(record({ id: text, isTold: bool })) }),
   /**
    * Answers `changes`: those of the keys [from, to) behind a place, or none and the place of now where none is given, for as many of
-   * the keys as the cell of the first one holds. With `waits` the answer comes when there are some, or after a while.
+   * the keys as the cell of the first one holds. With `waits` the answer comes when there are some, or after a while. With `locks`
+   * reservations for writing are among them.
    */
   changes: variant(50, {
     from: key,
@@ -159,6 +162,7 @@ export const command = union({
     rowsMax: varint,
     bytesMax: varint,
     waits: bool,
+    locks: bool,
   }),
   /** Sees to it that no cell begins at the key: one that does is merged with the one below. Answers `ok`. */
   merge: variant(51, { at: key }),
@@ -166,6 +170,7 @@ export const command = union({
   resolveAt: variant(52, { at: key, session: text, sequence: varint }),
   /** What the leader of the cell that holds the key is to see to. Answers `arranged` once it is so, or `declined`. */
   arrange: variant(80, { at: key, wish: arrangement }),
+  ...reservationCommands,
 });
 export type Command = Infer<typeof command>;
 
@@ -247,6 +252,9 @@ export function rangeOf(asked: Command): Range | undefined {
     case 'contents':
     case 'edit':
     case 'replace':
+    case 'reserve':
+    case 'renew':
+    case 'release':
       return { from: asked.key, to: keyAfter(asked.key) };
     default:
       return rangeOfKeys(keysOfSeveral(asked));

@@ -47,6 +47,10 @@ export function footprintOf(asked: Command): Footprint {
     case 'clear':
     case 'clearCell':
       return { ...nothing, clears: true };
+    // A key that is to be written is no longer for others to reserve, and is let go behind what is written: so those who watch see it.
+    case 'reserve':
+    case 'release':
+      return { ...nothing, reads: [asked.key] };
     default:
       return footprintOfSimple(asked);
   }
@@ -81,6 +85,7 @@ function footprintOfSimple(asked: Exclude<SimpleCommand, { kind: 'count' | 'clea
     case 'look':
     case 'typeOf':
     case 'contents':
+    case 'renew':
       return { ...nothing, reads: [asked.key] };
     case 'getMany':
     case 'exists':

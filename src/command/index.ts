@@ -36,6 +36,8 @@ export { type HistoryPlace, historyPlace, isBefore } from './historyPlace.ts';
 export { addIntegers, type Integer, parseInteger } from './integer.ts';
 export { commandBytesMax, groupBytesMax } from './limits.ts';
 export { batch, type Operation, type OperationId, operationGroup } from './operation.ts';
+export type { Obstacle } from './reservationCommand.ts';
+export { type ReservationHolder, type ReservationRow, reservationRow } from './reservationRow.ts';
 export { behindScore, bytesOfScore, scoreBefore, scoreOf, spelledScore } from './score.ts';
 export { cellOfSession, sessionNameOf } from './sessionName.ts';
 export type { Aggregate, Selection, Span } from './sortedSetCommand.ts';

@@ -360,7 +360,7 @@ function failureOf(reply: Reply): string {
       return `UNKNOWN outcome of ${id}; ask: SELFMAN OUTCOME ${id}`;
     }
     case 'refused':
-      return `CLUSTERDOWN ${reply.reason}`;
+      return `${reply.isReserved ? 'RESERVED' : 'CLUSTERDOWN'} ${reply.reason}`;
     case 'done':
       return 'ERR the command was answered twice';
     default:

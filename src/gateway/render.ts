@@ -74,7 +74,10 @@ export const renderAnswer: Render = (reply, answer) => {
     case 'contents':
     case 'arranged':
     case 'declined':
-      throw new AssertionError('votes, changes, contents and arrangements are for the program that asked for them');
+    case 'reserved':
+      throw new AssertionError(
+        'votes, changes, contents, arrangements and reservations are for the program that asked for them',
+      );
     case 'error':
       if (answer.problem === 'wrongType') return reply.error(wrongTypeText);
       return reply.error(`ERR ${problemTexts.get(answer.problem) ?? answer.text}`);

@@ -138,6 +138,7 @@ export class Waiters {
       rowsMax: awaitedRowsMax,
       bytesMax: awaitedBytesMax,
       waits,
+      locks: false,
     } as const;
     this.#lookout.ask(command, (reply) => this.#told(post, reply, askedMs));
   }

@@ -8,8 +8,8 @@ import { watchStream } from './watchStream.ts';
 
 /** What the routes need of the peer. */
 export interface CellReporter {
-  /** Watches the keys with a prefix, from now on or from where another watch was. */
-  watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>>;
+  /** Watches the keys with a prefix, from now on or from where another watch was; with `locks` also who reserves them for writing. */
+  watch(prefix: string, resume: string | undefined, locks: boolean): Promise<Result<Watch<Bytes, Bytes>, string>>;
   /** Pins what a cell holds that this peer leads. */
   pin(cell: string): Promise<PinReply>;
   /** What it costs to go on with the copy of a cell here alone; with that sentence as consent it is done. */
@@ -34,7 +34,8 @@ function addReading(app: Hono, reporter: CellReporter): void {
     const prefix = context.req.query('prefix') ?? '';
     if (bytesOfText(prefix).length > keyBytesMax) return context.text(`A key has at most ${keyBytesMax} bytes.\n`, 400);
     const resume = context.req.header('last-event-id') ?? context.req.query('resume');
-    const watch = await reporter.watch(prefix, resume);
+    const locks = context.req.query('locks') === '1';
+    const watch = await reporter.watch(prefix, resume, locks);
     if (!watch.ok)
       return context.text(`Nothing can be watched so: ${watch.error}.\n`, resume === undefined ? 503 : 400);
     return context.body(watchStream(watch.value), 200, { 'content-type': 'text/event-stream' });

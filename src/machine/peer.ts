@@ -100,7 +100,7 @@ export class Peer {
     parts.reporter.setDegree = (prefix, replicas) => setDegree(parts.hands.bridge, prefix, replicas);
     parts.reporter.pin = (cell) => peer.#pin(cell);
     parts.reporter.rescue = (cell, consent) => parts.hands.rescue(cell, consent);
-    parts.reporter.watch = (prefix, resume) => peer.#watch(prefix, resume);
+    parts.reporter.watch = (prefix, resume, locks) => peer.#watch(prefix, resume, locks);
     peer.#note({ hasLeft: false });
     return peer;
   }
@@ -177,8 +177,12 @@ export class Peer {
     return outcomeOf(await this.#hands.bridge.call({ kind: 'arrange', at, wish }, arrangeMsMax), 'done it');
   }
 
-  async #watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>> {
-    const query = { prefix: bytesOfText(prefix), ...(resume === undefined ? {} : { resume }) };
+  async #watch(
+    prefix: string,
+    resume: string | undefined,
+    locks: boolean,
+  ): Promise<Result<Watch<Bytes, Bytes>, string>> {
+    const query = { prefix: bytesOfText(prefix), locks, ...(resume === undefined ? {} : { resume }) };
     const watch = await this.store.as(bytesKey, bytes).watch(query);
     return watch.ok ? watch : failure(watch.error.message);
   }
@@ -242,7 +246,7 @@ interface LateReporter extends Arranger, DegreeKeeper {
   merge(at: Key): Promise<Result<unknown, string>>;
   pin(cell: string): Promise<PinReply>;
   rescue(cell: string, consent: string | undefined): Promise<Result<Loss, string>>;
-  watch(prefix: string, resume: string | undefined): Promise<Result<Watch<Bytes, Bytes>, string>>;
+  watch(prefix: string, resume: string | undefined, locks: boolean): Promise<Result<Watch<Bytes, Bytes>, string>>;
 }
 
 /** Opens the disk and the sockets, and starts the seats: all at once, because cells may lie on any of them, and the first may wait for those. */

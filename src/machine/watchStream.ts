@@ -28,6 +28,10 @@ function spelledChange(change: Omit<Change<Bytes, Bytes>, 'resume'>): object {
   switch (one.kind) {
     case 'put':
       return { kind: one.kind, ...spelled('key', one.key), ...spelled('value', one.value), version: one.version };
+    case 'locked':
+      return { kind: one.kind, ...spelled('key', one.key), by: one.by };
+    case 'released':
+      return { kind: one.kind, ...spelled('key', one.key) };
     case 'edited':
     case 'deleted':
     case 'expired':

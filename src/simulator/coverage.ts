@@ -13,6 +13,7 @@ export type Seen =
   | 'cells merged'
   | 'transaction over cells'
   | 'read of a follower'
+  | 'reserved and written'
   | 'rings merged'
   | 'branch'
   | 'key with two holders';
@@ -29,6 +30,7 @@ export const coverageNames: readonly Seen[] = [
   'cells merged',
   'transaction over cells',
   'read of a follower',
+  'reserved and written',
   'rings merged',
   'branch',
   'key with two holders',

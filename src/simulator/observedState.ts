@@ -45,7 +45,8 @@ function markOfSplit(cell: string, rows: readonly CellRow[]): number {
 
 /** All that the entry has changed that was applied last. */
 function changesOf({ history }: CellState) {
-  return { kind: 'changes', ...everything, since: history.here, rowsMax: 1e6, bytesMax: 1e9, waits: false } as const;
+  const limits = { rowsMax: 1e6, bytesMax: 1e9 };
+  return { kind: 'changes', ...everything, since: history.here, ...limits, waits: false, locks: true } as const;
 }
 
 /** What the state does to itself, and what is noted of it. */

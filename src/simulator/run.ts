@@ -3,6 +3,7 @@ import { Arrangements } from './arrangements.ts';
 import { Bank } from './bank.ts';
 import { coverageNames, type Seen } from './coverage.ts';
 import { Crossings } from './crossings.ts';
+import { Editors } from './editors.ts';
 import { EventualWriters } from './eventualWriters.ts';
 import { checkExpiries } from './expiries.ts';
 import { History } from './history.ts';
@@ -112,6 +113,7 @@ class Run {
   readonly #spectators: Spectators | undefined;
   readonly #staleReaders: StaleReaders | undefined;
   readonly #eventualWriters: EventualWriters | undefined;
+  readonly #editors: Editors | undefined;
   readonly #steps: Step[] = [];
   readonly #violations: string[] = [];
 
@@ -141,6 +143,7 @@ class Run {
     }
     if (scenario.hasStaleReaders) this.#staleReaders = new StaleReaders(this.#subject, seed);
     if (scenario.hasEventualWriters) this.#eventualWriters = new EventualWriters(this.#subject, seed);
+    if (scenario.hasEditors) this.#editors = new Editors(this.#subject, seed);
     this.#nemesis = new Nemesis(this.#subject, random.fork(), scenario.nemesis, record);
     this.#splits = new Splits(home, seed);
     this.#merges = new Merges({ subject: this.#subject, record }, seed);
@@ -173,6 +176,7 @@ class Run {
     this.#spectators?.start();
     this.#staleReaders?.start();
     this.#eventualWriters?.start();
+    this.#editors?.start();
     coverage.begin();
     universe.runFor(withinMs);
     this.#nemesis.stop();
@@ -192,6 +196,7 @@ class Run {
     this.#spectators?.start();
     this.#staleReaders?.start();
     this.#eventualWriters?.start();
+    this.#editors?.start();
     this.#nemesis.follow();
     coverage.begin();
     for (const step of steps) universe.after(step.atMs - universe.nowMs, () => this.#perform(step));
@@ -206,6 +211,7 @@ class Run {
     const { universe, coverage } = this.#subject;
     if (!universe.isStopped) this.#judge();
     if (this.#subject.cells > 1) coverage.seen.add('cell split');
+    if ((this.#editors?.edits ?? 0) > 0 && (this.#editors?.counts ?? 0) > 0) coverage.seen.add('reserved and written');
     if (this.#workload.resolved > 0) coverage.seen.add('unknown outcome resolved');
     for (const host of universe.hosts.values()) {
       if (host.disk.tornWrites > 0) coverage.seen.add('torn-write recovery');
@@ -258,6 +264,7 @@ class Run {
     this.#crossings?.stop();
     this.#staleReaders?.stop();
     this.#eventualWriters?.stop();
+    this.#editors?.stop();
     const others = [this.#crossings, this.#eventualWriters].filter((one) => one !== undefined);
     let open = (hasBank ? 2 : 1) + others.length;
     const done = (): void => {
@@ -280,7 +287,8 @@ class Run {
       readAll();
     });
     const unresolved = (): number => this.#workload.unresolved + (this.#crossings?.unresolved ?? 0);
-    const isAnswered = (): boolean => open === 0 && unresolved() === 0 && this.#subject.undecided() === 0;
+    const isSettled = (): boolean => this.#subject.undecided() + this.#subject.reserved() === 0;
+    const isAnswered = (): boolean => open === 0 && unresolved() === 0 && isSettled();
     const untold = (): number => this.#spectators?.untold ?? 0;
     const isQuiet = (): boolean => isAnswered() && untold() === 0 && this.#discord().length === 0;
     this.#subject.universe.runFor(quietMsMax, isQuiet);
@@ -292,6 +300,9 @@ class Run {
     if (lost > 0) this.#violations.push(`TX-23: ${lost} eventual writes were given up by peers that live`);
     if (unresolved() > 0) {
       this.#violations.push(`liveness: the outcome of ${unresolved()} operations stays unknown`);
+    }
+    if (this.#subject.reserved() > 0) {
+      this.#violations.push(`TX-22: ${this.#subject.reserved()} keys stay reserved, and nobody renews that`);
     }
     if (this.#subject.undecided() > 0) {
       this.#violations.push(`liveness: ${this.#subject.undecided()} votes stay undecided, and keys locked`);
@@ -332,6 +343,7 @@ class Run {
     this.#violations.push(...(this.#crossings?.violations() ?? []).map(shortened));
     this.#violations.push(...(this.#spectators?.violations ?? []), ...(this.#staleReaders?.violations ?? []));
     this.#violations.push(...(this.#eventualWriters?.violations ?? []));
+    this.#violations.push(...(this.#editors?.violations ?? []));
     for (const violation of checkLinearizable(this.#history)) this.#violations.push(shortened(violation));
   }
 }

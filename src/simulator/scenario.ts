@@ -36,6 +36,8 @@ export interface Scenario {
   readonly hasStaleReaders?: boolean;
   /** Writers whose writes are answered before they are done. */
   readonly hasEventualWriters?: boolean;
+  /** People who reserve what they are about to write. */
+  readonly hasEditors?: boolean;
   /** Peers of rings alone, without a store: then no clients. */
   readonly rings?: RingsOptions;
 }
@@ -229,6 +231,7 @@ export const scenarios: readonly Scenario[] = [
     chaosMs: 15_000,
     watches: 0.7,
     hasStaleReaders: true,
+    hasEditors: true,
   },
   {
     name: 'near',
@@ -273,6 +276,22 @@ export const scenarios: readonly Scenario[] = [
     merges: 0.3,
     divides: 1,
     commit: 'twoPhase',
+  },
+  {
+    name: 'eager',
+    about:
+      'Editors reserve what they read and write, while processes, links, clocks and cells change; some think for too long.',
+    peers: some,
+    nemesis: { weights: { ...links, ...processes, drift: 1, jump: 1, milestone: 2, join: 1 }, pauseMs: 2_500 },
+    targets: ['leader change', 'cell split', 'transaction over cells', 'reserved and written'],
+    hasRedisClients: false,
+    tellers: 1,
+    splits: 0.5,
+    merges: 0.5,
+    divides: 0.7,
+    chaosMs: 30_000,
+    watches: 0.5,
+    hasEditors: true,
   },
   {
     name: 'rings',

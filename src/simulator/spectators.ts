@@ -14,8 +14,17 @@ import type { Subject } from './workload.ts';
 const patienceMs = 4_000;
 const retryMs = 300;
 const lookMs = 200;
-/** What they watch: everything, the keys of clients, one key. */
-const watched: readonly Range[] = [everything, prefixRange('k0'), prefixRange('bank/1')];
+/** What they watch: everything and who has reserved it, the keys of clients, one key. */
+const watched: readonly Wanted[] = [
+  { ...everything, locks: true },
+  { ...prefixRange('k0'), locks: false },
+  { ...prefixRange('bank/1'), locks: false },
+];
+
+/** Which changes somebody asks for. */
+interface Wanted extends Range {
+  readonly locks: boolean;
+}
 
 /** All that changed in all cells, as the states themselves remember it when they have applied an entry. */
 export class ChangeRecord {
@@ -55,6 +64,7 @@ export function isWatched(seed: number, probability: number): boolean {
 /** What one spectator was told, in its order, and from where on. */
 interface Account {
   readonly name: string;
+  readonly locks: boolean;
   readonly begun: readonly Piece[];
   readonly told: { readonly passed: Passed; readonly next: HistoryPlace }[];
 }
@@ -78,8 +88,8 @@ export class Spectators {
   }
 
   start(): void {
-    for (const [i, range] of watched.entries()) {
-      this.#subject.after(this.#random.below(5_000), () => this.#begin(`watch-${i}`, range, []));
+    for (const [i, wanted] of watched.entries()) {
+      this.#subject.after(this.#random.below(5_000), () => this.#begin(`watch-${i}`, wanted, []));
     }
   }
 
@@ -104,20 +114,22 @@ export class Spectators {
       for (const [key, all] of changes) {
         const begun = account.begun.find((piece) => contains(piece, key));
         if (begun === undefined) continue;
-        found.push(of(follow(account, key, all, begun.since)));
+        const wanted = account.locks ? all : all.filter(({ kind }) => kind !== 'lock' && kind !== 'release');
+        found.push(of(follow(account, key, wanted, begun.since)));
       }
     }
     return found;
   }
 
-  #begin(name: string, rest: Range, known: Piece[]): void {
+  #begin(name: string, rest: Wanted, known: Piece[]): void {
+    const { locks } = rest;
     this.#ask(rest, undefined, (answer) => {
       if (answer === undefined) return this.#later(() => this.#begin(name, rest, known));
       const { from, to, next } = answer;
       known.push({ from, to, since: next });
       const behind = rangeBehind(rest, to);
-      if (behind !== undefined) return this.#begin(name, behind, known);
-      const account: Account = { name, begun: [...known], told: [] };
+      if (behind !== undefined) return this.#begin(name, { ...behind, locks }, known);
+      const account: Account = { name, locks, begun: [...known], told: [] };
       this.#accounts.push(account);
       this.#pursue(account, new Pursuit(known), new Set());
     });
@@ -130,7 +142,7 @@ export class Spectators {
     for (const piece of pursuit.pieces) {
       if (open.has(piece)) continue;
       open.add(piece);
-      this.#ask(piece, piece.since, (answer) => {
+      this.#ask({ ...piece, locks: account.locks }, piece.since, (answer) => {
         if (answer === undefined) {
           return this.#later(() => {
             open.delete(piece);
@@ -144,13 +156,13 @@ export class Spectators {
     }
   }
 
-  #ask(range: Range, since: HistoryPlace | undefined, done: (answer: ChangesAnswer | undefined) => void): void {
+  #ask(wanted: Wanted, since: HistoryPlace | undefined, done: (answer: ChangesAnswer | undefined) => void): void {
     const told = (reply: Reply | 'lost'): void => {
       const answer = reply !== 'lost' && reply.kind === 'done' ? reply.answer : undefined;
       done(answer?.kind === 'changes' ? answer : undefined);
     };
-    const command = { ...changesCommand(range, since), rowsMax: this.#random.between(1, 8) };
-    if (this.#subject.ask(command, patienceMs, told) === undefined) this.#later(() => this.#ask(range, since, done));
+    const command = { ...changesCommand(wanted, since, wanted.locks), rowsMax: this.#random.between(1, 8) };
+    if (this.#subject.ask(command, patienceMs, told) === undefined) this.#later(() => this.#ask(wanted, since, done));
   }
 
   #later(run: () => void): void {

@@ -195,6 +195,11 @@ export class SimulatedSubject implements Subject, Victim {
     return this.leaders().reduce((sum, { transactions }) => sum + transactions.undecided, 0);
   }
 
+  /** Keys that are reserved, as the leaders know. */
+  reserved(): number {
+    return this.leaders().reduce((sum, { transactions }) => sum + transactions.reserved, 0);
+  }
+
   /** Where the cells that are led leave a gap between them, or overlap: sentences. */
   gaps(): string[] {
     const leaders = this.leaders().sort((a, b) => (a.from < b.from ? -1 : 1));

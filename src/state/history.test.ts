@@ -12,7 +12,7 @@ function put(key: string, value: string, afterMs?: number): SimpleCommand {
 }
 
 function ask(cell: LoggedState, range: Range, since: ChangesAnswer['next'] | undefined, rowsMax = 100): ChangesAnswer {
-  const asked: Command = { kind: 'changes', ...range, since, rowsMax, bytesMax: 1e6, waits: false };
+  const asked: Command = { kind: 'changes', ...range, since, rowsMax, bytesMax: 1e6, waits: false, locks: false };
   const answer = cell.read(asked) as Answer;
   if (answer.kind !== 'changes') throw new Error(JSON.stringify(answer));
   return answer;
@@ -79,7 +79,7 @@ test('what does not fit is forgotten, and whoever comes for it is told so', () =
     history.add('delete', `k${index % 7}`, index, undefined);
   }
   const read = (index: number) =>
-    history.read({ ...everything, since: { index, offset: 0 }, rowsMax: 1e6, bytesMax: 1e9 });
+    history.read({ ...everything, since: { index, offset: 0 }, rowsMax: 1e6, bytesMax: 1e9, locks: false });
   expect(read(10)).toMatchObject({ missed: true, changes: [] });
   expect(read(11)).toMatchObject({ missed: false });
   expect(read(11).changes).toHaveLength(historyChangesMax);
@@ -100,7 +100,9 @@ test('a pursuit goes on where a token says, and in both parts of a cell that was
   const told = [...resumed.take(rest!, ask(cell, rest!, rest!.since))].map(({ change }) => change?.key);
   expect(told).toEqual(['b', 'c']);
   const upper = [...resumed.pieces].find((piece) => piece.from === 'm')!;
-  expect(past.read({ ...upper, rowsMax: 10, bytesMax: 1e6 }).changes.map(({ key }) => key)).toEqual(['n']);
+  expect(past.read({ ...upper, rowsMax: 10, bytesMax: 1e6, locks: false }).changes.map(({ key }) => key)).toEqual([
+    'n',
+  ]);
   expect(rangeBehind(everything, 'm')).toEqual({ from: 'm', to: undefined });
   expect(Pursuit.resume(bytesOfText('nonsense'))).toBeUndefined();
 });

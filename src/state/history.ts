@@ -9,7 +9,7 @@ interface Change extends HistoryPlace {
   readonly kind: ChangeKind;
   readonly key: Key;
   readonly version: number;
-  /** What the key holds now. */
+  /** What the key holds now; of a lock who has it. */
   readonly item: Item | undefined;
 }
 
@@ -17,6 +17,8 @@ interface Change extends HistoryPlace {
 export interface HistoryQuery extends Range {
   readonly since: HistoryPlace | undefined;
   readonly waits: boolean;
+  /** Whether reservations for writing are wanted as well. */
+  readonly locks: boolean;
   readonly rowsMax: number;
   readonly bytesMax: number;
 }
@@ -124,31 +126,31 @@ export class History {
   }
 
   /** Whether a reader at that place would be shown anything of the range, be it that it missed something. */
-  hasNews(range: Range, since: HistoryPlace): boolean {
+  hasNews(wanted: Range & Pick<HistoryQuery, 'locks'>, since: HistoryPlace): boolean {
     if (isBefore(since, this.#since) || isBefore(since, this.#begun)) return true;
     for (let at = this.#find(since); at < this.#changes.length; at++) {
-      if (concerns(this.#changes[at]!, range)) return true;
+      if (isWanted(this.#changes[at]!, wanted)) return true;
     }
     return false;
   }
 
   /** Whether the question is one that waits for what has not come yet. */
-  isAwaited({ waits, since, from, to }: HistoryQuery): boolean {
-    return waits && since !== undefined && !this.hasNews({ from, to }, since);
+  isAwaited({ waits, since, from, to, locks }: HistoryQuery): boolean {
+    return waits && since !== undefined && !this.hasNews({ from, to, locks }, since);
   }
 
-  read({ since, rowsMax, bytesMax, ...range }: Omit<HistoryQuery, 'waits'>): HistoryPart {
+  read({ since, rowsMax, bytesMax, ...wanted }: Omit<HistoryQuery, 'waits'>): HistoryPart {
     const { end } = this;
-    const { from, to } = range;
+    const { from, to } = wanted;
     if (since === undefined) return { from, to, changes: [], next: end, missed: false };
     const past = isBefore(since, this.#begun) ? this.#pasts.find((one) => contains(one.range, from)) : undefined;
-    if (past !== undefined) return this.#readPast(past, { since, rowsMax, bytesMax, ...range });
+    if (past !== undefined) return this.#readPast(past, { since, rowsMax, bytesMax, ...wanted });
     if (isBefore(since, this.#since)) return { from, to, changes: [], next: end, missed: true };
     const changes: ChangeRow[] = [];
     let bytes = 0;
     for (let at = this.#find(since); at < this.#changes.length; at++) {
       const change = this.#changes[at]!;
-      if (!concerns(change, range)) continue;
+      if (!isWanted(change, wanted)) continue;
       bytes += sizeOf(change);
       const isFull = changes.length >= rowsMax || (bytes > bytesMax && changes.length > 0);
       if (isFull) return { from, to, changes, next: { index: change.index, offset: change.offset }, missed: false };
@@ -195,6 +197,10 @@ export class History {
   }
 }
 
+function isWanted(change: Change, { locks, ...range }: Range & Pick<HistoryQuery, 'locks'>): boolean {
+  return concerns(change, range) && (locks || (change.kind !== 'lock' && change.kind !== 'release'));
+}
+
 /** Whoever watches a part of a cell hears of it when all of the cell is cleared. */
 function concerns({ kind, key }: Change, range: Range): boolean {
   return kind === 'clear' || contains(range, key);
@@ -206,5 +212,6 @@ function sizeOf({ key, item }: Pick<Change, 'key' | 'item'>): number {
 
 function rowOf({ index, offset, kind, key, version, item }: Change): ChangeRow {
   const expiresAtMs = item === undefined || item.expiresAtMs === never ? undefined : item.expiresAtMs;
-  return { index, offset, kind, key, version, value: kind === 'put' ? item?.value : undefined, expiresAtMs };
+  const value = kind === 'put' || kind === 'lock' ? item?.value : undefined;
+  return { index, offset, kind, key, version, value, expiresAtMs };
 }

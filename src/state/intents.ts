@@ -41,7 +41,7 @@ export class Intents {
     return this.#records.size >= transactionsMax;
   }
 
-  get figures(): TransactionFigures {
+  get figures(): Omit<TransactionFigures, 'reserved'> {
     return { undecided: this.#prepared, votes: this.#votes };
   }
 

@@ -34,6 +34,13 @@ export const transactionKeepMs = 600_000;
 /** How long a transaction may be undecided in a cell before the leader has it finished. */
 export const overdueMs = 1_000;
 export const overdueMax = 64;
+// Reservations.
+/** Keys of a cell that are reserved at once, and how many share one. */
+export const reservationsMax = 16_384;
+export const sharersMax = 64;
+/** The longest lease, and how long the names of holders may be, in characters. */
+export const leaseMsMax = 600_000;
+export const reservationLabelMax = 128;
 // The state of a cell in memory.
 /** Expired keys that one batch removes. */
 export const purgedPerBatchMax = 128;

@@ -10,12 +10,10 @@ import {
   type Range,
 } from '../base/index.ts';
 import {
-  type Answer,
   batch,
   type Command,
   cellOfSession,
   command,
-  footprintOf,
   isRead,
   movedResult,
   type Operation,
@@ -28,10 +26,11 @@ import { Demand } from './demand.ts';
 import { isHeld } from './held.ts';
 import { History } from './history.ts';
 import { sessionOpenSkewMsMax } from './limits.ts';
+import { obstructionOf } from './obstruction.ts';
 import { type Session, Sessions } from './sessions.ts';
 import type { RowReader } from './shelves.ts';
 import type { Stage } from './stage.ts';
-import { takePart } from './stateCommit.ts';
+import { answerTo } from './stateAnswer.ts';
 import { StateData } from './stateData.ts';
 import {
   aheadIn,
@@ -45,23 +44,12 @@ import {
   stageSuffix,
   uncountedSuffix,
 } from './stateMeta.ts';
-import { resolveOutcome } from './stateOutcome.ts';
-import { metaPrefix, sessionPrefix, transactionPrefix } from './stateRanges.ts';
+import { metaPrefix, reservationPrefix, sessionPrefix, transactionPrefix } from './stateRanges.ts';
+import { endLeases } from './stateReservations.ts';
 import { restoreRows } from './stateRows.ts';
-import { executeTransaction } from './stateTransaction.ts';
 import { examineForUnion, type Side, type Union, uniteStates } from './stateUnion.ts';
-import { execute } from './stateWrites.ts';
 import type { TransactionFigures } from './transactionFigures.ts';
-import {
-  done,
-  doneBytes,
-  early,
-  forgotten,
-  locked,
-  malformed,
-  refusedSession,
-  unknownSession,
-} from './usualResults.ts';
+import { done, doneBytes, early, forgotten, malformed, refusedSession, unknownSession } from './usualResults.ts';
 
 export interface StateOptions {
   readonly storage: RowReader;
@@ -113,7 +101,8 @@ class State implements CellState {
   }
 
   get transactions(): TransactionFigures {
-    return this.#data.intents.figures;
+    const { intents, reservations } = this.#data;
+    return { ...intents.figures, reserved: reservations.count };
   }
 
   get itself(): CellState {
@@ -150,6 +139,7 @@ class State implements CellState {
     const parsed = parse(batch, bytes);
     assert(parsed.ok, () => `the entry ${position.index} is no batch: ${parsed.ok ? '' : parsed.error}`);
     this.#data.timeMs = Math.max(this.#data.timeMs, parsed.value.timeMs);
+    endLeases(this.#data);
     const groups: AppliedGroup[] = [];
     for (const group of parsed.value.groups) groups.push(this.#applyGroup(group));
     this.#data.purge();
@@ -206,10 +196,11 @@ class State implements CellState {
     if (parsed.value.kind === 'arrange') return 'needs leader';
     if (parsed.value.kind === 'changes')
       return this.history.isAwaited(parsed.value) ? 'needs change' : this.changes(parsed.value);
-    if (this.#isLocked(parsed.value)) return locked;
+    const obstruction = obstructionOf(this.#data, parsed.value);
+    if (obstruction !== undefined) return obstruction;
     this.demand.note(parsed.value);
     this.#data.beginRead(nowMs);
-    const answer = this.#answer(parsed.value);
+    const answer = answerTo(this.#data, this.#sessions, parsed.value);
     if (this.isDamaged) return 'damaged';
     return this.#data.needsTime ? 'needs time' : doneBytes(answer);
   }
@@ -246,6 +237,7 @@ class State implements CellState {
     const rows: CellRow[] = [];
     this.#data.freeze(clear, rows);
     this.#data.intents.freeze(transactionPrefix(this.#cell), rows);
+    this.#data.reservations.freeze(reservationPrefix(this.#cell), rows);
     this.#sessions.freeze(sessionPrefix(this.#cell), rows);
     const [meta, uncounted] = metaRows(this.#cell, this.#applied, this.#data.figures());
     rows.push(meta, ...aheadRows(this.#cell, this.history.ahead));
@@ -273,11 +265,13 @@ class State implements CellState {
     if (uncounted === 'damaged') this.#data.isDamaged = true;
     if (parsed !== undefined && !parsed.ok) this.#data.isDamaged = true;
     this.#sessions.clear();
-    const { intents } = this.#data;
+    const { intents, reservations } = this.#data;
     intents.clear();
+    reservations.clear();
     const areWhole = [
       restoreRows(this.#storage, sessionPrefix(this.#cell), (id, row) => this.#sessions.restore(id, row)),
       restoreRows(this.#storage, transactionPrefix(this.#cell), (id, row) => intents.restore(id, row)),
+      restoreRows(this.#storage, reservationPrefix(this.#cell), (key, row) => reservations.restore(key, row)),
     ];
     if (!areWhole.every(Boolean) || !this.#loadCourse(meta.index)) this.#data.isDamaged = true;
   }
@@ -343,8 +337,9 @@ class State implements CellState {
     const opened =
       known ?? (isOwn && parsed.ok && parsed.value.kind === 'openSession' ? this.#open(id, parsed.value) : undefined);
     if (opened === undefined) return parsed.ok && parsed.value.kind === 'openSession' ? refusedSession : unknownSession;
-    // Nothing passes a transaction that is undecided (TX-10): who waits for it asks again under the same name.
-    if (parsed.ok && !isMoved && this.#isLocked(parsed.value)) return locked;
+    // Who waits for what is in the way asks again under the same name.
+    const obstruction = parsed.ok && !isMoved ? obstructionOf(this.#data, parsed.value) : undefined;
+    if (obstruction !== undefined) return obstruction;
     const result = isMoved ? movedResult : parsed.ok ? this.#execute(parsed.value) : malformed;
     this.#sessions.keep(opened, sequence, result);
     return result;
@@ -353,43 +348,7 @@ class State implements CellState {
   #execute(asked: Command): Bytes {
     this.demand.note(asked);
     this.#data.beginOperation();
-    return doneBytes(this.#answer(asked));
-  }
-
-  #answer(asked: Command): Answer {
-    switch (asked.kind) {
-      case 'transaction':
-        return executeTransaction(this.#data, asked);
-      case 'openSession':
-        return { kind: 'ok', version: this.#data.version };
-      case 'resolve':
-      case 'resolveAt':
-        return resolveOutcome(this.#sessions, this.#data.timeMs, asked.session, asked.sequence);
-      case 'countCell':
-        this.#data.countSome(Number.POSITIVE_INFINITY);
-        return execute(this.#data, { kind: 'count' });
-      case 'clearCell':
-        return execute(this.#data, { kind: 'clear' });
-      case 'prepare':
-      case 'inquire':
-      case 'settle':
-      case 'forget':
-        return takePart(this.#data, asked);
-      case 'border':
-      case 'merge':
-      case 'arrange':
-      case 'changes':
-        return { kind: 'error', problem: 'malformed', text: 'it is asked for like a read' };
-      default:
-        return execute(this.#data, asked);
-    }
-  }
-
-  /** Whether a transaction that is undecided is in the way of a command. */
-  #isLocked(asked: Command): boolean {
-    const { intents } = this.#data;
-    if (intents.isFree || (asked.kind === 'prepare' && !asked.waits)) return false;
-    return intents.blocking(footprintOf(asked)) !== undefined;
+    return doneBytes(answerTo(this.#data, this.#sessions, asked));
   }
 
   #open(id: string, { openedMs }: Command & { readonly kind: 'openSession' }): Session | undefined {

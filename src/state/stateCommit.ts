@@ -13,6 +13,7 @@ import {
 import { never } from './item.ts';
 import { transactionBytesMax, transactionKeepMs } from './limits.ts';
 import type { StateData } from './stateData.ts';
+import { holdersIn } from './stateReservations.ts';
 import { checksHold } from './stateTransaction.ts';
 import { execute } from './stateWrites.ts';
 
@@ -44,7 +45,9 @@ function prepare(data: StateData, asked: Only<'prepare'>): Answer {
   if (Math.abs(data.timeMs - name.beganMs) > transactionKeepMs) return voted(name, 'closed');
   const isFull = intents.isFull || intents.bytes > transactionBytesMax;
   const footprint = footprintOfWork(asked);
-  if (isFull || intents.blocking(footprint) !== undefined) return voted(name, 'busy');
+  data.holders = holdersIn(asked);
+  const isBlocked = intents.blocking(footprint) ?? data.reservations.rivalOf(footprint, data.holders);
+  if (isFull || isBlocked !== undefined) return voted(name, 'busy');
   if (!checksHold(data, asked)) return voted(name, 'no');
   const { sharedKeys, ownKeys } = locksOf(data, footprint);
   data.beginTrial();

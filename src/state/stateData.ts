@@ -1,13 +1,11 @@
 import {
   assert,
   type Bytes,
+  bytesOfText,
   copyBytes,
-  emptyBytes,
-  everything,
   intersection,
   type Key,
   keyAfter,
-  lowestKey,
   must,
   type Range,
 } from '../base/index.ts';
@@ -15,27 +13,26 @@ import {
   bytesOfHead,
   type CollectionHead,
   type CollectionKind,
-  expiryEntry,
   type Intended,
   type IntendedWrite,
-  timeLength,
-  timeOf,
   type ValueKind,
 } from '../command/index.ts';
 import type { CellRow, SplitOff } from './cellState.ts';
 import { Elements } from './elements.ts';
+import { Expiries } from './expiries.ts';
 import { type ChangeKind, History } from './history.ts';
 import { Intents } from './intents.ts';
 import { type Item, itemCodec, makeItem, never } from './item.ts';
 import { answerBytesMax, purgedPerBatchMax } from './limits.ts';
+import { Reservations } from './reservations.ts';
 import type { RowReader } from './shelves.ts';
-import { expiryPrefix, itemPrefix } from './stateRanges.ts';
-import { type RowCodec, Table } from './table.ts';
+import { expiryPrefix, itemPrefix, reservationPrefix } from './stateRanges.ts';
+import { Table } from './table.ts';
 
 /** Versions count up to this many operations in one millisecond of log time; beyond that they run ahead of it. */
 const versionsPerMs = 2048;
-/** Deletions remembered when keys are cleared or purged carry no value of their own. */
-const presenceCodec: RowCodec<true> = { encode: () => emptyBytes, decode: () => true, lengthOf: () => 0 };
+
+const nobody: readonly string[] = [];
 
 /** The figures that a checkpoint carries beside the rows. */
 export interface DataFigures {
@@ -65,6 +62,9 @@ export class StateData {
   answerBytesLeft = answerBytesMax;
   /** Transactions over several cells, and what they hold locked here. */
   readonly intents = new Intents();
+  readonly reservations = new Reservations();
+  /** Whose reservations the operation under way may pass; undefined where that was looked at before it was voted on. */
+  holders: readonly string[] | undefined = nobody;
   /** What has changed lately. */
   history = new History();
   /** What the keys held that were written since a trial began; undefined where none is under way. */
@@ -72,15 +72,11 @@ export class StateData {
   #readerMs = 0;
   #range: Range;
   readonly #items: Table<Item>;
-  readonly #expiries: Table<true>;
+  readonly #expiries: Expiries;
   /** What collections hold. */
   readonly elements: Elements;
   /** Behind a split keys are counted again, some at a time: those from there on are not yet. */
   #uncountedFrom: Key | undefined;
-  /** The earliest expiry: undefined where there is none, and 'unknown' until somebody asks. */
-  #earliest: number | undefined | 'unknown' = 'unknown';
-  /** No entry of the index lies below: what was removed there is not walked over again. */
-  #indexFrom: Key = lowestKey;
 
   constructor(storage: RowReader, cell: string, range: Range) {
     const onDamage = (): void => {
@@ -89,8 +85,7 @@ export class StateData {
     this.#range = range;
     this.#items = new Table({ storage, prefix: itemPrefix, range, codec: itemCodec, onDamage });
     this.elements = new Elements(storage, range, onDamage);
-    const prefix = expiryPrefix(cell);
-    this.#expiries = new Table({ storage, prefix, range: everything, codec: presenceCodec, onDamage });
+    this.#expiries = new Expiries(storage, expiryPrefix(cell), onDamage);
   }
 
   get pendingBytes(): number {
@@ -102,6 +97,7 @@ export class StateData {
     const version = Math.max(this.version + 1, Math.floor(this.timeMs) * versionsPerMs);
     assert(version > this.version, 'TX-5: a version does not grow');
     this.version = version;
+    this.holders = nobody;
     this.#begin(this.timeMs);
   }
 
@@ -178,8 +174,8 @@ export class StateData {
     this.#count(key, item.weight, 1);
     const oldExpiry = old?.expiresAtMs ?? never;
     if (oldExpiry !== expiresAtMs) {
-      if (oldExpiry !== never) this.#removeExpiry(oldExpiry, key);
-      if (expiresAtMs !== never) this.#addExpiry(expiresAtMs, key);
+      if (oldExpiry !== never) this.#expiries.remove(oldExpiry, key);
+      if (expiresAtMs !== never) this.#expiries.add(expiresAtMs, key);
     }
     this.#items.set(key, item);
     this.#note(kind === 'plain' ? 'put' : 'edit', key, item);
@@ -194,6 +190,15 @@ export class StateData {
     this.#note('delete', key);
   }
 
+  /** Those who watch learn who has the key reserved for writing. */
+  noteLock(key: Key, label: string): void {
+    this.history.add('lock', key, this.version, makeItem(bytesOfText(label), this.version, never, 'plain'));
+  }
+
+  noteRelease(key: Key): void {
+    this.history.add('release', key, this.version, undefined);
+  }
+
   /** What is tried is no change: it is taken back. */
   #note(kind: ChangeKind, key: Key, item?: Item): void {
     if (this.#trial === undefined) this.history.add(kind, key, this.version, item);
@@ -201,17 +206,20 @@ export class StateData {
 
   #beginWrite(key: Key, old: Item | undefined): void {
     assert(this.intents.admits(key), 'TX-10: a write passes a transaction that is undecided');
+    const rival = this.holders && this.reservations.rivalOf({ writes: [key], clears: false }, this.holders);
+    assert(rival === undefined, 'TX-20: a write passes a reservation of somebody else');
     if (this.#trial !== undefined && !this.#trial.has(key)) this.#trial.set(key, old);
   }
 
   #drop(key: Key, old: Item): void {
     this.#count(key, old.weight, -1);
-    if (old.expiresAtMs !== never) this.#removeExpiry(old.expiresAtMs, key);
+    if (old.expiresAtMs !== never) this.#expiries.remove(old.expiresAtMs, key);
     this.#items.delete(key);
   }
 
   clear(): void {
     assert(this.intents.isFree && this.#trial === undefined, 'TX-10: all is cleared past a transaction');
+    assert(this.reservations.isFree, 'TX-20: all is cleared past a reservation');
     this.#note('clear', this.#range.from);
     this.#items.clear();
     this.elements.clear();
@@ -219,22 +227,13 @@ export class StateData {
     this.keys = 0;
     this.bytes = 0;
     this.#uncountedFrom = undefined;
-    this.#earliest = undefined;
-    this.#indexFrom = lowestKey;
   }
 
   /** Removes items that expired by log time, the earliest first, a bounded number of them. */
   purge(): void {
-    const earliest = this.nextExpiryMs();
-    if (earliest === undefined || earliest > this.timeMs) return;
-    const due: Key[] = [];
-    for (const [entry] of this.#expiries.entries({ from: this.#indexFrom, to: undefined })) {
-      if (due.length === purgedPerBatchMax || timeOf(entry) > this.timeMs) break;
-      due.push(entry.slice(timeLength));
-    }
     // What has expired is not there, locked or not: who has it locked finds that out when it is decided. Of a collection
     // only what changes was voted on, so its elements stay until then.
-    for (const key of due) {
+    for (const key of this.#expiries.due(this.timeMs, purgedPerBatchMax)) {
       const item = this.#items.get(key);
       if (item === undefined || (!item.isPlain && !this.intents.admits(key))) continue;
       if (!item.isPlain) this.elements.clearOf(key);
@@ -268,6 +267,7 @@ export class StateData {
   /** Writes what was intended, as of that version. */
   fulfil({ writes, elements }: Intended, version: number): void {
     const highest = Math.max(this.version, version);
+    this.holders = undefined;
     this.version = version;
     for (const { owner, name, value } of elements) {
       if (value === undefined) this.elements.delete(owner, name);
@@ -283,17 +283,14 @@ export class StateData {
 
   #putBack(key: Key, item: Item): void {
     this.#count(key, item.weight, 1);
-    if (item.expiresAtMs !== never) this.#addExpiry(item.expiresAtMs, key);
+    if (item.expiresAtMs !== never) this.#expiries.add(item.expiresAtMs, key);
     this.#items.set(key, item);
   }
 
+  /** When a key expires, or the lease of a reservation may be over. */
   nextExpiryMs(): number | undefined {
-    if (this.#earliest === 'unknown') {
-      const first = this.#expiries.entries({ from: this.#indexFrom, to: undefined }).next();
-      this.#earliest = first.done ? undefined : timeOf(first.value[0]);
-      if (!first.done) this.#indexFrom = first.value[0];
-    }
-    return this.#earliest;
+    const [expiryMs, endMs] = [this.#expiries.earliestMs, this.reservations.nextEndMs];
+    return expiryMs === undefined || endMs === undefined ? (expiryMs ?? endMs) : Math.min(expiryMs, endMs);
   }
 
   /**
@@ -301,16 +298,11 @@ export class StateData {
    * figures of what is given. It takes time for each key that expires; both parts count their keys later.
    */
   splitAt({ cell, from }: SplitOff, clear: Range[], rows: CellRow[]): DataFigures {
-    const expiring: Key[] = [];
-    for (const [entry] of this.#expiries.entries(everything)) if (entry.slice(timeLength) >= from) expiring.push(entry);
     this.#items.splitAt(from, clear, rows);
     this.elements.splitAt(from, clear, rows);
     this.intents.splitAt({ cell, from }, this.#range, rows);
-    const prefix = expiryPrefix(cell);
-    for (const entry of expiring) {
-      this.#removeExpiry(timeOf(entry), entry.slice(timeLength));
-      rows.push({ key: prefix + entry, value: presenceCodec.encode(true) });
-    }
+    this.reservations.splitAt(from, reservationPrefix(cell), rows);
+    this.#expiries.splitAt(from, expiryPrefix(cell), rows);
     this.keys = 0;
     this.bytes = 0;
     this.#range = { from: this.#range.from, to: from };
@@ -329,9 +321,8 @@ export class StateData {
   }
 
   /** The rows of all expiries, for another cell that has them from now on. */
-  *expiryRows(prefix: Key): Iterable<CellRow> {
-    for (const [entry, value] of this.#expiries.entries(everything))
-      yield { key: prefix + entry, value: presenceCodec.encode(value) };
+  expiryRows(prefix: Key): Iterable<CellRow> {
+    return this.#expiries.rows(prefix);
   }
 
   freeze(clear: Range[], rows: CellRow[]): void {
@@ -351,9 +342,7 @@ export class StateData {
     this.#range = range;
     this.#items.forget(range);
     this.elements.forget(range);
-    this.#expiries.forget(everything);
-    this.#earliest = 'unknown';
-    this.#indexFrom = lowestKey;
+    this.#expiries.load();
     this.isDamaged = false;
     this.timeMs = figures.timeMs;
     this.version = figures.version;
@@ -377,19 +366,5 @@ export class StateData {
     this.#readerMs = readerMs;
     this.needsTime = false;
     this.answerBytesLeft = answerBytesMax;
-  }
-
-  #addExpiry(timeMs: number, key: Key): void {
-    const entry = expiryEntry(timeMs, key);
-    this.#expiries.set(entry, true);
-    if (entry < this.#indexFrom) this.#indexFrom = entry;
-    if (this.#earliest === undefined || (this.#earliest !== 'unknown' && timeMs < this.#earliest)) {
-      this.#earliest = timeMs;
-    }
-  }
-
-  #removeExpiry(timeMs: number, key: Key): void {
-    this.#expiries.delete(expiryEntry(timeMs, key));
-    if (timeMs === this.#earliest) this.#earliest = 'unknown';
   }
 }

@@ -181,6 +181,7 @@ function told(answer: Answer): string {
     case 'score':
     case 'rank':
     case 'popped':
+    case 'reserved':
       return JSON.stringify(answer);
     default:
       return unreachable(answer);

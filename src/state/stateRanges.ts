@@ -27,6 +27,11 @@ export function transactionPrefix(cell: string): Key {
   return `${metaPrefix(cell)}x`;
 }
 
+/** Keys that are reserved: one row for each, behind where the cell stands. */
+export function reservationPrefix(cell: string): Key {
+  return `${metaPrefix(cell)}r`;
+}
+
 /** The rows of a cell's state, for snapshots. */
 export const stateRanges: StateRanges = (cell, range) => [
   rowRange(itemPrefix, range),

@@ -240,7 +240,15 @@ test('a transaction of one of them and a third cell stays as it is', () => {
 function changesOf(cell: LoggedState, range: Range, since: { readonly index: number; readonly offset: number }) {
   const told: { key: string; version: number; kind: string }[] = [];
   for (let i = 0, place = since; i < 10; i++) {
-    const asked = { kind: 'changes', ...range, since: place, rowsMax: 2, bytesMax: 1e6, waits: false } as const;
+    const asked = {
+      kind: 'changes',
+      ...range,
+      since: place,
+      rowsMax: 2,
+      bytesMax: 1e6,
+      waits: false,
+      locks: false,
+    } as const;
     const answer = cell.read(asked);
     if (typeof answer === 'string' || answer.kind !== 'changes') throw new Error(JSON.stringify(answer));
     if (answer.missed) told.push({ key: '', version: 0, kind: 'missed' });
@@ -264,7 +272,15 @@ test('a place of either cell stays good, and who asks for the keys of both is to
   const keys = (range: Range, since: typeof begun): string[] => changesOf(lower, range, since).map(({ key }) => key);
   expect(keys({ from: 'm', to: undefined }, upperPlace)).toEqual(['y0', 'y1', 'y2', 'x']);
   expect(keys({ from: '', to: 'm' }, lowerPlace)).toEqual(['a', 'b']);
-  const asked = { kind: 'changes', ...whole, since: begun, rowsMax: 100, bytesMax: 1e6, waits: true } as const;
+  const asked = {
+    kind: 'changes',
+    ...whole,
+    since: begun,
+    rowsMax: 100,
+    bytesMax: 1e6,
+    waits: true,
+    locks: false,
+  } as const;
   expect(lower.read(asked)).toMatchObject({ from: '', to: 'm', missed: false });
 });
 

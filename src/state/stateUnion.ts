@@ -6,7 +6,7 @@ import type { Sessions } from './sessions.ts';
 import { isShelvedByKey } from './shelving.ts';
 import type { StateData } from './stateData.ts';
 import { aheadRows, metaRows, stageRow, unitedFigures } from './stateMeta.ts';
-import { expiryPrefix, sessionPrefix, transactionPrefix } from './stateRanges.ts';
+import { expiryPrefix, reservationPrefix, sessionPrefix, transactionPrefix } from './stateRanges.ts';
 import { uniteTransactions } from './union.ts';
 
 /** One of two cells, as its state holds it. */
@@ -52,6 +52,7 @@ export function uniteStates(cell: string, position: LogPosition, lower: Side, up
     value: bytesOfRecord(record),
   }));
   taken.push(...upper.data.expiryRows(expiryPrefix(cell)), ...upper.sessions.rows(sessionPrefix(cell)));
+  taken.push(...upper.data.reservations.rows(reservationPrefix(cell)));
   const gone = [...lower.data.intents.records].map(({ name }) => ({ key: prefix + name.id, value: undefined }));
   const figures = unitedFigures(lower.data.figures(), upper.data.figures());
   const own = lower.freeze();

@@ -18,6 +18,7 @@ import { moveElement, popFirst } from './moves.ts';
 import { refuseRows } from './refusals.ts';
 import type { StateData } from './stateData.ts';
 import { answerRead, valueOrMissing } from './stateReads.ts';
+import { renew } from './stateReservations.ts';
 
 type Only<K extends SimpleCommand['kind']> = SimpleCommand & { readonly kind: K };
 
@@ -67,6 +68,8 @@ export function execute(data: StateData, asked: SimpleCommand): SimpleAnswer {
     case 'clear':
       data.clear();
       return done(data);
+    case 'renew':
+      return renew(data, asked);
     default:
       return answerRead(data, asked);
   }

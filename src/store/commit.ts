@@ -19,7 +19,7 @@ type Voted = Answer & { readonly kind: 'voted' };
 export type CommitVerdict =
   | { readonly kind: 'committed'; readonly answers: readonly SimpleAnswer[]; readonly version: number }
   | { readonly kind: 'conflict' | 'busy' }
-  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'refused'; readonly reason: string; readonly isReserved?: boolean }
   | { readonly kind: 'unknown'; readonly operation: OperationId };
 
 export interface CommitOptions {
@@ -92,7 +92,7 @@ export class Commit {
   #take(part: Part, reply: Reply): void {
     if (isMoved(reply)) return this.#divideAgain(part);
     if (reply.kind === 'unknown') return void this.#failures.push({ kind: 'unknown', operation: reply.operation });
-    if (reply.kind === 'refused') return void this.#failures.push({ kind: 'refused', reason: reply.reason });
+    if (reply.kind === 'refused') return void this.#failures.push(reply);
     const { answer } = reply;
     if (answer.kind === 'voted' && answer.vote === 'yes') {
       assert(answer.answers.length === part.commands.length, 'TX-9: a vote of yes was cast under another name');

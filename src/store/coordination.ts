@@ -83,7 +83,7 @@ export class Coordination {
       case 'busy':
         return this.#again(task);
       case 'refused':
-        return this.#refuse(verdict.reason);
+        return this.#done(verdict);
       case 'unknown':
         // Nobody asks what became of something that only reads.
         if (task.isRead) return this.#refuse(inTheWay);

@@ -190,6 +190,7 @@ function commandIn(command: SimpleCommand, span: Range): SimpleCommand | undefin
     case 'setExpiry':
     case 'getAndExpire':
     case 'persist':
+    case 'renew':
       return contains(span, command.key) ? command : undefined;
     default:
       return unreachable(command);

@@ -3,7 +3,7 @@ import type { Outbox } from './outbox.ts';
 import type { Pending } from './pending.ts';
 import type { Route } from './route.ts';
 
-/** Calls that an undecided transaction keeps from their keys: nothing of them happened, and they are sent again in a moment. */
+/** Calls that an undecided transaction or a reservation keeps from their keys: nothing of them happened, and they are sent again in a moment. */
 export class Holds {
   readonly #outbox: Outbox;
   readonly #after: (delayMs: number, run: () => void) => void;

@@ -2,6 +2,7 @@ import { AssertionError, type Bytes, must, parse, unreachable } from '../base/in
 import { changesHoldMs } from '../cell/index.ts';
 import { type Command, type OperationResult, operationResult } from '../command/index.ts';
 import type { Call, Reply } from './access.ts';
+import type { Reserved } from './barring.ts';
 import { carriedBytesPerMs, leaderSilenceMs, silenceDoublingsMax } from './limits.ts';
 
 /** A call that waits for its cell. `sends` above 1 means that an earlier copy may still be executed. */
@@ -20,9 +21,11 @@ export interface Pending {
   isMoved: boolean;
   /** It is being done there. */
   isAway: boolean;
-  /** A transaction is in its way: it is sent again in a moment. How often that was so. */
+  /** A transaction or a reservation is in its way: it is sent again in a moment. How often that was so. */
   isHeld: boolean;
   holds: number;
+  /** The reservation, where it is that. */
+  reserved: Reserved | undefined;
   /** One cell is to hold all its keys: else the answer is `moved`, and who asked sees to it. */
   readonly isPart: boolean;
   /** The nearest member could not answer: it is for the leader. */
@@ -56,6 +59,7 @@ export function pendingOf(
     isAway: false,
     isHeld: false,
     holds: 0,
+    reserved: undefined,
     isPart,
     isDeclined: false,
     shunned,
@@ -84,6 +88,7 @@ export function replyFor(call: Call, result: OperationResult, session: string, s
       return { kind: 'unknown', tag, operation: { session, sequence } };
     case 'early':
     case 'locked':
+    case 'reserved':
       throw new AssertionError('TX-8: an operation that was left undone was taken as answered');
     default:
       return unreachable(result);

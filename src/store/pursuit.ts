@@ -17,9 +17,10 @@ export interface Passed {
   readonly range: Range;
 }
 
-/** Asks for what changed behind a place, and waits for it; for the place of now where none is given. */
-export function changesCommand({ from, to }: Range, since: HistoryPlace | undefined): Command {
-  return { kind: 'changes', from, to, since, rowsMax: changesRowsMax, bytesMax: changesBytesMax, waits: true };
+/** Asks for what changed behind a place, and waits for it; for the place of now where none is given. With `locks` for reservations too. */
+export function changesCommand({ from, to }: Range, since: HistoryPlace | undefined, locks: boolean): Command {
+  const limits = { rowsMax: changesRowsMax, bytesMax: changesBytesMax };
+  return { kind: 'changes', from, to, since, ...limits, waits: true, locks };
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   cellOfSession,
   command,
   isRead,
+  type OperationResult,
   rangeOf,
 } from '../command/index.ts';
 import { type Context, component } from '../component/index.ts';
@@ -22,7 +23,8 @@ import { callsBytesMax, callsMax, routerTickMs } from './limits.ts';
 import { NearReads } from './nearReads.ts';
 import { Opener } from './opener.ts';
 import { Outbox } from './outbox.ts';
-import { decodeResult, hasMoved, isTold, type Pending, pendingOf, refuse, replyFor, tellUnknown } from './pending.ts';
+import { Patience, tooLate } from './patience.ts';
+import { decodeResult, hasMoved, type Pending, pendingOf, refuse, replyFor, tellUnknown } from './pending.ts';
 import type { TransactionsHost } from './round.ts';
 import type { Route } from './route.ts';
 import { Routes } from './routes.ts';
@@ -56,7 +58,6 @@ export const Router = component('router', {
 type Own = Parameters<typeof pendingOf>[4] & Pick<Call, 'staleMs'>;
 
 const ascending = (a: number, b: number): number => a - b;
-const tooLate = 'no leader of its cell answered in time';
 const lateBehind = 'the eventual writes before it were not done in time';
 
 class Calls {
@@ -69,6 +70,7 @@ class Calls {
   readonly #backlog: Backlog;
   readonly #holds: Holds;
   readonly #near: NearReads;
+  readonly #patience: Patience;
   readonly #opener: Opener;
   readonly #transactions: Transactions;
   #waiting = 0;
@@ -90,6 +92,10 @@ class Calls {
     });
     const after = (delayMs: number, run: () => void): void => void world.timer.after(delayMs, context.ref(run));
     this.#holds = new Holds(this.#outbox, after);
+    this.#patience = new Patience({
+      settle: (route, id, pending) => this.#settle(route, id, pending),
+      ask: (asked, deadlineMs, then) => this.#ask(asked, deadlineMs, then),
+    });
     this.#opener = new Opener(world, {
       ask: (route, asked, patienceMs, then) => this.#askFirst(route, asked, patienceMs, then),
       enqueue: (route, pending) => this.#enqueue(route, pending),
@@ -228,14 +234,7 @@ class Calls {
         if (!route.isKept(sequence)) for (const one of route.chain(sequence)) early.add(one);
         continue;
       }
-      if (hasMoved(decoded)) {
-        this.#detour(route, sequence, pending);
-        continue;
-      }
-      if (decoded.kind === 'locked') {
-        this.#holds.add(route, sequence, pending);
-        continue;
-      }
+      if (pending.isAway || this.#isPutOff(route, sequence, pending, decoded)) continue;
       this.#settle(route, sequence, pending);
       const { call } = pending;
       const reply = replyFor(call, decoded, route.session, sequence);
@@ -253,17 +252,20 @@ class Calls {
       if (pending === undefined) continue;
       if (pending.isMoved || route.orders.overtakes(pending.call.order, id)) continue;
       const decoded = decodeResult(result);
-      if (hasMoved(decoded)) {
-        this.#detour(route, id, pending);
-        continue;
-      }
-      if (decoded.kind === 'locked') {
-        this.#holds.add(route, id, pending);
-        continue;
-      }
+      if (this.#isPutOff(route, id, pending, decoded)) continue;
       this.#settle(route, id, pending);
       pending.call.reply.tell(replyFor(pending.call, decoded, route.session, id));
     }
+  }
+
+  /** Whether nothing has happened yet: another cell is to do it, or it is sent again in a moment. */
+  #isPutOff(route: Route, id: number, pending: Pending, result: OperationResult): boolean {
+    if (hasMoved(result)) this.#detour(route, id, pending);
+    else if (result.kind === 'locked' || result.kind === 'reserved') {
+      pending.reserved = result.kind === 'reserved' ? result : undefined;
+      this.#holds.add(route, id, pending);
+    } else return false;
+    return true;
   }
 
   /**
@@ -312,7 +314,8 @@ class Calls {
     const now = this.#world.clock.monotonicMs();
     this.#near.tick(now);
     for (const route of this.#routes) {
-      this.#expire(route, now);
+      this.#patience.expire(route, now);
+      for (const pending of route.takeUnopened(now)) this.#refuse(pending, tooLate);
       this.#bearings.nudge(route, now);
     }
     for (const pending of this.#backlog.expire(now)) {
@@ -324,25 +327,6 @@ class Calls {
       refuse(pending.call, reason);
     });
     this.#keepTicking();
-  }
-
-  #expire(route: Route, now: number): void {
-    for (const [id, pending] of route.reads) {
-      if (pending.deadlineMs > now || pending.isAway) continue;
-      this.#settle(route, id, pending);
-      refuse(pending.call, tooLate);
-    }
-    for (const [sequence, pending] of route.writes) {
-      if (pending.deadlineMs > now || pending.isAway) continue;
-      this.#settle(route, sequence, pending);
-      if (pending.isMoved) {
-        refuse(pending.call, tooLate);
-        continue;
-      }
-      if (!isTold(pending.call.command)) route.keepUnknown(sequence, now);
-      tellUnknown(pending.call, route.session, sequence);
-    }
-    for (const pending of route.takeUnopened(now)) this.#refuse(pending, tooLate);
   }
 
   #keepTicking(): void {

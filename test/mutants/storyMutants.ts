@@ -57,4 +57,13 @@ export const storyMutants: readonly StoryMutant[] = [
     replace: 'if (this.#reached === undefined) return false;',
     story: 'cell/freshness.test.ts',
   },
+  {
+    name: 'a split loses reservations',
+    about:
+      'The upper part of a split knows nothing of what is reserved in it: nothing wrong comes of it but work in vain (TX-22).',
+    file: 'state/reservations.ts',
+    find: '      this.delete(key);\n      rows.push({ key: prefix + key, value: encode(reservationRow, row) });',
+    replace: '      this.delete(key);\n      void [prefix, rows, row];',
+    story: 'state/stateReservations.test.ts',
+  },
 ];
