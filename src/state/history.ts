@@ -197,8 +197,8 @@ export class History {
   }
 }
 
-function isWanted(change: Change, { locks, ...range }: Range & Pick<HistoryQuery, 'locks'>): boolean {
-  return concerns(change, range) && (locks || (change.kind !== 'lock' && change.kind !== 'release'));
+function isWanted(change: Change, wanted: Range & Pick<HistoryQuery, 'locks'>): boolean {
+  return concerns(change, wanted) && (wanted.locks || (change.kind !== 'lock' && change.kind !== 'release'));
 }
 
 /** Whoever watches a part of a cell hears of it when all of the cell is cleared. */

@@ -30,8 +30,8 @@ interface Owed {
 const programs = 0;
 
 /**
- * Eventual writes: answered when this peer has taken them, and owed to their cells from then on. Each goes its way as any other
- * write does, once, under one name, with a patience of its own (TX-23). Nothing that the same client asks through this peer passes
+ * Eventual writes: answered when this peer has taken them, and owed to their cells from then on. Each goes its way like every
+ * write, once, under one name, with a patience of its own (TX-23). Nothing that the same client asks through this peer passes
  * them (TX-24): of a connection the order does that for writes, and reads wait here; of programs, whatever names their key.
  */
 export class Backlog {
