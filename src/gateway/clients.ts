@@ -48,6 +48,7 @@ export function planSubcommand(
 ): Plan {
   const word = request.word(1);
   const found = table.get(word);
+  if (found === undefined && word === 'help' && request.count === 2) return help(name, table);
   if (found === undefined) {
     return noCommand(`ERR unknown subcommand '${request.key(1).slice(0, 128)}'. Try ${name.toUpperCase()} HELP.`);
   }
@@ -55,6 +56,16 @@ export function planSubcommand(
     return noCommand(`ERR wrong number of arguments for '${name}|${word}' command`);
   }
   return found.plan(request, client, services);
+}
+
+/** What can be said behind the name, in the form that Redis gives to it. */
+function help(name: string, table: ReadonlyMap<string, Subcommand>): Plan {
+  const first = `${name.toUpperCase()} <subcommand> [<arg> [value] [opt] ...]. Subcommands are:`;
+  const lines = [first, ...[...table.keys()].sort().map((word) => word.toUpperCase()), 'HELP', '    Print this help.'];
+  return say((reply) => {
+    reply.array(lines.length);
+    for (const line of lines) reply.bulkText(line);
+  });
 }
 
 function sayName(reply: { bulkText(text: string): void; nil(): void }, client: Client): void {

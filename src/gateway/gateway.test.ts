@@ -189,6 +189,11 @@ describe('connections', () => {
     expect(ask('CLIENT FOO', 'CLIENT SETINFO lib-name x', 'CLIENT ID')).toBe(
       "-ERR unknown subcommand 'FOO'. Try CLIENT HELP.\r\n+OK\r\n:1\r\n",
     );
+    expect(
+      ask('SELFMAN HELP')
+        .split('\r\n')
+        .filter((line) => /^[A-Z]+$/.test(line)),
+    ).toEqual(['EVENTUAL', 'OUTCOME', 'RANGE', 'STALE', 'HELP']);
     expect(ask('__proto__', 'constructor x').split('\r\n')[1]).toBe(
       "-ERR unknown command 'constructor', with args beginning with: 'x' ",
     );
