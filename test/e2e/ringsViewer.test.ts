@@ -6,6 +6,8 @@ const looksMs = 60_000;
 
 let viewed: ViewedRun;
 let page: Page;
+/** A time of the run, in whole milliseconds, at which there were two rings: how soon they are introduced is the machine's. */
+let twoRingsMs: number;
 
 beforeAll(async () => {
   viewed = await ViewedRun.open('--scenario', 'rings', '--port', '8574', '--seed', '3');
@@ -92,6 +94,7 @@ test('two rings are two circles, and become one when they are introduced', async
   await viewed.picture('rings-two');
 
   await page.selectOption('#speed', '0.001');
+  twoRingsMs = Math.floor(Number.parseFloat((await page.locator('#time').textContent())!));
   await page.getByRole('button', { name: 'Introduce the rings' }).click();
   await page.locator('#ring line.hangs').first().waitFor({ timeout: looksMs });
   await viewed.picture('rings-merging');
@@ -119,8 +122,8 @@ test('neighbours of a peer that crashes melt and freeze again, and it comes back
 });
 
 test('time can be gone back in, to when there were two rings', async () => {
-  await page.locator('#slider').fill('7000');
-  await expect.poll(() => page.locator('#time').textContent()).toBe('7000.000 ms');
+  await page.locator('#slider').fill(String(twoRingsMs));
+  await expect.poll(() => page.locator('#time').textContent()).toBe(`${twoRingsMs}.000 ms`);
   await sizes(8, 8);
   const before = await page.locator('#trace tr').first().textContent();
   await page.getByRole('button', { name: 'Step' }).click();
@@ -188,10 +191,13 @@ test('branches stand outside the circle of fifty peers, and whom one can never t
     await page.mouse.move(x, y);
     return page.locator('#tip').textContent();
   };
-  await expect.poll(tipOfFirst, { timeout: looksMs }).toMatch(/^p\d+: .*never talks to p/s);
-  const [name] = /^p\d+/.exec((await tipOfFirst())!)!;
-  expect(await page.locator(`#ring line.hangs[data-from="${name}"]`).count()).toBe(1);
-  expect(await page.locator('#ring line.apart').count()).toBeGreaterThan(0);
+  // The run goes on: who is under the pointer may stand elsewhere a moment later, so all of it is looked for at once, and again.
+  const whatIsSeen = async () => {
+    const name = /^p\d+(?=: .*never talks to p)/s.exec((await tipOfFirst()) ?? '')?.[0];
+    const hangs = await page.locator(`#ring line.hangs[data-from="${name}"]`).count();
+    return { isNamed: name !== undefined, hangs, isApart: (await page.locator('#ring line.apart').count()) > 0 };
+  };
+  await expect.poll(whatIsSeen, { timeout: looksMs }).toEqual({ isNamed: true, hangs: 1, isApart: true });
   await viewed.picture('rings-fifty');
   await page.mouse.move(0, 0);
 });

@@ -60,13 +60,16 @@ function portsOf(peer: PeerProcess): string[] {
   return [peer.redis, `127.0.0.1:${Number(portOf(peer.redis)) + 100}`];
 }
 
-/** Waits until every cell has three members in sound health, of three programs. */
+/** Waits until every cell has three members in sound health, of three programs, all of which vote: who has just come to lead counts them as they answer. */
 async function untilApart(): Promise<void> {
   await processes.untilWhole();
   await until('members in three programs', async () => {
     const { cells = [], peers = [] } = (await processes.status()) ?? {};
     const programs = new Map(peers.map(({ name, program }) => [name, program]));
-    const isApart = cells.every(({ members }) => new Set(members.map((name) => programs.get(name))).size === 3);
+    const isApart = cells.every(
+      ({ members, survivesFailuresNow }) =>
+        new Set(members.map((name) => programs.get(name))).size === 3 && survivesFailuresNow >= 1,
+    );
     return isApart || undefined;
   });
 }

@@ -33,16 +33,6 @@ export const mergeMutants: readonly Mutant[] = [
     seeds: 10,
   },
   {
-    name: 'a merge forgets the intentions of the sealed cell',
-    about: 'What the cell above has voted for is not locked any more, and never happens (TX-16).',
-    file: 'state/union.ts',
-    find: 'const known = [...lower.data.intents.records, ...upper.data.intents.records];',
-    replace: 'const known = [...lower.data.intents.records];',
-    scenario: 'transfers',
-    firstSeed: 34,
-    seeds: 2,
-  },
-  {
     name: 'a merge keeps the places of the absorber',
     about: 'Who watched the cell above goes on at a place of the cell below, and misses what lies between (WATCH-2).',
     file: 'state/history.ts',
