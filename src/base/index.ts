@@ -24,6 +24,7 @@ export {
   prefixRange,
   type Range,
 } from './key.ts';
+export { NumberedMap } from './numberedMap.ts';
 export { Random } from './random.ts';
 export { MalformedError, Reader } from './reader.ts';
 export { failure, type Result, success } from './result.ts';

@@ -1,4 +1,4 @@
-import { type Bytes, copyBytes, encode, must } from '../base/index.ts';
+import { type Bytes, copyBytes, encode, must, NumberedMap } from '../base/index.ts';
 import { batch } from '../command/index.ts';
 import type { AppliedGroup } from '../state/index.ts';
 import type { Address } from '../world/index.ts';
@@ -27,7 +27,7 @@ export class Writes {
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
   /** Who sent the groups of each entry that is under way. */
-  readonly #origins = new Map<number, readonly Address[]>();
+  readonly #origins = new NumberedMap<readonly Address[]>();
   entries = 0;
   groups = 0;
 

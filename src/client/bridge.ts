@@ -1,3 +1,4 @@
+import { NumberedMap } from '../base/index.ts';
 import type { Command } from '../command/index.ts';
 import { component, type Ref } from '../component/index.ts';
 import { Access, type Call, type Reply } from '../store/index.ts';
@@ -31,7 +32,7 @@ export interface BridgeInit {
 export const BridgeComponent = component('bridge', {
   requires: { access: Access },
   setup: (context, { world, hand }: BridgeInit) => {
-    const waiting = new Map<number, (reply: Reply) => void>();
+    const waiting = new NumberedMap<(reply: Reply) => void>();
     let lastTag = 0;
     const reply = context.ref<Reply>((told) => {
       const done = waiting.get(told.tag);

@@ -1,4 +1,4 @@
-import { bytesOfText } from '../base/index.ts';
+import { bytesOfText, NumberedMap } from '../base/index.ts';
 import { type Command, isRead } from '../command/index.ts';
 import { type Context, component } from '../component/index.ts';
 import { Membership } from '../overlay/index.ts';
@@ -62,7 +62,7 @@ class Clients implements Outlet {
   readonly #clients = new Map<ConnectionId, Client>();
   readonly #conversations = new Map<ConnectionId, Conversation>();
   /** Slots whose command is with the store, by the tag of the call. */
-  readonly #asked = new Map<number, Slot>();
+  readonly #asked = new NumberedMap<Slot>();
   readonly #admission: Admission;
   readonly #entrance: Entrance;
   readonly #waiters: Waiters;

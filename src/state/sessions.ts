@@ -7,6 +7,7 @@ import {
   f64,
   type Key,
   list,
+  NumberedMap,
   parse,
   record,
   unshared,
@@ -23,7 +24,7 @@ export interface Session {
   /** Log time of its last operation. */
   lastUsedMs: number;
   /** Encoded results of executed and barred operations, by sequence. */
-  readonly results: Map<number, Bytes>;
+  readonly results: NumberedMap<Bytes>;
   resultBytes: number;
 }
 
@@ -52,7 +53,7 @@ export class Sessions {
   open(id: string, timeMs: number): Session | undefined {
     if (!sessionName.test(id)) return undefined;
     if (this.#sessions.size >= sessionsMax && !this.#evictOldest(timeMs)) return undefined;
-    const session: Session = { id, floor: 0, lastUsedMs: timeMs, results: new Map(), resultBytes: 0 };
+    const session: Session = { id, floor: 0, lastUsedMs: timeMs, results: new NumberedMap(), resultBytes: 0 };
     this.#sessions.set(id, session);
     this.#changed.add(id);
     return session;
@@ -108,7 +109,7 @@ export class Sessions {
     const parsed = parse(sessionRow, row);
     if (!parsed.ok) return false;
     const { floor, lastUsedMs } = parsed.value;
-    const session: Session = { id, floor, lastUsedMs, results: new Map(), resultBytes: 0 };
+    const session: Session = { id, floor, lastUsedMs, results: new NumberedMap(), resultBytes: 0 };
     for (const { sequence, result } of parsed.value.results) {
       session.results.set(sequence, copyBytes(result));
       session.resultBytes += result.length;

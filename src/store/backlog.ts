@@ -1,4 +1,4 @@
-import { type Key, must } from '../base/index.ts';
+import { type Key, must, NumberedMap } from '../base/index.ts';
 import { type Answer, type Command, footprintOf, rangesOf } from '../command/index.ts';
 import type { Ref } from '../component/index.ts';
 import { keyBytesMax, valueBytesMax } from '../state/index.ts';
@@ -37,7 +37,7 @@ const programs = 0;
 export class Backlog {
   readonly #host: BacklogHost;
   readonly #figures: EventualFigures;
-  readonly #owed = new Map<number, Owed>();
+  readonly #owed = new NumberedMap<Owed>();
   /** By the connection that asked, or the key that a program wrote. */
   readonly #strands = new Map<Key | number, Strand>();
   #owedBytes = 0;

@@ -1,3 +1,5 @@
+import { NumberedMap } from '../base/index.ts';
+
 /** What is open of one order: a line of calls that are to look as if each was made when the one before was done. */
 interface Line {
   lastWrite: number;
@@ -13,7 +15,7 @@ interface Line {
  * the answer of a read that overtook another is asked for again.
  */
 export class CallOrders {
-  readonly #lines = new Map<number, Line>();
+  readonly #lines = new NumberedMap<Line>();
 
   /** A call begins; returns the open write that a write must follow, 0 where there is none. */
   begin(order: number, sequence: number, isRead: boolean): number {

@@ -1,3 +1,4 @@
+import { NumberedMap } from '../base/index.ts';
 import type { Pending } from './pending.ts';
 
 /** The calls of one order: those that are under way, all to one cell, and those behind them. */
@@ -17,7 +18,7 @@ export type Heading = { readonly cell: string } | 'many cells' | 'none yet';
  * cell keeps them apart; those for another cell wait until all before them are over (TX-8).
  */
 export class Lanes {
-  readonly #lanes = new Map<number, Lane>();
+  readonly #lanes = new NumberedMap<Lane>();
 
   /** Puts a call behind those of its order. */
   add(pending: Pending): void {

@@ -1,3 +1,4 @@
+import { NumberedMap } from '../base/index.ts';
 import type { AccessMessage } from '../command/index.ts';
 import { piecesOf } from '../command/index.ts';
 import type { Address, World } from '../world/index.ts';
@@ -31,7 +32,7 @@ export class NearReads {
   readonly #world: World;
   readonly #own: Address;
   readonly #host: NearReadsHost;
-  readonly #asked = new Map<number, Asked>();
+  readonly #asked = new NumberedMap<Asked>();
   /** How long each member took for its last answer, and when that was. */
   readonly #tookMs = new Map<Address, { readonly ms: number; readonly atMs: number }>();
   /** Those of this turn, by whom they are for. */

@@ -1,4 +1,4 @@
-import { type Bytes, encode, type Range } from '../base/index.ts';
+import { type Bytes, encode, NumberedMap, type Range } from '../base/index.ts';
 import type { CellHint } from '../cell/index.ts';
 import { type AccessMessage, groupBytesMax, type Operation, operationGroup } from '../command/index.ts';
 import type { Address } from '../world/index.ts';
@@ -25,8 +25,8 @@ export class Route {
   lastUsedMs = 0;
   /** Writes that wait for the session to be open. */
   unopened: Pending[] = [];
-  readonly writes = new Map<number, Pending>();
-  readonly reads = new Map<number, Pending>();
+  readonly writes = new NumberedMap<Pending>();
+  readonly reads = new NumberedMap<Pending>();
   readonly orders = new CallOrders();
   /** Writes that another cell is to do, once those that they follow are done. */
   readonly moved = new Set<number>();
@@ -132,7 +132,7 @@ export class Route {
   overdue(nowMs: number): { readonly writes: readonly number[]; readonly reads: readonly number[] } {
     const isOverdue = ([, pending]: [number, Pending]): boolean =>
       !pending.isMoved && !pending.isHeld && nowMs - pending.sentMs >= silenceMs(pending);
-    const of = (calls: ReadonlyMap<number, Pending>): number[] => [...calls].filter(isOverdue).map(([id]) => id);
+    const of = (calls: NumberedMap<Pending>): number[] => [...calls].filter(isOverdue).map(([id]) => id);
     return { writes: of(this.writes), reads: of(this.reads) };
   }
 
@@ -190,7 +190,7 @@ export class Route {
 
   #acknowledgedBelow(nowMs: number): number {
     this.#unknown = this.#unknown.filter(({ untilMs }) => untilMs > nowMs);
-    // Maps keep the order of insertion, and numbers only grow: the first open write is the lowest.
+    // Numbers only grow: the first open write is the lowest.
     let lowest = this.#next;
     for (const sequence of this.writes.keys()) {
       lowest = sequence;
