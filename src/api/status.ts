@@ -51,6 +51,34 @@ export interface DegreeReport {
   readonly cells: readonly string[];
 }
 
+/** What a copy of a cell says of itself. What is counted is counted from the start of its peer. */
+export interface CopyReport {
+  readonly role: 'leader' | 'candidate' | 'follower' | 'learner' | 'installing' | 'damaged';
+  /** Entries of the log that are known to be chosen and not applied here. */
+  readonly entriesBehind: number;
+  /** Transactions over several cells that were voted for and are not decided yet, and keys that are reserved. */
+  readonly undecided: number;
+  readonly reserved: number;
+  /** Votes of yes in such transactions. */
+  readonly votes: number;
+  /** Entries that it proposed, and groups of operations in them. */
+  readonly entries: number;
+  readonly groups: number;
+  readonly elections: number;
+  readonly readsByLease: number;
+  readonly readsByQuorum: number;
+  readonly readsNear: number;
+  /** Candidates that came while a lease bound this copy, and log times that were too far ahead of its clock. */
+  readonly leaseRefusals: number;
+  readonly skewRefusals: number;
+  readonly snapshotsSent: number;
+  readonly snapshotsInstalled: number;
+  readonly checkpoints: number;
+  /** Rounds in which all rows of the members were compared, and those that found rows which differ. */
+  readonly scrubs: number;
+  readonly differences: number;
+}
+
 export interface CellReport {
   readonly cell: string;
   readonly epoch: number;
@@ -68,6 +96,8 @@ export interface CellReport {
   /** Keys and bytes; undefined where this peer holds no copy. */
   readonly keys: number | undefined;
   readonly bytes: number | undefined;
+  /** The copy of this peer, where it has one. */
+  readonly copy: CopyReport | undefined;
   /** What is being repaired, as sentences. */
   readonly repairs: readonly string[];
   /** Where its members fail together although they need not, and where peers are too few, as sentences. */

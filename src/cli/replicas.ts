@@ -1,4 +1,5 @@
 import type { DegreeReport } from '../api/index.ts';
+import { degreesAllowed } from '../cell/index.ts';
 import { candidates, firstAnswer } from './ask.ts';
 import { Exit } from './exit.ts';
 import { type PeerFlags, request } from './request.ts';
@@ -25,6 +26,10 @@ export async function replicas(
   }
   const wanted = flags.default ? 0 : number;
   if (prefix === undefined || wanted === undefined) return list(prefix, flags);
+  if (!flags.default && !degreesAllowed.includes(wanted)) {
+    const numbers = degreesAllowed.join(', ');
+    throw new Exit(2, `Copies of keys are ${numbers}, and not ${wanted}. As many as usual come with --default.`);
+  }
   await request('/replicas', { prefix, n: String(wanted) }, flags);
 }
 

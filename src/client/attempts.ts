@@ -91,7 +91,13 @@ function locksOf<K, V>(
   return new EagerLocks({ bridge, id, label: holder ?? `transaction ${id}`, leaseMs, seniority, tell });
 }
 
-function problemOf({ leaseMs, holder }: Pick<TransactOptions, 'leaseMs' | 'holder'>): StoreError | undefined {
+/** Words that the types refuse come from programs without types: to do something else than was asked for would be worse. */
+function problemOf({ locks, commit, leaseMs, holder }: TransactOptions<never>): StoreError | undefined {
+  if (locks !== undefined && locks !== 'eager')
+    return invalid('malformed', `locks are 'eager' or left out: not ${locks}`);
+  if (commit !== undefined && commit !== 'votes' && commit !== 'twoPhase') {
+    return invalid('malformed', `what commits is 'votes' or 'twoPhase': not ${commit}`);
+  }
   if (leaseMs !== undefined && !(leaseMs >= leaseMsMin && leaseMs <= leaseMsMax)) {
     return invalid('malformed', `a lease lasts for ${leaseMsMin} to ${leaseMsMax} ms: leaseMs is ${leaseMs}`);
   }

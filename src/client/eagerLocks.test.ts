@@ -158,4 +158,11 @@ test('a body that throws lets go of all, and a wrong lease is refused in words',
   expect(bridge.cell.state.transactions.reserved).toBe(0);
   const wrong = await store.transact(async (tx) => tx.put('a', 1), { locks: 'eager', leaseMs: 5 });
   expect(wrong).toMatchObject({ ok: false, error: { kind: 'invalid', message: expect.stringContaining('500') } });
+  for (const options of [{ locks: 'maybe' }, { commit: 'soon' }]) {
+    const untyped = await store.transact(async (tx) => tx.put('a', 1), options as never);
+    expect(untyped).toMatchObject({
+      ok: false,
+      error: { kind: 'invalid', message: expect.stringMatching(/maybe|soon/) },
+    });
+  }
 });

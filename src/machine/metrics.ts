@@ -1,5 +1,30 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { StatusReport } from '../api/index.ts';
+import type { CopyReport, StatusReport } from '../api/index.ts';
+
+type CopyFigure = Exclude<keyof CopyReport, 'role'>;
+
+const levelsOfCopies = {
+  entriesBehind: 'Entries of the log that are known to be chosen and not applied here',
+  undecided: 'Transactions over several cells that were voted for and are not decided',
+  reserved: 'Keys that are reserved',
+} as const satisfies Partial<Record<CopyFigure, string>>;
+
+const countsOfCopies: Readonly<Record<Exclude<CopyFigure, keyof typeof levelsOfCopies>, string>> = {
+  votes: 'Votes of yes in transactions over several cells',
+  entries: 'Entries that this copy proposed',
+  groups: 'Groups of operations in the entries that it proposed',
+  elections: 'Elections in which it stood',
+  readsByLease: 'Reads that it answered because it held a lease',
+  readsByQuorum: 'Reads that it answered after a round to a majority',
+  readsNear: 'Reads of what may be old that it answered',
+  leaseRefusals: 'Candidates that it refused because it had granted a lease',
+  skewRefusals: 'Entries that it refused because their time was too far ahead of its clock',
+  snapshotsSent: 'Snapshots that it sent to other members',
+  snapshotsInstalled: 'Snapshots that it took from other members',
+  checkpoints: 'Checkpoints that it took',
+  scrubs: 'Rounds in which it had the rows of all members compared',
+  differences: 'Rounds of those that found rows which differ',
+};
 
 /** A report as Prometheus reads it. Made anew each time: the figures live in the peer, and nowhere twice. */
 export async function metricsOf(report: StatusReport): Promise<{ readonly type: string; readonly text: string }> {
@@ -60,4 +85,24 @@ function addCells(registry: Registry, { cells }: StatusReport): void {
     if (report.keys !== undefined) keys.set(labels, report.keys);
     if (report.bytes !== undefined) bytes.set(labels, report.bytes);
   }
+  addCopies(registry, cells);
+}
+
+/** Of the copies that this peer holds. */
+function addCopies(registry: Registry, cells: StatusReport['cells']): void {
+  const all = Object.entries({ ...levelsOfCopies, ...countsOfCopies }) as [CopyFigure, string][];
+  for (const [figure, help] of all) {
+    const isCount = figure in countsOfCopies;
+    const name = `selfman_copy_${figure.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}${isCount ? '_total' : ''}`;
+    const options = { name, help, labelNames: ['cell'], registers: [registry] };
+    const metric = isCount ? new Counter(options) : new Gauge(options);
+    for (const { cell, copy } of cells) if (copy !== undefined) metric.inc({ cell }, copy[figure]);
+  }
+  const leads = new Gauge({
+    name: 'selfman_copy_leads',
+    help: 'Whether this copy leads its cell',
+    labelNames: ['cell'],
+    registers: [registry],
+  });
+  for (const { cell, copy } of cells) if (copy !== undefined) leads.set({ cell }, copy.role === 'leader' ? 1 : 0);
 }

@@ -1,4 +1,4 @@
-import type { CellReport, FigureReport, PeerReport, SelfReport, StatusReport } from '../api/index.ts';
+import type { CellReport, CopyReport, FigureReport, PeerReport, SelfReport, StatusReport } from '../api/index.ts';
 import { bytesOfKey, textOfBytes } from '../base/index.ts';
 import { type CellHint, crowding, survives, usualReplicas, wantedBy } from '../cell/index.ts';
 import type { Figures } from '../gateway/index.ts';
@@ -67,6 +67,7 @@ function cellReport(hint: CellHint, { view, replicas }: PeerState): CellReport {
     survivesFailuresNow: replica?.survivesFailures ?? survives({ members }, alive),
     keys: replica?.keys,
     bytes: replica?.bytes,
+    copy: replica === undefined ? undefined : copyReport(replica),
     repairs: [
       ...missing,
       ...(hint.isFull ? [`the disk of ${nameOf(leader)} is full: it takes no writes`] : []),
@@ -74,6 +75,10 @@ function cellReport(hint: CellHint, { view, replicas }: PeerState): CellReport {
     ],
     warnings: view === undefined ? [] : [...crowding(members, view.peers), ...shortage(hint, view)],
   };
+}
+
+function copyReport({ role, chosen, applied, transactions, counters }: PeerState['replicas'][number]): CopyReport {
+  return { role, entriesBehind: Math.max(0, chosen - applied), ...transactions, ...counters };
 }
 
 /** Where a prefix asks for more members than there are peers. */

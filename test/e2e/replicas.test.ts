@@ -36,6 +36,8 @@ test('the keys of a prefix come to have as many copies as are asked for, and tho
   expect(await membersOf('')).toHaveLength(3);
   expect(await selfman('replicas', 'plum', '5')).toContain('5 copies');
   expect(await selfman('replicas')).toMatch(/"cache:" +1 .*\n"plum" +5 .*\nOf all other keys 3 copies/);
+  const four = await run('node', [program, 'replicas', 'plum', '4', '--data', processes.folder]).catch(String);
+  expect(four).toContain('Copies of keys are 1, 3, 5, 7, and not 4.');
   const shown = await selfman('status');
   expect(shown).toMatch(/cache: \.\. cache; +\d+ +\w +1 of 1 +/);
   expect(shown).toContain('5 copies are wanted, and 3 peers are there.');

@@ -96,6 +96,11 @@ describe('three programs of two seats each', () => {
     expect(await selfman('status')).toMatch(/^a\/2 +a +alive/m);
     const metrics = await (await fetch(`http://${processes.peers[0]!.http}/metrics`)).text();
     expect(metrics).toContain('selfman_program_seats{status="alive"} 2');
+    const copies = report.cells.filter(({ copy }) => copy !== undefined);
+    for (const { cell, copy } of copies)
+      expect(metrics).toContain(`selfman_copy_leads{cell="${cell}"} ${copy!.role === 'leader' ? 1 : 0}`);
+    const proposed = [...metrics.matchAll(/^selfman_copy_entries_total{cell="[^"]+"} (\d+)$/gm)];
+    expect(proposed).toHaveLength(copies.length);
   });
 
   test('what is written through one seat is read through every other', async () => {
