@@ -7,7 +7,7 @@ import type { MessageOf, ReplicaMessage } from './cellMessages.ts';
 import type { CopyRows } from './copyRows.ts';
 import type { Entry } from './entry.ts';
 import { type CheckpointRow, checkpointKey, checkpointRow } from './journalRecords.ts';
-import { chunksInFlightMax, pullsMax, resendMs, tickMs } from './limits.ts';
+import { chunksInFlightMax, lonePullsMax, pullsMax, resendMs, tickMs } from './limits.ts';
 import { type Milestone, reach } from './milestones.ts';
 import type { ReplicaContext } from './replicaContext.ts';
 
@@ -168,11 +168,16 @@ export class CatchUp {
     if (this.#askedMs !== undefined && now - this.#askedMs >= resendMs && source !== undefined) this.fetch(source);
   }
 
+  /**
+   * Another source is asked soon. Where there is none the same one is, until it must have dropped the snapshot: it may be another
+   * peer by now, at the same address, that has no copy and so says nothing.
+   */
   #retry(install: Install, other: Address | undefined): void {
     this.#retries++;
-    if (this.#retries < pullsMax || other === undefined || other === install.source) return this.#pull(install);
+    const isAlone = other === undefined || other === install.source;
+    if (this.#retries < (isAlone ? lonePullsMax : pullsMax)) return this.#pull(install);
     this.#abandon(install);
-    this.fetch(other);
+    this.fetch(other ?? install.source);
   }
 
   #abandon(install: Install): void {

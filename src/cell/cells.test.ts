@@ -108,6 +108,30 @@ test('a leader that leaves hands over and is let go', () => {
   expect(rig.problems).toEqual([]);
 });
 
+test('who leaves while a copy comes in, from a peer that then has none, is let go', () => {
+  const rig = new CellsRig(12, { policy: { checkpointBytes: 2_000 } });
+  rig.addAll('abc');
+  const client = new RigClient(rig, 'client');
+  rig.universe.runFor(3_000);
+  const source = rig.leaderPeer!;
+  const lost = rig.peers.find((peer) => peer !== source)!;
+  lost.host.crash();
+  const newcomer = rig.add('d');
+  rig.setStatus(lost.name, 'dead');
+  while (newcomer.report === undefined) rig.universe.runFor(0.5);
+  // The snapshot was offered, and no row of it has come.
+  rig.universe.runFor(1);
+  source.host.restart({ isWiped: true });
+  lost.host.start();
+  rig.setStatus(source.name, 'left');
+  rig.setStatus(lost.name, 'alive');
+  rig.setStatus(newcomer.name, 'leaving');
+  rig.until(60_000, () => newcomer.hasVacated);
+  const before = client.acknowledged.length;
+  rig.until(5_000, () => client.acknowledged.length > before + 10);
+  expect(rig.problems).toEqual([]);
+});
+
 test('all peers lose power at once and come back with everything that was acknowledged', () => {
   const rig = new CellsRig(8);
   rig.addAll('abc');

@@ -52,6 +52,8 @@ export const resendMs = 300;
 export const chunksInFlightMax = 2;
 /** A chunk is asked for so often before another source is turned to. */
 export const pullsMax = 15;
+/** The same where no other source is known: for longer than `snapshotIdleMs`, behind which it has none to give. */
+export const lonePullsMax = 40;
 /** Snapshots that a replica holds open for others, and how long one may lie unused. */
 export const snapshotsMax = 4;
 export const snapshotIdleMs = 10_000;

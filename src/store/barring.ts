@@ -2,10 +2,10 @@ import type { Command, OperationId, OperationResult } from '../command/index.ts'
 import type { Call, Reply } from './access.ts';
 import { barPatienceMs } from './limits.ts';
 
-/** Who has reserved what a write would write. */
-export type Reserved = OperationResult & { readonly kind: 'reserved' };
+/** What keeps a call from its keys: a transaction that is not decided, or a reservation. */
+export type Obstacle = OperationResult & { readonly kind: 'locked' | 'reserved' };
 
-/** What a write needs of its router that others' reservations have kept from its keys for as long as its caller waits. */
+/** What a write needs of its router that others have kept from its keys for as long as its caller waits. */
 export interface BarringHost {
   readonly nowMs: number;
   ask(command: Command, deadlineMs: number, then: (reply: Reply) => void): void;
@@ -17,26 +17,30 @@ export interface BarringHost {
  */
 export function bar(
   { nowMs, ask }: BarringHost,
-  { call, reserved }: { readonly call: Call; readonly reserved: Reserved },
+  { call, obstacle }: { readonly call: Call; readonly obstacle: Obstacle },
   operation: OperationId,
   then: (reply: Reply) => void,
 ): void {
   ask({ kind: 'resolve', ...operation }, nowMs + barPatienceMs, (reply) =>
-    then(replyOf(call, reserved, operation, reply)),
+    then(replyOf(call, obstacle, operation, reply)),
   );
 }
 
-function replyOf({ tag }: Call, reserved: Reserved, operation: OperationId, reply: Reply): Reply {
+function replyOf({ tag }: Call, obstacle: Obstacle, operation: OperationId, reply: Reply): Reply {
   const outcome = reply.kind === 'done' && reply.answer.kind === 'outcome' ? reply.answer : undefined;
   if (outcome?.state === 'never') {
-    return { kind: 'refused', tag, reason: reasonOf(reserved), isReserved: true };
+    return { kind: 'refused', tag, reason: reasonOf(obstacle), isReserved: obstacle.kind === 'reserved' };
   }
   if (outcome?.state === 'executed' && outcome.answer !== undefined)
     return { kind: 'done', tag, answer: outcome.answer };
   return { kind: 'unknown', tag, operation };
 }
 
-function reasonOf({ label, remainingMs }: Reserved): string {
-  const seconds = Math.max(0, remainingMs / 1000).toFixed(1);
-  return `${label} has reserved it for another ${seconds} s, or longer if that is renewed: this was not done, try again later`;
+/** Why a call was not done, for people. */
+export function reasonOf(obstacle: Obstacle): string {
+  if (obstacle.kind === 'locked') {
+    return 'a transaction over several cells holds its keys and is not decided yet: this was not done, try again later';
+  }
+  const seconds = Math.max(0, obstacle.remainingMs / 1000).toFixed(1);
+  return `${obstacle.label} has reserved it for another ${seconds} s, or longer if that is renewed: this was not done, try again later`;
 }

@@ -17,7 +17,7 @@ export const tryPauseMsMax = 64;
 /** The same for what comes again because a transaction was in its way. */
 export const heldMs = 4;
 export const heldMsMax = 128;
-/** How long a write that others' reservations kept from its keys is waited for once it is given up. */
+/** How long a write that others kept from its keys is waited for once it is given up. */
 export const barPatienceMs = 1_000;
 /** What one answer tells of changes. */
 export const changesRowsMax = 1_024;

@@ -1,7 +1,7 @@
 import { must } from '../base/index.ts';
 import type { Command } from '../command/index.ts';
 import type { Reply } from './access.ts';
-import { bar, type Reserved } from './barring.ts';
+import { bar, type Obstacle, reasonOf } from './barring.ts';
 import { isTold, type Pending, refuse, tellUnknown } from './pending.ts';
 import type { Route } from './route.ts';
 
@@ -28,13 +28,13 @@ export class Patience {
     for (const [id, pending] of route.reads) {
       if (pending.deadlineMs > nowMs || pending.isAway) continue;
       this.#host.settle(route, id, pending);
-      refuse(pending.call, tooLate);
+      refuse(pending.call, pending.obstacle === undefined ? tooLate : reasonOf(pending.obstacle));
     }
     for (const [sequence, pending] of route.writes) {
       if (pending.deadlineMs > nowMs || pending.isAway) continue;
-      const reserved = reservedFor(route, sequence);
-      if (reserved === undefined) this.#giveUp(route, sequence, pending, nowMs);
-      else this.#bar(route, sequence, reserved, nowMs);
+      const obstacle = obstacleOf(route, sequence);
+      if (obstacle === undefined) this.#giveUp(route, sequence, pending, nowMs);
+      else this.#bar(route, sequence, obstacle, nowMs);
     }
   }
 
@@ -47,12 +47,12 @@ export class Patience {
   }
 
   /** It keeps its place until that is known, like what another cell does. */
-  #bar(route: Route, sequence: number, reserved: Reserved, nowMs: number): void {
+  #bar(route: Route, sequence: number, obstacle: Obstacle, nowMs: number): void {
     const pending = must(route.writes.get(sequence), 'a write is given up that is none');
     pending.isMoved = true;
     pending.isAway = true;
     const { session } = route;
-    bar({ nowMs, ask: this.#host.ask }, { call: pending.call, reserved }, { session, sequence }, (reply) => {
+    bar({ nowMs, ask: this.#host.ask }, { call: pending.call, obstacle }, { session, sequence }, (reply) => {
       const isOpen = route.writes.get(sequence) === pending;
       if (isOpen && reply.kind === 'unknown') route.keepUnknown(sequence, nowMs);
       if (isOpen) this.#host.settle(route, sequence, pending);
@@ -61,11 +61,11 @@ export class Patience {
   }
 }
 
-/** The reservation that keeps a write from its keys, or one that it must follow. */
-function reservedFor(route: Route, sequence: number): Reserved | undefined {
+/** What keeps a write from its keys, or one that it must follow. */
+function obstacleOf(route: Route, sequence: number): Obstacle | undefined {
   for (const one of route.chain(sequence)) {
-    const { reserved } = route.writes.get(one)!;
-    if (reserved !== undefined) return reserved;
+    const { obstacle } = route.writes.get(one)!;
+    if (obstacle !== undefined) return obstacle;
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { AssertionError, type Bytes, must, parse, unreachable } from '../base/in
 import { changesHoldMs } from '../cell/index.ts';
 import { type Command, type OperationResult, operationResult } from '../command/index.ts';
 import type { Call, Reply } from './access.ts';
-import type { Reserved } from './barring.ts';
+import type { Obstacle } from './barring.ts';
 import { carriedBytesPerMs, leaderSilenceMs, silenceDoublingsMax } from './limits.ts';
 
 /** A call that waits for its cell. `sends` above 1 means that an earlier copy may still be executed. */
@@ -24,8 +24,8 @@ export interface Pending {
   /** A transaction or a reservation is in its way: it is sent again in a moment. How often that was so. */
   isHeld: boolean;
   holds: number;
-  /** The reservation, where it is that. */
-  reserved: Reserved | undefined;
+  /** What was in its way when it was answered last. */
+  obstacle: Obstacle | undefined;
   /** One cell is to hold all its keys: else the answer is `moved`, and who asked sees to it. */
   readonly isPart: boolean;
   /** The nearest member could not answer: it is for the leader. */
@@ -59,7 +59,7 @@ export function pendingOf(
     isAway: false,
     isHeld: false,
     holds: 0,
-    reserved: undefined,
+    obstacle: undefined,
     isPart,
     isDeclined: false,
     shunned,

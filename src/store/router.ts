@@ -262,7 +262,7 @@ class Calls {
   #isPutOff(route: Route, id: number, pending: Pending, result: OperationResult): boolean {
     if (hasMoved(result)) this.#detour(route, id, pending);
     else if (result.kind === 'locked' || result.kind === 'reserved') {
-      pending.reserved = result.kind === 'reserved' ? result : undefined;
+      pending.obstacle = result;
       this.#holds.add(route, id, pending);
     } else return false;
     return true;
