@@ -47,7 +47,7 @@ export class TimedBridge implements Bridge {
     if (result?.kind === 'done') return done({ kind: 'done', tag: 0, answer: result.answer });
     if (result?.kind !== 'reserved') throw new Error(`a write was ${result?.kind}`);
     if (this.nowMs < untilMs) return this.#after(pauseMs, () => this.#try(command, untilMs, done));
-    done({ kind: 'refused', tag: 0, reason: `${result.label} has it`, isReserved: true });
+    done({ kind: 'refused', tag: 0, reason: `${result.label} has it`, because: 'reserved' });
   }
 
   #after(delayMs: number, run: () => void): void {

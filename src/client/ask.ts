@@ -12,7 +12,8 @@ export async function ask(
   how?: CallWay,
 ): Promise<Result<Answer, StoreError>> {
   const reply = await bridge.call(command, waitsMs, how);
-  if (reply.kind === 'refused') return failure(reply.isReserved ? reserved(reply.reason) : unavailable(reply.reason));
+  if (reply.kind === 'refused')
+    return failure(reply.because === 'reserved' ? reserved(reply.reason) : unavailable(reply.reason));
   if (reply.kind === 'unknown') return failure(unknownOutcome(reply.operation));
   const { answer } = reply;
   return answer.kind === 'error' ? failure(invalid(answer.problem, answer.text)) : success(answer);

@@ -109,7 +109,8 @@ function digits(bridge: Bridge): string {
 }
 
 async function settle(bridge: Bridge, reply: Reply): Promise<Verdict> {
-  if (reply.kind === 'refused') return reply.isReserved ? reserved(reply.reason) : unavailable(reply.reason);
+  if (reply.kind === 'refused')
+    return reply.because === 'reserved' ? reserved(reply.reason) : unavailable(reply.reason);
   if (reply.kind === 'unknown') return resolveOutcome(bridge, reply.operation);
   const { answer } = reply;
   if (answer.kind === 'executed') {

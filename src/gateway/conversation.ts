@@ -353,6 +353,12 @@ function refuseSize(size: number, request: Request): Failure | undefined {
   return size > commandBytesMax ? tooLarge : undefined;
 }
 
+/** As Redis has them, where it has one: clients that know TRYAGAIN do. */
+function refusalCode(because: 'locked' | 'reserved' | undefined): string {
+  if (because === undefined) return 'CLUSTERDOWN';
+  return because === 'locked' ? 'TRYAGAIN' : 'RESERVED';
+}
+
 function failureOf(reply: Reply): string {
   switch (reply.kind) {
     case 'unknown': {
@@ -360,7 +366,7 @@ function failureOf(reply: Reply): string {
       return `UNKNOWN outcome of ${id}; ask: SELFMAN OUTCOME ${id}`;
     }
     case 'refused':
-      return `${reply.isReserved ? 'RESERVED' : 'CLUSTERDOWN'} ${reply.reason}`;
+      return `${refusalCode(reply.because)} ${reply.reason}`;
     case 'done':
       return 'ERR the command was answered twice';
     default:

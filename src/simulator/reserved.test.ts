@@ -38,7 +38,7 @@ test('who writes what is reserved waits, and is told that it did not happen, and
   const reply = impatiently(subject, put('k', 'stolen'));
   expect(reply).toMatchObject({
     kind: 'refused',
-    isReserved: true,
+    because: 'reserved',
     reason: expect.stringContaining('Ada has reserved'),
   });
   ask(subject, { kind: 'release', key: 'k', holder: 'Ada' });
@@ -62,7 +62,7 @@ test('over several cells all or nothing happens of what rests on reservations, a
   for (const key of ['a', 'z']) expect(reserve(subject, key, 'Ada')).toMatchObject({ obstacle: undefined });
   expect(impatiently(subject, together(put('a', 'x'), put('z', 'x')))).toMatchObject({
     kind: 'refused',
-    isReserved: true,
+    because: 'reserved',
   });
   const own = together(renew('a', 'Ada'), renew('z', 'Ada'), put('a', 'mine'), put('z', 'mine'));
   expect(answerOf(ask(subject, own))).toMatchObject({ kind: 'executed' });

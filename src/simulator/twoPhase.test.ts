@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerOf, ask, problems, servingSystem } from '../../test/askedSubject.ts';
+import { answerOf, ask, problems, put, servingSystem } from '../../test/askedSubject.ts';
 import { bytesOfText, textOfBytes } from '../base/index.ts';
 import type { Command } from '../command/index.ts';
 import type { CommitWay, Reply } from '../store/index.ts';
@@ -67,6 +67,20 @@ test('who commits in two phases keeps its keys locked until it is back', () => {
   subject.universe.runFor(10_000, () => subject.undecided() === 0);
   expect(subject.nowMs - backMs).toBeLessThan(5_000);
   // It remembers nothing, and no decision was logged: so there is none.
+  expect(values(subject)).toEqual(['0', '0']);
+  expect(problems(subject)).toEqual([]);
+});
+
+test('who meets keys that nobody can free now is told that nothing happened, and nothing does', () => {
+  const { subject, coordinator } = orphan(1, 'twoPhase');
+  const commands: Command[] = [put('a', '2'), { kind: 'get', key: 'z' }];
+  const replies: (Reply | 'lost')[] = [];
+  for (const command of commands) subject.ask(command, patienceMs, (reply) => replies.push(reply));
+  subject.universe.runFor(patienceMs + 2_000, () => replies.length === commands.length);
+  const refusal = { kind: 'refused', because: 'locked', reason: expect.stringContaining('this was not done') };
+  expect(replies).toEqual(commands.map(() => expect.objectContaining(refusal)));
+  subject.start(coordinator);
+  subject.universe.runFor(10_000, () => subject.undecided() === 0);
   expect(values(subject)).toEqual(['0', '0']);
   expect(problems(subject)).toEqual([]);
 });

@@ -6,8 +6,13 @@ export type Reply =
   | { readonly kind: 'done'; readonly tag: number; readonly answer: Answer }
   /** It may or may not have happened: ask with the command `resolve`. Never the outcome of a command that only reads. */
   | { readonly kind: 'unknown'; readonly tag: number; readonly operation: OperationId }
-  /** It did not and will not happen. `isReserved`: others have reserved what it would write, and the reason says who. */
-  | { readonly kind: 'refused'; readonly tag: number; readonly reason: string; readonly isReserved?: boolean };
+  /** It did not and will not happen. `because`: what kept it from its keys, of which the reason says more; else no leader could be asked. */
+  | {
+      readonly kind: 'refused';
+      readonly tag: number;
+      readonly reason: string;
+      readonly because?: 'locked' | 'reserved';
+    };
 
 /** A command on its way to the cell that holds its keys. */
 export interface Call {

@@ -29,7 +29,7 @@ export function bar(
 function replyOf({ tag }: Call, obstacle: Obstacle, operation: OperationId, reply: Reply): Reply {
   const outcome = reply.kind === 'done' && reply.answer.kind === 'outcome' ? reply.answer : undefined;
   if (outcome?.state === 'never') {
-    return { kind: 'refused', tag, reason: reasonOf(obstacle), isReserved: obstacle.kind === 'reserved' };
+    return { kind: 'refused', tag, reason: reasonOf(obstacle), because: obstacle.kind };
   }
   if (outcome?.state === 'executed' && outcome.answer !== undefined)
     return { kind: 'done', tag, answer: outcome.answer };

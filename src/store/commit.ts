@@ -19,7 +19,7 @@ type Voted = Answer & { readonly kind: 'voted' };
 export type CommitVerdict =
   | { readonly kind: 'committed'; readonly answers: readonly SimpleAnswer[]; readonly version: number }
   | { readonly kind: 'conflict' | 'busy' }
-  | { readonly kind: 'refused'; readonly reason: string; readonly isReserved?: boolean }
+  | { readonly kind: 'refused'; readonly reason: string; readonly because?: 'locked' | 'reserved' }
   | { readonly kind: 'unknown'; readonly operation: OperationId };
 
 export interface CommitOptions {

@@ -28,7 +28,7 @@ export class Patience {
     for (const [id, pending] of route.reads) {
       if (pending.deadlineMs > nowMs || pending.isAway) continue;
       this.#host.settle(route, id, pending);
-      refuse(pending.call, pending.obstacle === undefined ? tooLate : reasonOf(pending.obstacle));
+      pending.call.reply.tell(refusalOf(pending));
     }
     for (const [sequence, pending] of route.writes) {
       if (pending.deadlineMs > nowMs || pending.isAway) continue;
@@ -59,6 +59,12 @@ export class Patience {
       pending.call.reply.tell(reply);
     });
   }
+}
+
+function refusalOf({ call, obstacle }: Pending): Reply {
+  const { tag } = call;
+  if (obstacle === undefined) return { kind: 'refused', tag, reason: tooLate };
+  return { kind: 'refused', tag, reason: reasonOf(obstacle), because: obstacle.kind };
 }
 
 /** What keeps a write from its keys, or one that it must follow. */
