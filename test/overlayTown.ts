@@ -1,5 +1,6 @@
 import { component, type Ref } from '../src/component/index.ts';
 import { Membership, Overlay, overlayProtocol, type View } from '../src/overlay/index.ts';
+import type { OverlayMessage } from '../src/overlay/messages.ts';
 import { type Life, type NetworkConditions, type SimulatedHost, Universe } from '../src/world/simulated/index.ts';
 
 /** What the overlay of one peer said. */
@@ -83,6 +84,25 @@ export class OverlayTown {
     const added = this.universe.addHost(host, (life) => this.#boot(life, named, contacts));
     added.start();
     return added;
+  }
+
+  /** Has somebody who is no peer say something to one. */
+  say(to: string, systemId: string, message: OverlayMessage): void {
+    const host = this.universe.addHost(`somebody${this.universe.hosts.size}`, ({ system, platform }) => {
+      const root = component('somebody', {
+        setup: (context) => {
+          const transport = context.create(platform.transport({ overlay: overlayProtocol }));
+          const links = context.attach(transport.provides.links);
+          const overlay = context.attach(transport.provides.overlay);
+          context.onStart(() => {
+            links.emit.setSystem({ systemId });
+            overlay.emit.send({ to: `${to}:7000`, message });
+          });
+        },
+      });
+      system.create(root).start();
+    });
+    host.start();
   }
 
   of(host: string): Seen {

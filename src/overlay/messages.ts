@@ -47,8 +47,11 @@ const tally = record({ lives, voters: bytes });
 export type Tally = Infer<typeof tally>;
 
 export const overlayMessage = union({
-  /** Not let in; asking again helps only where `isFinal` is false. */
-  refuse: variant(3, { reason: text, isFinal: bool }),
+  /**
+   * That peer is not let in; asking again helps only where `isFinal` is false. It is named, because what it asked may have been on its way
+   * for long, and another peer may have its address by now.
+   */
+  refuse: variant(3, { peer: text, reason: text, isFinal: bool }),
   /** A peer asks to be let in. `systemId` is empty for one that never belonged to a system. */
   join: variant(8, { info: peerInfo, systemId: text }),
   /** The answer of any peer that belongs to a system: everything it knows. */

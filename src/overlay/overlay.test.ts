@@ -38,6 +38,23 @@ describe('joining', () => {
     expect(town.of('d').systemId).toBeUndefined();
   });
 
+  test("a refusal of somebody who had the address before is nobody else's", () => {
+    const town = three(12);
+    const { systemId } = town.of('a');
+    const before = town.of('c').view!.peers.find(({ name }) => name === 'c')!.id;
+    town.of('c').leave!.tell();
+    town.universe.runFor(1_000);
+    town.host('c').restart({ isWiped: true });
+    town.universe.runFor(5_000);
+    const after = town.of('c').view!.peers.find(({ name, status }) => name === 'c' && status === 'alive')!.id;
+    expect(after).not.toBe(before);
+    const refusal = { kind: 'refuse', reason: 'you have left', isFinal: true } as const;
+    for (const peer of [before, after]) town.say('c', systemId!, { ...refusal, peer });
+    town.universe.runFor(1_000);
+    expect(town.of('c').trouble).toEqual([expect.objectContaining({ peer: after, reason: 'you have left' })]);
+    expect(town.opinion('a')).toEqual(['a:alive', 'b:alive', 'c:alive', 'c:left']);
+  });
+
   test('SYS-1: two systems never mix, though one peer is told to join a member of the other after it made its own', () => {
     const town = three(4);
     const lone = town.add('d');

@@ -178,6 +178,7 @@ class Member {
       case 'welcome':
         return this.#welcomed(message.systemId, message.news);
       case 'refuse':
+        if (message.peer !== this.#table.self.id) return;
         if (this.#isMember) this.#context.provides.membership.emit.trouble(message);
         else this.#joining.refused(message.reason, message.isFinal);
         return;
@@ -205,7 +206,7 @@ class Member {
   #admit(from: Address, info: PeerInfo, theirSystemId: string): void {
     const refusal = admission(this.#table, info);
     if (refusal !== undefined) {
-      this.#send(from, { kind: 'refuse', ...refusal });
+      this.#send(from, { kind: 'refuse', peer: info.id, ...refusal });
       return;
     }
     this.#learn({ ...nothingNew, peers: [info] });
