@@ -2,9 +2,9 @@ const lookEveryMs = 5_000;
 /** The first minute of a process is its warming up; the lowest of so many looks stands for what it holds when garbage is gone. */
 const warmMs = 60_000;
 const looksAtOnce = 6;
-/** A process that holds so much more at its end than when it was warm leaks. */
+/** A process that holds so much more at its end than when it was warm leaks: its cells, nine at most, may hold 16 MiB of changes each between two checkpoints. */
 const residentGrowthMax = 1.5;
-const residentFreeBytes = 48 * 1024 * 1024;
+const residentFreeBytes = 9 * 16 * 1024 * 1024;
 const handlesGrowthMax = 30;
 
 /** Looks at memory, handles and disks of all peers while they run. */
