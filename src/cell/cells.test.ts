@@ -132,6 +132,33 @@ test('who leaves while a copy comes in, from a peer that then has none, is let g
   expect(rig.problems).toEqual([]);
 });
 
+test('a learner that is wanted no more is let go, though whoever fed it leads no more', () => {
+  const rig = new CellsRig(13);
+  rig.addAll('abc');
+  const client = new RigClient(rig, 'client');
+  rig.universe.runFor(1_000);
+  const old = rig.leaderPeer!;
+  const lost = rig.peers.find((peer) => peer !== old)!;
+  lost.host.crash();
+  const learner = rig.add('d');
+  rig.setStatus(lost.name, 'dead');
+  while (learner.report === undefined) rig.universe.runFor(0.5);
+  lost.host.start();
+  for (const { host } of rig.peers) {
+    if (host !== old.host && host !== learner.host) rig.universe.network.cut(old.host, host);
+  }
+  // Whoever leads next finds that the lost one is there again, before it has asked the learner for anything.
+  while (rig.leaderPeer === undefined || rig.leaderPeer === old) rig.universe.runFor(0.5);
+  rig.setStatus(lost.name, 'alive');
+  rig.universe.network.heal();
+  rig.until(5_000, () => old.report?.role === 'follower');
+  expect(learner.report?.role).toBe('learner');
+  rig.until(5_000, () => learner.report === undefined);
+  const before = client.acknowledged.length;
+  rig.until(2_000, () => client.acknowledged.length > before + 10);
+  expect(rig.problems).toEqual([]);
+});
+
 test('all peers lose power at once and come back with everything that was acknowledged', () => {
   const rig = new CellsRig(8);
   rig.addAll('abc');

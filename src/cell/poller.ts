@@ -14,6 +14,7 @@ export class Poller {
   source: Address | undefined;
   #nextMember = 0;
   #askedMs = Number.NEGATIVE_INFINITY;
+  #turnedMs = Number.NEGATIVE_INFINITY;
 
   constructor(context: ReplicaContext, acceptor: Acceptor, copy: Copy) {
     this.#context = context;
@@ -38,8 +39,18 @@ export class Poller {
     // With a source there is news at every tick; without one there is only the question whether it may go.
     if (this.source === undefined && now - this.#askedMs < settleMs) return;
     this.#askedMs = now;
-    const to = this.next();
+    const to = this.#isTurn(now) ? this.#turn() : this.next();
     if (to !== undefined) catchUp.fetch(to);
+  }
+
+  /**
+   * Whoever waits to be let go turns to every member now and then: its source may follow by now, and none but the leader knows
+   * whether the copy here is wanted.
+   */
+  #isTurn(now: number): boolean {
+    if (this.#acceptor.isMember() || now - this.#turnedMs < settleMs) return false;
+    this.#turnedMs = now;
+    return true;
   }
 
   /** Whom to ask: the source, or where it keeps silent the members in turn. */
@@ -49,6 +60,10 @@ export class Poller {
     const isSilent = waitsSinceMs !== undefined && now - waitsSinceMs >= learnerHeardMs;
     if (this.source !== undefined && !isSilent) return this.source;
     this.source = undefined;
+    return this.#turn();
+  }
+
+  #turn(): Address | undefined {
     const others = othersOf(this.#acceptor.config, this.#context.self);
     const member = others[this.#nextMember++ % Math.max(1, others.length)];
     return member === undefined ? undefined : this.#context.addressOf(member);
