@@ -28,6 +28,7 @@ export class Town {
 
   /** `environment` says by the folder of a peer what its process is given besides; a town that is not `isApart` has no links to cut. */
   constructor(where, words, { isApart = true, environment = () => ({}) } = {}) {
+    mkdirSync(where, { recursive: true });
     this.folder = mkdtempSync(join(resolve(where), 'chaos-'));
     mkdirSync(join(this.folder, 'logs'));
     this.#words = words;
