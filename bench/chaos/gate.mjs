@@ -5,14 +5,14 @@ export class Gate {
   #waiting = [];
 
   async beside(act) {
-    await this.#until(() => !this.#isClosed);
+    while (this.#isClosed) await this.#change();
     await this.#within(act);
   }
 
   async alone(act) {
-    await this.#until(() => !this.#isClosed);
+    while (this.#isClosed) await this.#change();
     this.#isClosed = true;
-    await this.#until(() => this.#inside === 0);
+    while (this.#inside > 0) await this.#change();
     try {
       await this.#within(act);
     } finally {
@@ -31,8 +31,9 @@ export class Gate {
     }
   }
 
-  async #until(holds) {
-    while (!holds()) await new Promise((done) => this.#waiting.push(done));
+  /** Who finds the gate open goes through in the same step: an `await` between the two would let another one close it. */
+  #change() {
+    return new Promise((done) => this.#waiting.push(done));
   }
 
   #wake() {

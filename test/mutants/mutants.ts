@@ -226,8 +226,8 @@ export const mutants: readonly Mutant[] = [
     find: 'if (item.expiresAtMs <= this.#readerMs) this.needsTime = true;',
     replace: 'if (item.expiresAtMs <= this.#readerMs) return false;',
     scenario: 'clock',
-    firstSeed: 34,
-    seeds: 30,
+    firstSeed: 270,
+    seeds: 60,
   },
   {
     name: 'truncate at corruption',
