@@ -31,7 +31,7 @@ export interface CellReport {
   readonly timeMs: number;
   /** What is being repaired, in words; empty where nothing is, and where this replica does not lead. */
   readonly repairs: string;
-  /** Members that may fail now without loss of service, as the leader sees it; undefined elsewhere. */
+  /** Members that may fail now without loss of service, as the leader sees it; undefined elsewhere, and until a majority follows it. */
   readonly survivesFailures: number | undefined;
   readonly hasLease: boolean;
   readonly transactions: TransactionFigures;

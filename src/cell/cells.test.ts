@@ -44,6 +44,22 @@ test('when the leader dies another goes on within two seconds, and it comes back
   expect(rig.problems).toEqual([]);
 });
 
+test('a leader that begins does not say that its cell is lost, because nobody has followed it yet', () => {
+  const rig = new CellsRig(7);
+  rig.addAll('abc');
+  rig.universe.runFor(1_000);
+  const old = rig.leaderPeer!;
+  const said: (number | undefined)[] = [];
+  rig.universe.network.setConditions({ latencyMs: 10 });
+  old.host.crash();
+  for (let look = 0; look < 3_000 && !said.includes(0); look++) {
+    rig.universe.runFor(1);
+    for (const { report } of rig.peers) if (report?.role === 'leader') said.push(report.survivesFailures);
+  }
+  expect(new Set(said)).toEqual(new Set([undefined, 0]));
+  expect(rig.problems).toEqual([]);
+});
+
 test('a write whose caller waits no more has no place in the log', () => {
   const rig = new CellsRig(6);
   rig.addAll('abc');

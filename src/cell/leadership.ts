@@ -96,6 +96,11 @@ export class Leadership {
     return this.#followers.values();
   }
 
+  /** Members beside this one that have synced the log of this ballot. */
+  get synced(): readonly Follower[] {
+    return [...this.#followers.values()].filter(({ acked }) => acked > 0 || this.#acceptor.log.end === 0);
+  }
+
   /** Another leads, or the epoch is over: what arrives late finds nobody. */
   end(): void {
     this.#isOver = true;

@@ -55,7 +55,7 @@ export function reportOf(parts: ReplicaParts): CellReport {
     repairs: isLeading
       ? [keeper.repairs, merger.words, copy.scrubber.words].filter((words) => words !== '').join('; ')
       : '',
-    survivesFailures: isLeading ? survives(acceptor.config, voting(parts)) : undefined,
+    survivesFailures: isLeading && hasBegun(leadership) ? survives(acceptor.config, voting(parts)) : undefined,
     hasLease: isLeading && leadership.lease.isValid(),
     transactions: state.transactions,
     counters: countersOf(parts),
@@ -69,14 +69,16 @@ function roleOf({ acceptor, copy, leadership }: ReplicaParts): ReplicaRole {
   return acceptor.isMember() ? 'follower' : 'learner';
 }
 
+/** Whether a majority has followed once: before, who has not synced yet is no sign that anybody is away. */
+function hasBegun(leadership: Leadership): boolean {
+  return leadership.synced.length + 1 >= leadership.majority;
+}
+
 /** The members that vote now. One that answers but has synced nothing in this ballot is being mended: it does not vote yet. */
-function voting({ context, acceptor, election, leadership }: ReplicaParts): PeerId[] {
+function voting({ context, election, leadership }: ReplicaParts): PeerId[] {
   const now = context.world.clock.monotonicMs();
-  const voters = [context.self];
-  for (const { member, acked } of leadership?.followers ?? []) {
-    if (election?.hears(member.id, now) === true && (acked > 0 || acceptor.log.end === 0)) voters.push(member.id);
-  }
-  return voters;
+  const heard = leadership?.synced.filter(({ member }) => election?.hears(member.id, now) === true) ?? [];
+  return [context.self, ...heard.map(({ member }) => member.id)];
 }
 
 function countersOf({ copy, voter, service, elections }: ReplicaParts): CellCounters {
