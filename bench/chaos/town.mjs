@@ -64,7 +64,7 @@ export class Town {
 
   /** A peer that has left: its host is free. */
   forget(peer) {
-    this.peers.splice(this.peers.indexOf(peer), 1);
+    this.peers = this.peers.filter((other) => other !== peer);
     peer.disk.remove();
   }
 
