@@ -46,7 +46,8 @@ function workloadRow({ name, figures: { done, refused, unknown, ...others } }) {
 }
 
 function processTable(rows) {
-  if (rows.length === 0) return 'No process lived for two minutes: whether memory or handles leak this run does not show.\n\n';
+  if (rows.length === 0)
+    return 'No process lived for two minutes: whether memory or handles leak this run does not show.\n\n';
   const lines = rows.slice(0, rowsMax).map(({ name, minutes, early, late }) => {
     const memory = `${Math.round(early.resident / mebibyte)} -> ${Math.round(late.resident / mebibyte)} MiB`;
     const disk = `${Math.round(early.disk / mebibyte)} -> ${Math.round(late.disk / mebibyte)} MiB`;
