@@ -34,6 +34,7 @@ const files: Readonly<Record<string, { readonly name: string; readonly type: str
   '/': { name: 'index.html', type: 'text/html; charset=utf-8' },
   '/page.css': { name: 'page.css', type: 'text/css; charset=utf-8' },
   '/page.js': { name: 'page.js', type: 'text/javascript; charset=utf-8' },
+  '/names.js': { name: 'names.js', type: 'text/javascript; charset=utf-8' },
   '/ring.js': { name: 'ring.js', type: 'text/javascript; charset=utf-8' },
 };
 
